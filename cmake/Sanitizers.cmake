@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+# KITH_SANITIZE covers Kith's own code: the libraries are linked as they are. ThreadSanitizer therefore sees nothing of
+# what happens inside them, and may need suppressions where one of them synchronises threads on its own.
+
+if(KITH_SANITIZE)
+    list(JOIN KITH_SANITIZE "," sanitizers)
+    add_compile_options(-fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${sanitizers})
+endif()
