@@ -14,7 +14,11 @@ build_packages=(
 )
 
 # Starting the window: a software OpenGL driver, and fonts for most scripts.
-run_packages=(libgl1-mesa-dri libegl1 libgl1 fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji)
+# DejaVu and Symbola stand in, in one colour, where a font of coloured bitmaps cannot be drawn.
+run_packages=(
+    libgl1-mesa-dri libegl1 libgl1
+    fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji fonts-dejavu-core fonts-symbola
+)
 
 # Window tests, and scripts/run on a machine without a display.
 test_packages=(xvfb xdotool x11-utils openbox)
@@ -26,9 +30,10 @@ missing_packages() {
     done
 }
 
+# dpkg-query fails for names it never heard of, yet lists the others.
 read_installed_packages() {
     # shellcheck disable=SC2016 # a format of dpkg-query, not a shell variable
-    installed_packages=$'\n'$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null \
+    installed_packages=$'\n'$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null || true; } \
         | sed -n 's/^installed //p')$'\n'
 }
 
@@ -56,7 +61,8 @@ unavailable_packages() {
 refresh_apt() { as_root apt-get -qq update >&2 || true; }
 
 apt_install() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2 </dev/null
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+        -o Dpkg::Use-Pty=0 "$@" >&2 </dev/null
 }
 
 ensure_packages() {

@@ -73,17 +73,39 @@ download_revision() {
     mv "$into.part" "$into"
 }
 
-# fetch_source NAME VERSION...: prints the folder with the first version to be had, preferring earlier arguments.
-fetch_source() {
-    local name=$1 version revision
-    shift
-    for version in "$@"; do
-        local into=$deps/downloads/$name-$version
-        [[ -d $into ]] && printf '%s\n' "$into" && return
+# Upstream versions of a family such as 1.92.x, newest first; an exact version stands for itself.
+upstream_versions() {
+    local name=$1 version=$2
+    if [[ $version != *.x ]]; then
+        printf '%s\n' "$version"
+        return
+    fi
+    prepare_source_lists
+    private_apt apt-cache showsrc "$name" 2>/dev/null | sed -n 's/^Version: \([^-+]*\).*/\1/p' | sort -uVr \
+        | awk -v want="${version%x}" 'index($0, want) == 1'
+}
+
+# fetch_version NAME VERSION: prints the folder with the source, downloaded unless it is there already.
+fetch_version() {
+    local into=$deps/downloads/$1-$2 revision
+    if [[ ! -d $into ]]; then
         prepare_source_lists
-        for revision in $(source_revisions "$name" "$version"); do
-            say "Fetching $name $revision"
-            download_revision "$name" "$revision" "$into" && printf '%s\n' "$into" && return
+        for revision in $(source_revisions "$1" "$2"); do
+            say "Fetching $1 $revision"
+            download_revision "$1" "$revision" "$into" && break
+        done
+    fi
+    [[ -d $into ]] && printf '%s\n' "$into"
+}
+
+# fetch_source NAME VERSION...: the first version to be had, preferring earlier arguments.
+fetch_source() {
+    local name=$1 wanted version versions
+    shift
+    for wanted in "$@"; do
+        versions=$(upstream_versions "$name" "$wanted") || exit 1
+        for version in $versions; do
+            fetch_version "$name" "$version" && return
         done
     done
     die "source package $name (version $*) cannot be fetched from the Debian mirror: check the network," \

@@ -4,7 +4,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 
 package=imgui
-versions=(1.92.2b)
+versions=(1.92.2b 1.92.x)
 needs=(glfw)
 
 imgui_defines=(
