@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+//
+//   application   seal() -> frame                      open() -> payload
+//   rekey         initiator                            responder
+//                 rekey_if_due() -> offer{pk}     ->   open(): new send key behind the
+//                 open(): new receive key,        <-   answer{ct}, its last under the old one
+//                 new send key behind the
+//                 confirm{}, its last under the   ->   open(): new receive key
+//                 old one
+//
+// Application records flow in both directions all the while.
+#include "crypto/record_channel.hpp"
+
+#include <utility>
+
+#include "crypto/kdf.hpp"
+#include "crypto/record_key.hpp"
+#include "crypto/rekey.hpp"
+#include "crypto/xwing.hpp"
+
+namespace kith::crypto {
+
+struct RecordChannel::Impl {
+    Side side;
+    RandomSource* random;
+    RekeyLimits limits;
+    std::optional<SendKey> send;  ///< neither key: the channel is dead
+    std::optional<ReceiveKey> receive;
+    SecretBytes rekey;
+    SecretBytes exporter;
+    Bytes handshake_hash;
+    std::uint64_t generation = 0;
+    std::optional<xwing::KeyPair> offered;  ///< initiator, until the answer
+    std::optional<ReceiveKey> prepared;     ///< responder, until the confirm
+
+    Result<void> seal(ContentType type, ByteView payload, MonotonicTime now, Bytes& out);
+    Result<Opened> open(Bytes&& body, MonotonicTime now);
+    Result<Opened> dispatch(ContentType type, Bytes&& payload, MonotonicTime now);
+    Result<Bytes> on_offer(ByteView public_key, MonotonicTime now);
+    Result<Bytes> on_answer(ByteView ciphertext, MonotonicTime now);
+    Result<Bytes> on_confirm(ByteView payload);
+    void die() noexcept;
+};
+
+namespace {
+
+tl::unexpected<Error> dead() {
+    return fail(Errc::out_of_order, "The session is over after an earlier error.");
+}
+
+tl::unexpected<Error> unexpected_record() {
+    return fail(Errc::out_of_order, "A record of a key exchange came where none was expected.");
+}
+
+}  // namespace
+
+void RecordChannel::Impl::die() noexcept {
+    send.reset();
+    receive.reset();
+    prepared.reset();
+    offered.reset();
+    wipe(rekey);
+}
+
+Result<void> RecordChannel::Impl::seal(ContentType type, ByteView payload, MonotonicTime now,
+                                       Bytes& out) {
+    if (!send) return dead();
+    auto sealed = send->seal(type, payload, limits, now, out);
+    if (!sealed) die();
+    return sealed;
+}
+
+Result<RecordChannel::Opened> RecordChannel::Impl::open(Bytes&& body, MonotonicTime now) {
+    if (!receive) return dead();
+    const auto type = receive->open(body, limits, now);
+    Result<Opened> opened =
+        type ? dispatch(*type, std::move(body), now) : Result<Opened>(tl::unexpected(type.error()));
+    if (!opened) die();
+    return opened;
+}
+
+Result<RecordChannel::Opened> RecordChannel::Impl::dispatch(ContentType type, Bytes&& payload,
+                                                            MonotonicTime now) {
+    if (type == ContentType::application) {
+        if (payload.empty()) return fail(Errc::wrong_length, "A record is empty.");
+        return Opened{std::move(payload), {}};
+    }
+    auto reply = type == ContentType::offer    ? on_offer(payload, now)
+                 : type == ContentType::answer ? on_answer(payload, now)
+                                               : on_confirm(payload);
+    if (!reply) return tl::unexpected(reply.error());
+    return Opened{{}, std::move(*reply)};
+}
+
+Result<Bytes> RecordChannel::Impl::on_offer(ByteView public_key, MonotonicTime now) {
+    if (side != Side::responder || prepared) return unexpected_record();
+    const auto encapsulated = xwing::encapsulate(public_key, *random);
+    if (!encapsulated) return tl::unexpected(encapsulated.error());
+    Bytes frame;
+    const auto sealed = seal(ContentType::answer, encapsulated->ciphertext, now, frame);
+    if (!sealed) return tl::unexpected(sealed.error());
+
+    NextKeys next = derive_next_keys(rekey, encapsulated->secret, generation + 1, public_key,
+                                     encapsulated->ciphertext);
+    send.emplace(next.to_initiator);
+    prepared.emplace(next.to_responder);
+    rekey = std::move(next.rekey);
+    return frame;
+}
+
+Result<Bytes> RecordChannel::Impl::on_answer(ByteView ciphertext, MonotonicTime now) {
+    if (!offered) return unexpected_record();
+    const auto secret = xwing::decapsulate(offered->seed, ciphertext);
+    if (!secret) return tl::unexpected(secret.error());
+    Bytes frame;
+    const auto sealed = seal(ContentType::confirm, {}, now, frame);
+    if (!sealed) return tl::unexpected(sealed.error());
+
+    NextKeys next =
+        derive_next_keys(rekey, *secret, generation + 1, offered->public_key, ciphertext);
+    send.emplace(next.to_responder);
+    receive.emplace(next.to_initiator);
+    rekey = std::move(next.rekey);
+    offered.reset();
+    ++generation;
+    return frame;
+}
+
+Result<Bytes> RecordChannel::Impl::on_confirm(ByteView payload) {
+    if (!prepared) return unexpected_record();
+    if (!payload.empty()) return fail(Errc::wrong_length, "A rekey confirmation is not empty.");
+    receive = std::move(prepared);
+    prepared.reset();
+    ++generation;
+    return Bytes{};
+}
+
+RecordChannel::RecordChannel(Side side, Keys keys, RandomSource& random, RekeyLimits limits)
+    : impl_(new Impl{side,
+                     &random,
+                     limits,
+                     SendKey(keys.send),
+                     ReceiveKey(keys.receive),
+                     std::move(keys.rekey),
+                     std::move(keys.exporter),
+                     std::move(keys.handshake_hash),
+                     0,
+                     {},
+                     {}}) {}
+RecordChannel::RecordChannel(RecordChannel&&) noexcept = default;
+RecordChannel& RecordChannel::operator=(RecordChannel&&) noexcept = default;
+RecordChannel::~RecordChannel() = default;
+
+Result<Bytes> RecordChannel::seal(ByteView payload, MonotonicTime now) {
+    Bytes frame;
+    const auto sealed = seal_append(payload, now, frame);
+    if (!sealed) return tl::unexpected(sealed.error());
+    return frame;
+}
+
+Result<void> RecordChannel::seal_append(ByteView payload, MonotonicTime now, Bytes& out) {
+    if (payload.empty() || payload.size() > record_payload_max)
+        return fail(Errc::wrong_length, "A record is empty or too long to be sent.");
+    return impl_->seal(ContentType::application, payload, now, out);
+}
+
+Result<RecordChannel::Opened> RecordChannel::open(ByteView body, MonotonicTime now) {
+    if (body.size() > record_body_max) body = body.first(0);  // refused without copying it
+    return impl_->open(Bytes(body.begin(), body.end()), now);
+}
+
+Result<RecordChannel::Opened> RecordChannel::open(Bytes&& body, MonotonicTime now) {
+    return impl_->open(std::move(body), now);
+}
+
+std::optional<Bytes> RecordChannel::rekey_if_due(MonotonicTime now) {
+    Impl& channel = *impl_;
+    if (channel.side != Side::initiator || !channel.send || channel.offered) return std::nullopt;
+    const bool sent_enough = channel.send->usage().due(channel.limits, now);
+    const bool received_enough = channel.receive->usage().due(channel.limits, now);
+    if (!sent_enough && !received_enough) return std::nullopt;
+
+    auto pair = xwing::generate(*channel.random);
+    Bytes frame;
+    if (!channel.seal(ContentType::offer, pair.public_key, now, frame)) return std::nullopt;
+    channel.offered = std::move(pair);
+    return frame;
+}
+
+SecretBytes RecordChannel::exported(std::string_view label, ByteView context,
+                                    std::size_t size) const {
+    constexpr std::string_view domain = "kith1 export";
+    Bytes info(domain.begin(), domain.end());
+    info.push_back(static_cast<std::uint8_t>(label.size() >> 8));
+    info.push_back(static_cast<std::uint8_t>(label.size()));
+    info.insert(info.end(), label.begin(), label.end());
+    info.insert(info.end(), context.begin(), context.end());
+    return hkdf_sha512({}, impl_->exporter, info, size);
+}
+
+ByteView RecordChannel::handshake_hash() const noexcept { return impl_->handshake_hash; }
+
+std::uint64_t RecordChannel::generation() const noexcept { return impl_->generation; }
+
+}  // namespace kith::crypto

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "crypto/record_key.hpp"
+
+#include <limits>
+
+namespace kith::crypto {
+
+namespace {
+
+constexpr std::size_t smallest_body = 1 + aead_tag_size;
+static_assert(record_body_max == record_payload_max + smallest_body);
+static_assert(record_overhead == length_prefix_size + smallest_body);
+
+std::array<std::uint8_t, length_prefix_size> be32(std::size_t value) {
+    return {static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
+            static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
+}
+
+std::uint64_t times(std::uint64_t value, std::uint64_t factor) {
+    constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+    return value > most / factor ? most : value * factor;
+}
+
+/// Without initialising memory that is about to be overwritten.
+void append(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
+
+/// Room for one more frame, growing geometrically however many frames share the buffer.
+void make_room(Bytes& out, std::size_t size) {
+    if (out.capacity() - out.size() < size)
+        out.reserve(std::max(out.size() + size, 2 * out.size()));
+}
+
+}  // namespace
+
+bool KeyUsage::beyond(const RekeyLimits& limits, std::uint64_t factor, MonotonicTime now,
+                      std::uint64_t records, std::uint64_t bytes) {
+    if (!since_) since_ = now;
+    const auto age = now - *since_;
+    return records >= times(limits.records, factor) || bytes >= times(limits.bytes, factor) ||
+           age.count() / static_cast<std::int64_t>(factor) >= limits.age.count();
+}
+
+bool KeyUsage::due(const RekeyLimits& limits, MonotonicTime now) {
+    return beyond(limits, 1, now, records_, bytes_);
+}
+
+bool KeyUsage::exhausted(const RekeyLimits& limits, MonotonicTime now, std::size_t size) {
+    return beyond(limits, 2, now, records_, bytes_ + size);
+}
+
+void KeyUsage::count(std::size_t size) noexcept {
+    ++records_;
+    bytes_ += size;
+}
+
+Result<void> SendKey::seal(ContentType type, ByteView payload, const RekeyLimits& limits,
+                           MonotonicTime now, Bytes& out) {
+    if (usage_.exhausted(limits, now, payload.size()))
+        return fail(Errc::counter_exhausted, "The session's keys are used up. It must be renewed.");
+    const std::size_t start = out.size();
+    const auto length = be32(payload.size() + smallest_body);
+    make_room(out, payload.size() + record_overhead);
+    append(out, length);
+    append(out, payload);
+    out.push_back(static_cast<std::uint8_t>(type));
+    append(out, std::array<std::uint8_t, aead_tag_size>{});
+
+    const MutableByteView frame = MutableByteView(out).subspan(start);
+    aead_.seal(counter_nonce(usage_.records()), length,
+               frame.subspan(length_prefix_size, payload.size() + 1), frame.last<aead_tag_size>());
+    usage_.count(payload.size());
+    return {};
+}
+
+Result<ContentType> ReceiveKey::open(Bytes& body, const RekeyLimits& limits, MonotonicTime now) {
+    if (body.size() < smallest_body || body.size() > record_body_max)
+        return fail(Errc::wrong_length, "A record has an impossible length.");
+    const std::size_t size = body.size() - smallest_body;
+    if (usage_.exhausted(limits, now, size))
+        return fail(Errc::counter_exhausted, "The session's keys are used up. It must be renewed.");
+    const MutableByteView all(body);
+    if (!aead_.open(counter_nonce(usage_.records()), be32(body.size()), all.first(size + 1),
+                    all.last<aead_tag_size>()))
+        return fail(Errc::not_authentic, "A record was altered, repeated or left out.");
+    usage_.count(size);
+    const std::uint8_t type = body[size];
+    body.resize(size);
+    if (type > static_cast<std::uint8_t>(ContentType::confirm))
+        return fail(Errc::malformed, "A record is of an unknown type.");
+    return static_cast<ContentType>(type);
+}
+
+}  // namespace kith::crypto
