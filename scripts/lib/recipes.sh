@@ -52,29 +52,28 @@ unpack_source() {
     done
 }
 
-# A .pc file that finds its prefix from its own place works wherever the package is put.
-relocate_pkgconfig() {
-    local file
-    for file in "$1"/{lib,share}/pkgconfig/*.pc; do
-        [[ -e $file ]] || continue
-        # shellcheck disable=SC2016 # a variable of pkg-config
-        sed -i -e 's|^prefix *=.*|prefix=${pcfiledir}/../..|' -e "s|$1|\${prefix}|g" "$file"
-    done
+# Installed folders of what a recipe needs, one per line.
+needs_path() {
+    (
+        needs=()
+        # shellcheck source=/dev/null
+        . "$recipe_dir/$1.sh"
+        for need in "${needs[@]}"; do store_path "$need"; done
+    )
 }
 
-build_in() {
-    local name=$1 work=$2 from=$3
-    cd "$work/src" || return
-    # shellcheck source=/dev/null
-    . "$recipe_dir/$name.sh"
-    out=$work/out
-    flags=$(hardening_flags)
-    version=${from##*-}
-    export arch compiler out flags version stores jobs
-    set -e
-    build_recipe
-    relocate_pkgconfig "$out"
-    printf '%s %s\n' "$name" "$version" >"$out/share/kith-$name.version"
+run_recipe() {
+    local name=$1 folder=$2 version=$3
+    cd "$folder/src" || return
+    arch=$arch jobs=$jobs flags=$(hardening_flags) needs_path=$(needs_path "$name") \
+        "$scripts/lib/build-recipe" "$recipe_dir/$name.sh" "$folder/out" "$version"
+}
+
+# Some packages cannot be built in a path with spaces.
+make_work_folder() {
+    local parent=$deps
+    [[ $deps != *[[:space:]]* ]] || parent=/tmp
+    mktemp -d "$parent/kith-work.XXXXXX"
 }
 
 fetch_recipe() {
@@ -86,19 +85,18 @@ fetch_recipe() {
 }
 
 build_package() {
-    local name=$1 store=$2 from work log=$deps/logs/$1.log
+    local name=$1 store=$2 from folder=$work/$1 log=$deps/logs/$1.log
     from=$(fetch_recipe "$name") || exit 1
-    work=$(mktemp -d "$deps/work.XXXXXX")
-    mkdir -p "$work/src" "$work/out/share" "$work/out/lib/pkgconfig" "$work/out/include" "$deps/logs" "$deps/store"
+    mkdir -p "$folder/src" "$folder/out" "$deps/logs" "$deps/store"
     say "Building ${from##*/}"
-    unpack_source "$from" "$work/src" || die "the source of $name is damaged: delete $from, then run this again."
-    if ! (build_in "$name" "$work" "$from") >"$log" 2>&1 </dev/null; then
+    unpack_source "$from" "$folder/src" || die "the source of $name is damaged: delete $from, then run this again."
+    if ! (run_recipe "$name" "$folder" "${from##*-}") >"$log" 2>&1 </dev/null; then
         tail -n 15 "$log" >&2
-        rm -rf "$work"
         die "building $name failed: the lines above are the end of $log."
     fi
-    mv "$work/out" "$store"
-    rm -rf "$work"
+    rm -rf "$store.part"
+    mv "$folder/out" "$store.part"
+    mv "$store.part" "$store"
 }
 
 assemble_prefix() {

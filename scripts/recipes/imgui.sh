@@ -18,20 +18,12 @@ imgui_sources=(
     backends/imgui_impl_glfw.cpp backends/imgui_impl_opengl3.cpp
 )
 
-glfw_prefix() {
-    local store
-    for store in "${stores[@]}"; do
-        [[ $store != */store/glfw-* ]] || printf '%s\n' "$store"
-    done
-}
-
 compile_imgui() {
-    local glfw freetype
-    glfw=$(glfw_prefix)
+    local freetype
     freetype=$(pkg-config --cflags freetype2)
     # shellcheck disable=SC2016,SC2086 # the inner shell's arguments; lists of flags
     printf '%s\n' "${imgui_sources[@]}" | xargs -P "$jobs" -I{} sh -c 'c++ "$@" -c "{}" -o "$(basename "{}").o"' sh \
-        -std=c++20 -O2 $flags "${imgui_defines[@]}" -I. -I"$glfw/include" $freetype
+        -std=c++20 -O2 $flags "${imgui_defines[@]}" -I. -I"$needs_path/include" $freetype
     ar rcs "$out/lib/libimgui.a" ./*.o
 }
 
