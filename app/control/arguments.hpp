@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// What was asked for on the command line: starting the program, or a command for one that runs.
+// Called once by main().
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace kith::control {
+
+/// Exit codes of `kith` (control.md).
+enum ExitCode : int {
+    exit_ok = 0,
+    exit_refused = 1,          ///< the running instance said no
+    exit_bad_arguments = 2,
+    exit_already_running = 3,
+    exit_wrong_password = 4,
+    exit_not_running = 5,
+};
+
+/// At most one of the two is given.
+struct ProfileChoice {
+    std::optional<std::string> name;
+    std::optional<std::string> dir;
+};
+
+struct StartOptions {
+    ProfileChoice profile;
+    bool headless = false;
+    std::optional<std::string> name;       ///< 1 to model::name_max bytes
+    std::optional<std::uint16_t> port;     ///< 0: any
+    std::vector<std::string> listen;       ///< empty: all addresses
+    std::optional<std::string> downloads;
+    std::optional<std::string> password_file;
+    bool no_discovery = false;
+    std::optional<std::uint16_t> discovery_port;
+    std::vector<std::string> relays;
+    std::string log_level = "warning";     ///< error, warning, info, debug
+    /// Sentences for standard error about what was accepted and has no effect.
+    std::vector<std::string> warnings;
+};
+
+struct ClientCommand {
+    ProfileChoice profile;
+    bool json = false;
+    std::string name;                ///< "send", "call", …
+    std::vector<std::string> words;  ///< its positional arguments, in order
+    std::string greeting;            ///< add
+    std::size_t limit = 100;         ///< history, search
+};
+
+/// `--help`, `--version`: print it, exit 0.
+struct Information {
+    std::string text;
+};
+/// Print it on standard error, exit 2.
+struct UsageError {
+    std::string text;
+};
+
+using Arguments = std::variant<StartOptions, ClientCommand, Information, UsageError>;
+
+[[nodiscard]] Arguments parse_arguments(int argc, const char* const* argv);
+
+}  // namespace kith::control

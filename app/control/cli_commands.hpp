@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// The commands of the command line: which request each one sends and how its reply reads. For
+// cli.cpp and the tests.
+#pragma once
+
+#include "app/control/arguments.hpp"
+
+#include <tl/expected.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <functional>
+#include <iosfwd>
+
+namespace kith::control {
+
+using Json = nlohmann::ordered_json;
+
+/// Sends a request, waits for its reply; the reply's "ok" may be false. Nothing when the
+/// connection ended.
+using Ask = std::function<std::optional<Json>(const Json& request)>;
+
+struct CliCommand {
+    /// The request without its id; the error is a sentence (exit 2).
+    tl::expected<Json, std::string> (*request)(const ClientCommand& command);
+    /// Prints a reply whose "ok" is true; may ask for more. Null: the reply is printed as JSON.
+    void (*print)(const Json& reply, const Ask& ask, std::ostream& out);
+};
+
+/// Null for a name that is no command, and for `watch`, which has no end.
+[[nodiscard]] const CliCommand* find_cli_command(std::string_view name);
+
+/// The member "key" of a request: a JSON literal where the contract takes one, else the text as it
+/// is.
+[[nodiscard]] Json call_value(std::string_view key, const std::string& text);
+
+}  // namespace kith::control

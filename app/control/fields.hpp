@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// Typed reading of the fields of one request. The first fault is kept and every later read gives a
+// default, so that a command reads all it needs in one expression and is refused afterwards.
+// For app/control's own files.
+#pragma once
+
+#include "app/model/node_port.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <optional>
+#include <string>
+
+namespace kith::control {
+
+class Fields {
+public:
+    Fields(const nlohmann::json& object, const model::NodePort& node)
+        : object_(object), node_(node) {}
+
+    [[nodiscard]] const std::optional<model::Error>& error() const { return error_; }
+
+    std::string string(const char* name);
+    /// 1 to `max` bytes that are not all white space. Codes: empty, too_long.
+    std::string text(const char* name, std::size_t max);
+    /// Empty when absent. Code: too_long, counted in code points.
+    std::string optional_text(const char* name, std::size_t code_points_max);
+    bool boolean(const char* name);
+    std::size_t integer(const char* name, std::size_t min, std::size_t max, std::size_t absent);
+    std::optional<double> optional_number(const char* name, double min, double max);
+    std::optional<std::string> optional_string(const char* name);
+    /// Resolved by the node. Codes: no_such_peer, ambiguous_peer.
+    model::PeerId peer();
+    model::MessageId message(const char* name);
+    std::optional<model::MessageId> optional_message(const char* name);
+    /// Absent and null are the same.
+    [[nodiscard]] bool has(const char* name) const;
+    void refuse(std::string code, std::string text);
+
+private:
+    const nlohmann::json* required(const char* name);
+
+    const nlohmann::json& object_;
+    const model::NodePort& node_;
+    std::optional<model::Error> error_;
+};
+
+[[nodiscard]] std::size_t code_points(std::string_view utf8);
+
+}  // namespace kith::control

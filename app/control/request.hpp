@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// One line of a control client becomes something to do. Design: control.md; docs/control.md.
+// Lines are hostile input: nesting is bounded, nothing throws. Called on the network thread.
+#pragma once
+
+#include "app/model/node_port.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace kith::control {
+
+inline constexpr std::size_t nesting_max = 16;  ///< no command needs more than 2
+
+// clang-format off
+struct Subscribe {};
+struct QuitProgram {};
+struct TakeScreenshot { std::string path; };
+struct RaiseWindow {};
+/// Settings not named stay as they are.
+struct ChangeSettings { std::optional<std::string> theme; std::optional<double> zoom; };
+// clang-format on
+
+using Action = std::variant<model::Command, Subscribe, QuitProgram, TakeScreenshot, RaiseWindow,
+                            ChangeSettings>;
+
+/// `id` is the request's own, as JSON text; "null" when it has none.
+struct Request {
+    std::string id = "null";
+    Action action;
+};
+struct Refusal {
+    std::string id = "null";
+    model::Error error;
+};
+
+/// Codes: bad_request, unknown_command, not_supported, too_long, empty, and those of resolve().
+[[nodiscard]] tl::expected<Request, Refusal> parse_request(std::string_view line,
+                                                           const model::NodePort& node);
+
+}  // namespace kith::control

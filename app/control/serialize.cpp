@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "app/control/serialize.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace kith::control {
+namespace {
+
+using json = nlohmann::ordered_json;
+using namespace model;
+
+std::string dump(const json& value) {
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json optional_id(const std::optional<MessageId>& id) {
+    return id ? json(to_string(*id)) : json(nullptr);
+}
+
+/// Null for a moment that never was.
+json moment(Timestamp at) { return at > 0 ? json(to_rfc3339(at)) : json(nullptr); }
+
+json fields_of(const Profile& p) {
+    return {{"fingerprint", to_hex(p.self)}, {"name", p.name},
+            {"connection_id", p.connection_id}, {"port", p.port},
+            {"addresses", p.addresses}, {"version", p.version},
+            {"password_protected", p.password_protected}};
+}
+
+json fields_of(const Peer& p) {
+    return {{"peer", to_hex(p.id)}, {"name", p.name},
+            {"state", to_string(p.presence)}, {"contact", p.contact},
+            {"verified", p.verified}, {"unread", p.unread},
+            {"last_seen", moment(p.last_seen)}, {"path", to_string(p.path)},
+            {"own_name", p.own_name}, {"last_activity", moment(p.last_activity)},
+            {"last_text", p.last_text}, {"last_error", p.last_error}};
+}
+
+json fields_of(const Request& r) {
+    return {{"peer", to_hex(r.peer)}, {"name", r.name},
+            {"greeting", r.greeting}, {"at", to_rfc3339(r.at)}};
+}
+
+json fields_of(const Message& m, const PeerId& self) {
+    return {{"message", to_string(m.id)}, {"from", to_hex(m.outgoing ? self : m.peer)},
+            {"text", m.text}, {"at", to_rfc3339(m.at)},
+            {"state", to_string(m.state)}, {"edited", m.edited},
+            {"deleted", m.deleted}, {"reply_to", optional_id(m.reply_to)},
+            {"reactions", json::object()}, {"files", json::array()},
+            {"peer", to_hex(m.peer)}, {"outgoing", m.outgoing}};
+}
+
+json fields_of(const Settings& s) {
+    return {{"settings", {{"theme", s.theme}, {"zoom", s.zoom}}}};
+}
+
+json fields_of(const NetworkStatus& n) {
+    return {{"listening", n.listening}, {"addresses", n.addresses},
+            {"mapping", n.mapping}, {"mapped", json::array()},
+            {"public_address", n.public_address}, {"discovery", json::array()},
+            {"last_errors", n.last_errors}};
+}
+
+json fields_of(const Stats& s) {
+    json failed = json::object();
+    for (const auto& [reason, count] : s.handshakes_failed) failed[reason] = count;
+    return {{"bytes_in", s.bytes_in}, {"bytes_out", s.bytes_out},
+            {"messages_in", s.messages_in}, {"messages_out", s.messages_out},
+            {"handshakes_ok", s.handshakes_ok}, {"handshakes_failed", std::move(failed)},
+            {"sessions", s.sessions}, {"rss", s.rss_bytes},
+            {"uptime", static_cast<double>(s.uptime_ms) / 1000.0}};
+}
+
+template <typename List, typename... More>
+json list_of(const char* name, const List& items, const More&... more) {
+    json list = json::array();
+    for (const auto& item : items) list.push_back(fields_of(item, more...));
+    return {{name, std::move(list)}};
+}
+
+struct AnswerFields {
+    const PeerId& self;
+    json operator()(const Done&) const { return json::object(); }
+    json operator()(const Profile& p) const { return fields_of(p); }
+    json operator()(const PeerReply& r) const { return {{"peer", to_hex(r.peer)}}; }
+    json operator()(const Requests& r) const { return list_of("requests", r.requests); }
+    json operator()(const Peers& p) const { return list_of("peers", p.peers); }
+    json operator()(const SafetyNumber& n) const { return {{"digits", n.digits}}; }
+    json operator()(const Accepted& a) const {
+        return {{"message", to_string(a.message)}, {"at", to_rfc3339(a.at)}};
+    }
+    json operator()(const Messages& m) const {
+        json fields = list_of("messages", m.messages, self);
+        fields["peer"] = to_hex(m.peer);
+        fields["more"] = m.more;
+        return fields;
+    }
+    json operator()(const Settings& s) const { return fields_of(s); }
+    json operator()(const NetworkStatus& n) const { return fields_of(n); }
+    json operator()(const Stats& s) const { return fields_of(s); }
+};
+
+std::string_view to_string(NoticeLevel level) {
+    switch (level) {
+        case NoticeLevel::info: return "info";
+        case NoticeLevel::warning: return "warning";
+        case NoticeLevel::error: return "error";
+    }
+    return "info";
+}
+
+struct NamedFields {
+    const char* name;
+    json fields;
+};
+
+struct EventFields {
+    const PeerId& self;
+    NamedFields operator()(const ProfileChanged& e) const { return {"profile", fields_of(e.profile)}; }
+    NamedFields operator()(const PeerChanged& e) const { return {"peer", fields_of(e.peer)}; }
+    NamedFields operator()(const PeerRemoved& e) const {
+        return {"peer_removed", {{"peer", to_hex(e.peer)}}};
+    }
+    NamedFields operator()(const RequestReceived& e) const {
+        return {"request", fields_of(e.request)};
+    }
+    NamedFields operator()(const RequestGone& e) const {
+        return {"request_gone", {{"peer", to_hex(e.peer)}}};
+    }
+    NamedFields operator()(const MessageAdded& e) const {
+        return {"message", fields_of(e.message, self)};
+    }
+    NamedFields operator()(const MessageStateChanged& e) const {
+        return {"message_state",
+                {{"peer", to_hex(e.peer)},
+                 {"message", model::to_string(e.message)},
+                 {"state", model::to_string(e.state)}}};
+    }
+    NamedFields operator()(const SettingsChanged& e) const {
+        return {"settings", fields_of(e.settings)};
+    }
+    NamedFields operator()(const NetworkStatusChanged& e) const {
+        return {"network_status", fields_of(e.status)};
+    }
+    NamedFields operator()(const Notice& e) const {
+        return {"notice",
+                {{"level", to_string(e.level)}, {"text", e.text}, {"at", to_rfc3339(e.at)}}};
+    }
+    NamedFields operator()(const Resync&) const { return {"resync", json::object()}; }
+};
+
+/// `fields` is an object: its members behind those of `head`, which lacks its closing brace.
+std::string joined(std::string head, const json& fields) {
+    if (fields.empty()) return head + "}";
+    const std::string body = dump(fields);
+    head += ',';
+    head.append(body, 1);
+    return head;
+}
+
+}  // namespace
+
+std::string error_line(std::string_view id, const Error& error) {
+    return joined("{\"id\":" + std::string(id) + ",\"ok\":false",
+                  {{"error", error.text}, {"code", error.code}});
+}
+
+std::string reply_line(std::string_view id, const Reply& reply, const PeerId& self) {
+    if (!reply) return error_line(id, reply.error());
+    return joined("{\"id\":" + std::string(id) + ",\"ok\":true", std::visit(AnswerFields{self}, *reply));
+}
+
+std::string event_line(const Event& event, const PeerId& self) {
+    const NamedFields named = std::visit(EventFields{self}, event);
+    return joined(std::string("{\"event\":\"") + named.name + "\"", named.fields);
+}
+
+std::string ready_line(const Profile& profile, const std::string& control_path) {
+    return dump({{"event", "ready"},
+                 {"fingerprint", to_hex(profile.self)},
+                 {"connection_id", profile.connection_id},
+                 {"port", profile.port},
+                 {"control", control_path}});
+}
+
+std::string latest_wins_subject(const Event& event) {
+    if (std::holds_alternative<ProfileChanged>(event)) return "profile";
+    if (std::holds_alternative<SettingsChanged>(event)) return "settings";
+    if (std::holds_alternative<NetworkStatusChanged>(event)) return "network_status";
+    if (const auto* changed = std::get_if<PeerChanged>(&event)) return to_hex(changed->peer.id);
+    return {};
+}
+
+}  // namespace kith::control
