@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+//
+// The protocol logic of one node, without I/O: accepts and dials links, runs handshakes under
+// limits, keeps one session per peer, keeps contacts connected (staggered dials, RFC 8305; backoff
+// with jitter), answers pings. The driver feeds it links, bytes and time; app/node hears the
+// EndpointListener. Network thread only.
+#pragma once
+
+#include "crypto/identity.hpp"
+#include "net/message.hpp"
+#include "net/transport.hpp"
+
+#include <memory>
+#include <string_view>
+
+namespace kith::net {
+
+using crypto::Fingerprint;
+
+enum class LogLevel { debug, info, warning, error };
+
+/// Why a session or an attempt ended; `text` is for a person.
+struct Ending {
+    enum class Reason {
+        peer_left,          ///< goodbye received
+        closed_here,
+        replaced,           ///< by the other of two simultaneous sessions
+        lost,               ///< connection broken or silent
+        refused,            ///< nobody listens there
+        timed_out,
+        unreachable,
+        not_admitted,       ///< closed before M2: old connection ID, blocked, or busy
+        wrong_fingerprint,
+        versions_differ,
+        protocol_error,
+        no_addresses,
+    };
+    Reason reason = Reason::lost;
+    std::string text;
+};
+[[nodiscard]] std::string_view name_of(Ending::Reason reason);
+
+struct SessionInfo {
+    Fingerprint peer;
+    bool initiated_here = false;
+    bool admitted_as_contact = false;  ///< responder: which kind of token opened the door
+    SocketAddress remote;
+    std::string agent;
+};
+
+/// Heard by the node. Called from inside Endpoint's functions: listeners may call send() and the
+/// setters; closing takes effect after the callback returns.
+class EndpointListener {
+public:
+    virtual ~EndpointListener() = default;
+    virtual void on_session_up(const SessionInfo& session) = 0;
+    virtual void on_session_down(const Fingerprint& peer, const Ending& ending) = 0;
+    /// Everything but Hello, Ping, Pong, Goodbye.
+    virtual void on_message(const Fingerprint& peer, Message message) = 0;
+    virtual void on_dialling(const Fingerprint& peer) = 0;
+    /// All candidates failed; the next attempt follows after `retry_in`.
+    virtual void on_dial_failed(const Fingerprint& peer, const Ending& ending,
+                                std::chrono::milliseconds retry_in) = 0;
+    /// The session's send queue went below session_backlog_low after send() had returned false.
+    virtual void on_drained(const Fingerprint& peer) = 0;
+    virtual void on_log(LogLevel level, std::string text) = 0;
+};
+
+/// How to reach and admit one peer. Peers without a Route may still come in with the invite token.
+struct Route {
+    Fingerprint peer;
+    Bytes dial_token;                        ///< what we show at their door; empty: cannot dial
+    std::optional<ContactToken> door_token;  ///< what they show at ours; none: invite token only
+    std::vector<SocketAddress> addresses;    ///< at most 16 are tried, in order
+    bool keep_connected = false;             ///< dial now and again after every loss
+};
+
+/// Counters since start.
+struct EndpointStats {
+    std::uint64_t bytes_in = 0, bytes_out = 0;
+    std::uint64_t messages_in = 0, messages_out = 0;
+    std::uint64_t handshakes_ok = 0;
+    std::vector<std::pair<std::string, std::uint64_t>> handshakes_failed;  ///< by reason
+    std::uint64_t sessions = 0, links = 0;
+};
+
+class Endpoint {
+public:
+    Endpoint(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
+             const Clock& clock, crypto::RandomSource& random, EndpointListener& listener);
+    ~Endpoint();
+
+    // --- the node's side ---
+    void set_invite_token(const crypto::InviteToken& token);
+    void set_route(Route route);                     ///< adds or replaces
+    void remove_route(const Fingerprint& peer);      ///< also stops dialling; sessions stay
+    /// Handshakes of blocked peers end before a session is reported.
+    void set_blocked(const Fingerprint& peer, bool blocked);
+    void connect(const Fingerprint& peer);           ///< dial now, forget the backoff
+    void disconnect(const Fingerprint& peer, GoodbyeReason reason);  ///< Goodbye, then close
+    /// Connectivity may have changed: dial everybody that is kept connected at once.
+    void network_changed();
+
+    /// Queues a message for a live session; several sends within one callback or tick share a
+    /// record. True: room for more. False: queued, but wait for on_drained before the next
+    /// (or no session: see has_session).
+    bool send(const Fingerprint& peer, const Message& message);
+    [[nodiscard]] bool has_session(const Fingerprint& peer) const;
+    [[nodiscard]] EndpointStats stats() const;
+    void shut_down();                                ///< Goodbye to all, close all
+
+    // --- the driver's side ---
+    void on_accepted(LinkId link, const SocketAddress& from);
+    void on_dialled(LinkId link);
+    void on_data(LinkId link, ByteView bytes);
+    /// The kernel took bytes: backlog() is smaller now.
+    void on_writable(LinkId link);
+    void on_closed(LinkId link, Ending::Reason reason);
+    void on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret);
+    /// Flushes what was queued with send(); called by the driver after each batch of events.
+    void flush();
+    /// Runs what is due; returns when it wants to be called next (monotonic).
+    std::chrono::milliseconds tick();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kith::net

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// Every limit of the network room, with its reason. The first part is the protocol's (both sides
+// rely on it), the second is this program's choice.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace kith::net::limits {
+
+using namespace std::chrono_literals;
+
+// --- specification (docs/protocol.md) ---
+inline constexpr auto handshake_deadline = 10s;  ///< M1 to M5; slow bytes end here
+inline constexpr std::size_t stranger_decryptions_per_second = 50;
+inline constexpr std::size_t decryptions_waiting = 64;
+
+// --- choice ---
+inline constexpr std::size_t links_total = 4096;          ///< counted at accept; descriptors are finite
+inline constexpr std::size_t links_in_handshake = 1024;   ///< half-open: 1,024 x about 8 KiB
+inline constexpr std::size_t links_per_address = 64;      ///< one household behind one address
+inline constexpr double accepts_per_second = 20;          ///< token bucket per source address
+inline constexpr double accept_burst = 5;
+inline constexpr std::size_t accept_buckets = 8192;       ///< addresses remembered, oldest forgotten
+inline constexpr std::size_t session_backlog_high = 1 << 20;  ///< send() says stop
+inline constexpr std::size_t session_backlog_low = 256 << 10; ///< on_drained
+inline constexpr std::size_t session_backlog_max = 8 << 20;   ///< a peer that does not read is cut
+inline constexpr auto unread_deadline = 60s;              ///< backlog without progress for so long: cut
+inline constexpr auto ping_after = 5s;                    ///< silence before a ping
+inline constexpr auto silence_max = 15s;                  ///< silence that means lost
+inline constexpr auto dial_stagger = 250ms;               ///< RFC 8305 connection attempt delay
+inline constexpr auto dial_timeout = 10s;
+inline constexpr std::size_t dials_at_once = 64;
+inline constexpr auto backoff_min = 1s;
+inline constexpr auto backoff_max = 60s;
+
+}  // namespace kith::net::limits

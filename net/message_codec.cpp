@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+//
+// The order of fields in the serialize() functions is the order on the wire. New fields go to the
+// end of a message: older readers ignore them.
+#include "net/message_codec.hpp"
+
+#include "net/archive.hpp"
+#include "net/utf8.hpp"
+
+namespace kith::net {
+namespace {
+
+constexpr std::size_t greeting_code_points_max = 256;
+constexpr std::size_t candidate_size_min = 4;  // kind, length, nothing, port
+
+bool known(crypto::CandidateKind kind) {
+    return kind >= crypto::CandidateKind::lan && kind <= crypto::CandidateKind::loopback;
+}
+
+bool is_address(crypto::ByteView address) { return address.size() == 4 || address.size() == 16; }
+
+}  // namespace
+
+// From here on by the names cereal finds through the archives' namespace.
+
+/// Candidates carry their length, so that kinds of newer versions can be skipped.
+struct CandidateList {
+    std::vector<crypto::Candidate>& value;
+};
+inline CandidateList list(std::vector<crypto::Candidate>& value) { return {value}; }
+
+static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const CandidateList& field) {
+    if (field.value.size() > crypto::candidates_max) return archive.fail();
+    archive.size(field.value.size());
+    for (const auto& candidate : field.value) {
+        if (!known(candidate.kind) || !is_address(candidate.address)) return archive.fail();
+        archive.integer(static_cast<std::uint8_t>(candidate.kind));
+        archive.integer(static_cast<std::uint8_t>(candidate.address.size()));
+        archive.raw(candidate.address);
+        archive.integer(candidate.port);
+    }
+}
+
+static void load_candidate(WireReader& archive, std::vector<crypto::Candidate>& out) {
+    std::uint8_t kind = 0;
+    std::uint8_t length = 0;
+    crypto::Candidate candidate;
+    archive.integer(kind);
+    archive.integer(length);
+    const auto address = archive.raw(length);
+    archive.integer(candidate.port);
+    candidate.kind = static_cast<crypto::CandidateKind>(kind);
+    if (archive.failed() || !known(candidate.kind)) return;
+    if (!is_address(address)) return archive.fail();
+    candidate.address.assign(address.begin(), address.end());
+    out.push_back(std::move(candidate));
+}
+
+static void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, CandidateList& field) {
+    field.value.clear();
+    const std::size_t count = archive.size(crypto::candidates_max, candidate_size_min);
+    for (std::size_t i = 0; i < count && !archive.failed(); ++i) {
+        load_candidate(archive, field.value);
+    }
+}
+
+template <typename Archive>
+void serialize(Archive& archive, Hello& m) {
+    archive(m.minor, text(m.agent, agent_bytes_max), m.features);
+}
+template <typename Archive>
+void serialize(Archive& archive, Ping& m) {
+    archive(m.nonce);
+}
+template <typename Archive>
+void serialize(Archive& archive, Pong& m) {
+    archive(m.nonce);
+}
+// Reasons of newer versions keep their number; nobody switches over them without a default.
+static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const Goodbye& m) {
+    archive.integer(static_cast<std::uint8_t>(m.reason));
+}
+static void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, Goodbye& m) {
+    std::uint8_t reason = 0;
+    archive.integer(reason);
+    m.reason = static_cast<GoodbyeReason>(reason);
+}
+template <typename Archive>
+void serialize(Archive& archive, ContactRequest& m) {
+    archive(text(m.name, name_bytes_max), text(m.greeting, greeting_bytes_max), m.token,
+            list(m.candidates));
+    if (count_code_points(m.greeting) > greeting_code_points_max) archive.fail();
+}
+template <typename Archive>
+void serialize(Archive&, RequestReceipt&) {}
+template <typename Archive>
+void serialize(Archive& archive, ContactCard& m) {
+    archive(text(m.name, name_bytes_max), m.token, list(m.candidates));
+}
+template <typename Archive>
+void serialize(Archive&, ContactDecline&) {}
+template <typename Archive>
+void serialize(Archive& archive, Text& m) {
+    archive(m.id, m.sent_at, text(m.text, text_bytes_max), m.reply_to);
+}
+template <typename Archive>
+void serialize(Archive& archive, Ack& m) {
+    archive(bounded(m.ids, ack_ids_max));
+}
+
+namespace {
+
+// clang-format off
+template <typename T> constexpr MessageType type_of = MessageType{};
+template <> constexpr MessageType type_of<Hello> = MessageType::hello;
+template <> constexpr MessageType type_of<Ping> = MessageType::ping;
+template <> constexpr MessageType type_of<Pong> = MessageType::pong;
+template <> constexpr MessageType type_of<Goodbye> = MessageType::goodbye;
+template <> constexpr MessageType type_of<ContactRequest> = MessageType::contact_request;
+template <> constexpr MessageType type_of<RequestReceipt> = MessageType::request_receipt;
+template <> constexpr MessageType type_of<ContactCard> = MessageType::contact_card;
+template <> constexpr MessageType type_of<ContactDecline> = MessageType::contact_decline;
+template <> constexpr MessageType type_of<Text> = MessageType::text;
+template <> constexpr MessageType type_of<Ack> = MessageType::ack;
+// clang-format on
+
+template <typename T>
+std::optional<Message> decode(crypto::ByteView body) {
+    T message;
+    WireReader archive(body);
+    archive(message);
+    if (archive.failed()) return std::nullopt;
+    return Message{std::move(message)};
+}
+
+enum class Known { yes, no };
+struct Decoded {
+    Known type = Known::no;
+    std::optional<Message> message;
+};
+
+/// Tries the alternatives of Message one after the other.
+template <std::size_t I = 0>
+Decoded decode_any(MessageType type, crypto::ByteView body) {
+    if constexpr (I < std::variant_size_v<Message>) {
+        using T = std::variant_alternative_t<I, Message>;
+        static_assert(type_of<T> != MessageType{}, "every message has a type number");
+        if (type == type_of<T>) return {Known::yes, decode<T>(body)};
+        return decode_any<I + 1>(type, body);
+    } else {
+        return {};
+    }
+}
+
+}  // namespace
+
+bool append_message(crypto::Bytes& out, const Message& message) {
+    const std::size_t start = out.size();
+    const auto type = std::visit(
+        [](const auto& m) { return type_of<std::remove_cvref_t<decltype(m)>>; }, message);
+    WireWriter archive(out);
+    archive.integer(static_cast<std::uint16_t>(type));
+    archive.size(0);  // the length is known when the body is there
+    std::visit([&](const auto& m) { archive(m); }, message);
+    if (archive.failed()) {
+        out.resize(start);
+        return false;
+    }
+    const std::size_t length = out.size() - start - message_header_size;
+    for (std::size_t i = 0; i < 4; ++i) {
+        out[start + 2 + i] = static_cast<std::uint8_t>(length >> (8 * (3 - i)) & 0xFF);
+    }
+    return true;
+}
+
+std::optional<Message> RecordReader::next() {
+    while (!left_.empty() && !malformed_) {
+        WireReader header(left_);
+        std::uint16_t type = 0;
+        std::uint32_t length = 0;
+        header.integer(type);
+        header.integer(length);
+        const auto body = header.raw(length);
+        malformed_ = header.failed();
+        if (malformed_) break;
+        left_ = left_.subspan(message_header_size + length);
+        auto decoded = decode_any(static_cast<MessageType>(type), body);
+        if (decoded.type == Known::no) continue;
+        malformed_ = !decoded.message.has_value();
+        return std::move(decoded.message);
+    }
+    return std::nullopt;
+}
+
+}  // namespace kith::net

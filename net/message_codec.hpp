@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// Messages to bytes and back. A record's payload is a sequence of u16 type || u32 length || body.
+// docs/protocol.md, "Session messages". Pure functions, any thread.
+#pragma once
+
+#include "net/message.hpp"
+
+namespace kith::net {
+
+enum class MessageType : std::uint16_t {
+    hello = 1,
+    ping = 2,
+    pong = 3,
+    goodbye = 4,
+    contact_request = 16,
+    request_receipt = 17,
+    contact_card = 18,
+    contact_decline = 19,
+    text = 32,
+    ack = 33,
+};
+
+inline constexpr std::size_t message_header_size = 6;
+
+/// Appends one message. False, and `out` as before, when a field is outside its bounds: the other
+/// side would end the session over it.
+[[nodiscard]] bool append_message(crypto::Bytes& out, const Message& message);
+
+/// Walks over the messages of one record. Each is decoded from its own slice.
+class RecordReader {
+public:
+    explicit RecordReader(crypto::ByteView payload) : left_(payload) {}
+
+    /// The next message of a known type; nothing at the end or when malformed().
+    [[nodiscard]] std::optional<Message> next();
+    [[nodiscard]] bool malformed() const noexcept { return malformed_; }
+
+private:
+    crypto::ByteView left_;
+    bool malformed_ = false;
+};
+
+}  // namespace kith::net

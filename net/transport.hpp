@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+//
+// What the protocol logic needs from the world. The libuv driver implements these for the program,
+// the simulated network for tests. Everything here is called on the network thread.
+#pragma once
+
+#include "crypto/bytes.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace kith::net {
+
+using crypto::Bytes;
+using crypto::ByteView;
+
+/// An IPv4 (4 bytes) or IPv6 (16 bytes) address and TCP port.
+struct SocketAddress {
+    Bytes address;
+    std::uint16_t port = 0;
+    std::uint32_t scope = 0;  ///< IPv6 link-local interface index, else 0
+    bool operator==(const SocketAddress&) const = default;
+};
+[[nodiscard]] std::string to_string(const SocketAddress& address);  ///< "192.0.2.1:4711", "[::1]:4711"
+
+/// One TCP connection, from dial() or accept to its end. Never reused.
+using LinkId = std::uint64_t;
+
+class Transport {
+public:
+    virtual ~Transport() = default;
+    /// Starts connecting; the handler hears on_dialled or on_closed.
+    virtual LinkId dial(const SocketAddress& to) = 0;
+    /// Queues bytes. The caller bounds what it queues by looking at backlog().
+    virtual void send(LinkId link, Bytes bytes) = 0;
+    /// Bytes queued that the kernel has not taken yet.
+    [[nodiscard]] virtual std::size_t backlog(LinkId link) const = 0;
+    /// Back-pressure towards the peer.
+    virtual void set_reading(LinkId link, bool reading) = 0;
+    /// Ends the link after what is queued was written (at most 1 s), or at once with `now`. No
+    /// callback follows.
+    virtual void close(LinkId link, bool now) = 0;
+};
+
+class Clock {
+public:
+    virtual ~Clock() = default;
+    [[nodiscard]] virtual std::chrono::milliseconds monotonic() const = 0;
+    /// Since 1970 UTC; may jump.
+    [[nodiscard]] virtual std::chrono::milliseconds wall() const = 0;
+};
+
+/// Private-key operations happen elsewhere. Results come back by Endpoint::on_decrypted.
+class DecryptLane {
+public:
+    virtual ~DecryptLane() = default;
+    /// False when the lane is full or the stranger's rate is used up: the caller drops the link.
+    virtual bool submit(std::uint64_t ticket, Bytes ciphertext, bool contact) = 0;
+};
+
+}  // namespace kith::net
