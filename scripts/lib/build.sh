@@ -36,10 +36,11 @@ configure_preset() {
     printf '%s\n' "$prefix" >"$dir/.kith-prefix"
 }
 
+# build_preset PRESET TARGET [arguments of scripts/deps]
 build_preset() {
-    local preset=$1 prefix
-    shift
+    local preset=$1 target=$2 prefix
+    shift 2
     prefix=$(find_prefix "$@")
     configure_preset "$preset" "$prefix"
-    (cd "$source_root" && cmake --build --preset "$preset" >&2)
+    (cd "$source_root" && cmake --build --preset "$preset" --target "$target" >&2)
 }
