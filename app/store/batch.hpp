@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+//
+// Group commit: many jobs, one transaction, one flush to disk.
+#pragma once
+
+#include <vector>
+
+#include "app/store/database.hpp"
+
+namespace kith::store {
+
+inline constexpr std::size_t batch_jobs_max = 2048;  ///< bounds how long a job waits for the others
+inline constexpr std::size_t batch_bytes_max = 4 << 20;  ///< bounds what one commit keeps in memory
+
+/// What a job weighs against batch_bytes_max: about its bytes in the file.
+[[nodiscard]] std::size_t weight(const Job& job);
+
+/// One result per job, in order. A failed job undoes only itself. When the transaction as a whole
+/// fails, every job of the batch gets the same error and nothing of it is stored.
+[[nodiscard]] std::vector<Result> run_batch(Database& database, const std::vector<Job>& jobs);
+
+}  // namespace kith::store

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// How message states are written in the file. Fixed numbers: the order of the model's enumerators
+// may change, files may not. "state <= 2" is "outgoing and not yet delivered". Inside app/store
+// only.
+#pragma once
+
+#include "app/store/job.hpp"
+
+namespace kith::store {
+
+enum class StateCode : std::int64_t {
+    queued = 1,
+    sent = 2,
+    delivered = 3,
+    read = 4,
+    failed = 5,
+    received = 6
+};
+
+[[nodiscard]] constexpr std::int64_t code_of(model::MessageState state) {
+    switch (state) {
+        case model::MessageState::queued:
+            return static_cast<std::int64_t>(StateCode::queued);
+        case model::MessageState::sent:
+            return static_cast<std::int64_t>(StateCode::sent);
+        case model::MessageState::delivered:
+            return static_cast<std::int64_t>(StateCode::delivered);
+        case model::MessageState::read:
+            return static_cast<std::int64_t>(StateCode::read);
+        case model::MessageState::failed:
+            return static_cast<std::int64_t>(StateCode::failed);
+        case model::MessageState::received:
+            break;
+    }
+    return static_cast<std::int64_t>(StateCode::received);
+}
+
+[[nodiscard]] constexpr model::MessageState state_of(std::int64_t code) {
+    switch (static_cast<StateCode>(code)) {
+        case StateCode::queued:
+            return model::MessageState::queued;
+        case StateCode::sent:
+            return model::MessageState::sent;
+        case StateCode::delivered:
+            return model::MessageState::delivered;
+        case StateCode::read:
+            return model::MessageState::read;
+        case StateCode::received:
+            return model::MessageState::received;
+        case StateCode::failed:
+            break;
+    }
+    return model::MessageState::failed;
+}
+
+}  // namespace kith::store

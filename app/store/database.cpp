@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "app/store/database.hpp"
+
+#include <sqlcipher/sqlite3.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "app/store/jobs.hpp"
+#include "app/store/migrations.hpp"
+#include "app/store/settings.hpp"
+
+namespace kith::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+int note_log_length(void* pages, sqlite3*, const char*, int length) {
+    *static_cast<int*>(pages) = length;
+    return SQLITE_OK;
+}
+
+/// The folder is closed to others already; this holds when somebody copies the file elsewhere.
+void close_to_others(const std::string& file) {
+    std::error_code ignored;
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ignored);
+}
+
+/// What SQLite would take for an empty database, or repair, without a word.
+Expected<void> check_file(const Database::Options& options) {
+    std::error_code error;
+    const auto status = fs::status(options.file, error);
+    if (!fs::exists(status)) {
+        if (options.create) return {};
+        return fail(Errc::io, "The history \"" + options.file +
+                                  "\" is missing. Restore it from a backup of the profile.");
+    }
+    if (!fs::is_regular_file(status))
+        return fail(Errc::io,
+                    "\"" + options.file + "\" is not a file. Move it away and start Kith again.");
+    const auto size = fs::file_size(options.file, error);
+    if (error || size == 0 || size >= static_cast<std::uintmax_t>(page_size)) return {};
+    return fail(Errc::damaged,
+                "The history \"" + options.file +
+                    "\" is damaged: it is too short. Restore it from a backup. Nothing "
+                    "was changed.");
+}
+
+/// SQLite falls back to reading a file it may not write; Kith cannot do its work then.
+Expected<void> check_writable(Connection& connection) {
+    if (sqlite3_db_readonly(connection.handle(), "main") != 1) return {};
+    return tl::unexpected(describe({SQLITE_READONLY, "read-only", 0}, connection.file()));
+}
+
+Expected<void> prepare(Connection& connection, const Database::Options& options) {
+    return apply_key(connection, options.key)
+        .and_then([&] { return keep_untouched(connection); })
+        .and_then([&] { return check_version(connection, schema_steps().size()); })
+        .and_then([&](std::int64_t) { return check_writable(connection); })
+        .and_then([&] { return apply_settings(connection); })
+        .and_then([&] { return migrate(connection, schema_steps()); });
+}
+
+}  // namespace
+
+tl::expected<Database, Error> Database::open(const Options& options) {
+    if (auto usable = check_file(options); !usable) return tl::unexpected(usable.error());
+    auto connection = Connection::open(options.file, options.create);
+    if (!connection) return tl::unexpected(connection.error());
+    if (auto ready = prepare(**connection, options); !ready) return tl::unexpected(ready.error());
+    close_to_others(options.file);
+    return Database(std::move(*connection));
+}
+
+tl::expected<Database, Error> Database::open_in_memory() {
+    auto connection = Connection::open(":memory:", true);
+    if (!connection) return tl::unexpected(connection.error());
+    auto ready = apply_settings(**connection).and_then([&] {
+        return migrate(**connection, schema_steps());
+    });
+    if (!ready) return tl::unexpected(ready.error());
+    return Database(std::move(*connection));
+}
+
+Database::Database(std::unique_ptr<Connection> connection)
+    : connection_(std::move(connection)), log_pages_(std::make_unique<int>(0)) {
+    sqlite3_wal_hook(connection_->handle(), note_log_length, log_pages_.get());
+}
+
+Database::Database(Database&&) noexcept = default;
+Database& Database::operator=(Database&&) noexcept = default;
+Database::~Database() = default;
+
+Result Database::run(const Job& job) {
+    return std::visit([this](const auto& one) { return jobs::run(*connection_, one); }, job);
+}
+
+tl::expected<void, Error> Database::begin() { return connection_->execute("BEGIN IMMEDIATE;"); }
+
+tl::expected<void, Error> Database::commit() {
+    auto done = connection_->execute("COMMIT;");
+    if (!done) rollback();
+    return done;
+}
+
+void Database::rollback() {
+    if (in_transaction()) (void)connection_->execute("ROLLBACK;");
+}
+
+bool Database::in_transaction() const { return connection_->in_transaction(); }
+
+void Database::checkpoint_if_due() {
+    if (*log_pages_ < checkpoint_pages) return;
+    sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
+                              nullptr);
+    *log_pages_ = 0;
+}
+
+tl::expected<void, Error> Database::checkpoint() {
+    const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
+                                               SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    if (code != SQLITE_OK) return tl::unexpected(connection_->error());
+    *log_pages_ = 0;
+    return {};
+}
+
+const std::string& Database::file() const { return connection_->file(); }
+
+}  // namespace kith::store

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "app/store/direct_store.hpp"
+
+#include "app/store/batch.hpp"
+
+namespace kith::store {
+
+void DirectStore::submit(Job job, Continuation done) {
+    jobs_.push_back(std::move(job));
+    waiting_.push_back(std::move(done));
+}
+
+std::size_t DirectStore::backlog() const { return jobs_.size() + finished_.size(); }
+
+void DirectStore::commit_pending() {
+    auto results = run_batch(database_, jobs_);
+    for (std::size_t i = 0; i < results.size(); ++i)
+        finished_.push_back({std::move(results[i]), std::move(waiting_[i])});
+    jobs_.clear();
+    waiting_.clear();
+}
+
+std::size_t DirectStore::run_pending() {
+    commit_pending();
+    return answer();
+}
+
+std::size_t DirectStore::run_all() {
+    std::size_t count = 0;
+    while (backlog() > 0) count += run_pending();
+    return count;
+}
+
+std::size_t DirectStore::answer() {
+    std::size_t count = 0;
+    while (!finished_.empty()) {  // crash() inside a continuation empties it
+        Finished next = std::move(finished_.front());
+        finished_.pop_front();
+        ++count;
+        if (next.done) next.done(std::move(next.result));
+    }
+    return count;
+}
+
+void DirectStore::crash() {
+    jobs_.clear();
+    waiting_.clear();
+    finished_.clear();
+}
+
+}  // namespace kith::store

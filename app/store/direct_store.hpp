@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+//
+// A Store without a thread, for tests and simulation: nothing happens until it is told to, and
+// everything that waits can be lost as in a crash.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "app/store/database.hpp"
+#include "app/store/store.hpp"
+
+namespace kith::store {
+
+class DirectStore final : public Store {
+  public:
+    /// The database outlives this: what was committed survives a crash() and serves the next store.
+    explicit DirectStore(Database& database) : database_(database) {}
+
+    void submit(Job job, Continuation done) override;
+    [[nodiscard]] std::size_t backlog() const override;
+
+    /// Commits what waits and answers it. Returns how many jobs were answered. What continuations
+    /// submit waits for the next call.
+    std::size_t run_pending();
+    /// Runs until nothing waits.
+    std::size_t run_all();
+    /// The first half of run_pending(): committed, not yet answered. A crash() now loses only the
+    /// answers.
+    void commit_pending();
+    /// Every job waiting and every answer not given are gone; no continuation is called.
+    void crash();
+
+  private:
+    struct Finished {
+        Result result;
+        Continuation done;
+    };
+    std::size_t answer();
+
+    Database& database_;
+    std::vector<Job> jobs_;
+    std::vector<Continuation> waiting_;
+    std::deque<Finished> finished_;
+};
+
+}  // namespace kith::store

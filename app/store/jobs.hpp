@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// One function per job. Each changes everything it should or nothing. Inside app/store only.
+#pragma once
+
+#include "app/store/connection.hpp"
+
+namespace kith::store::jobs {
+
+Result run(Connection& connection, const LoadAll& job);
+Result run(Connection& connection, const PutMeta& job);
+Result run(Connection& connection, const PutPeer& job);
+Result run(Connection& connection, const InsertOutgoing& job);
+Result run(Connection& connection, const InsertIncoming& job);
+Result run(Connection& connection, const MarkDelivered& job);
+Result run(Connection& connection, const LoadOutbox& job);
+Result run(Connection& connection, const LoadPage& job);
+Result run(Connection& connection, const MarkRead& job);
+
+[[nodiscard]] inline tl::unexpected<Error> failed(const Connection& connection) {
+    return tl::unexpected(connection.error());
+}
+
+/// Number of the conversation with a peer; nothing when there is none.
+[[nodiscard]] Expected<std::optional<std::int64_t>> find_conversation(Connection& connection,
+                                                                      const PeerId& peer);
+/// Place of a message in its conversation.
+[[nodiscard]] Expected<std::optional<std::uint64_t>> find_position(Connection& connection,
+                                                                   std::int64_t conversation,
+                                                                   const MessageId& id);
+
+/// Undoes what a job of several statements did, unless keep() succeeds.
+class Savepoint {
+  public:
+    explicit Savepoint(Connection& connection)
+        : connection_(connection), open_(connection.query("SAVEPOINT job").run()) {}
+    Savepoint(const Savepoint&) = delete;
+    Savepoint& operator=(const Savepoint&) = delete;
+    ~Savepoint() {
+        // A full disk may have undone the transaction, and the savepoint with it.
+        if (!open_ || !connection_.in_transaction()) return;
+        (void)connection_.query("ROLLBACK TO job").run();
+        (void)connection_.query("RELEASE job").run();
+    }
+    [[nodiscard]] bool opened() const noexcept { return open_; }
+    [[nodiscard]] bool keep() {
+        if (!connection_.query("RELEASE job").run()) return false;
+        open_ = false;
+        return true;
+    }
+
+  private:
+    Connection& connection_;
+    bool open_;
+};
+
+}  // namespace kith::store::jobs

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+//
+// How a history file is encrypted and how it is written. Inside app/store only.
+#pragma once
+
+#include <span>
+
+#include "app/store/connection.hpp"
+
+namespace kith::store {
+
+inline constexpr std::size_t database_key_size = 32;
+inline constexpr int page_size = 4096;         ///< bytes; see docs of cipher settings below
+inline constexpr int checkpoint_pages = 4096;  ///< WAL length that asks for a checkpoint: 16 MiB
+inline constexpr int application_id = 0x4b495448;  ///< "KITH"
+
+/// Gives the raw key and the cipher's parameters. Nothing is read yet, so a wrong key shows later.
+[[nodiscard]] Expected<void> apply_key(Connection& connection,
+                                       std::span<const std::uint8_t, database_key_size> key);
+/// For reading only what decides whether the file is ours: changes nothing, also not on close.
+[[nodiscard]] Expected<void> keep_untouched(Connection& connection);
+/// Durability, locking and memory. Once the file is known to be ours.
+[[nodiscard]] Expected<void> apply_settings(Connection& connection);
+
+}  // namespace kith::store

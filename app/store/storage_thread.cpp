@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "app/store/storage_thread.hpp"
+
+#include <atomic>
+#include <cassert>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "app/store/batch.hpp"
+#include "net/bounded_queue.hpp"
+
+namespace kith::store {
+namespace {
+
+/// Jobs between the threads at any time. The results' queue is as large, so neither ever overflows:
+/// a job is handed over only while fewer than this are on their way there or back.
+constexpr std::size_t in_flight_max = 8192;
+
+struct Request {
+    std::uint64_t ticket = 0;
+    Job job;
+};
+struct Outcome {
+    std::uint64_t ticket = 0;
+    Result result;
+};
+
+/// Set by one thread, waited for by the other; settings in between merge.
+class Signal {
+  public:
+    void set() {
+        if (set_.exchange(true)) return;
+        const std::lock_guard lock(mutex_);  // the sleeper is either before its check or asleep
+        condition_.notify_one();
+    }
+    void wait() {
+        std::unique_lock lock(mutex_);
+        condition_.wait(lock, [this] { return set_.exchange(false); });
+    }
+
+  private:
+    std::atomic<bool> set_{false};
+    std::mutex mutex_;
+    std::condition_variable condition_;
+};
+
+}  // namespace
+
+struct ThreadedStore::Shared {
+    Shared(Database opened, Wake on_results)
+        : database(std::move(opened)), wake(std::move(on_results)) {}
+
+    void run();
+    std::optional<Request> next();
+    void take_batch();
+    void run_taken();
+
+    // Storage thread only, while it runs.
+    std::optional<Database> database;
+    std::vector<std::uint64_t> tickets;
+    std::vector<Job> jobs;
+    std::vector<Outcome> late;  ///< what the results' queue cannot hold while stopping
+
+    const Wake wake;
+    net::BoundedQueue<Request> requests{in_flight_max};
+    net::BoundedQueue<Outcome> outcomes{in_flight_max};
+    Signal signal;
+    std::atomic<bool> stopping{false};
+    std::deque<Request> last;  ///< written before `stopping` is set, read after
+};
+
+struct ThreadedStore::Local {
+    std::thread thread;
+    std::thread::id owner;
+    bool stopped = false;
+    std::uint64_t next_ticket = 0;
+    std::size_t in_flight = 0;
+    std::deque<Request> overflow;      ///< waits for room in the queue
+    std::deque<Continuation> waiting;  ///< front belongs to next_ticket - waiting.size()
+};
+
+void ThreadedStore::Shared::run() {
+    for (;;) {
+        const bool last_round = stopping.load(std::memory_order_acquire);
+        for (take_batch(); !jobs.empty(); take_batch()) run_taken();
+        if (last_round) break;
+        signal.wait();
+    }
+    (void)database->checkpoint();  // failing leaves a longer log, which the next start reads
+    database.reset();
+}
+
+std::optional<Request> ThreadedStore::Shared::next() {
+    // Asked first: once it is true the queue gets nothing more, so empty then means `last` is next.
+    const bool closing = stopping.load(std::memory_order_acquire);
+    if (auto request = requests.try_pop()) return request;
+    if (!closing || last.empty()) return std::nullopt;
+    Request request = std::move(last.front());
+    last.pop_front();
+    return request;
+}
+
+void ThreadedStore::Shared::take_batch() {
+    tickets.clear();
+    jobs.clear();
+    for (std::size_t bytes = 0; jobs.size() < batch_jobs_max && bytes < batch_bytes_max;) {
+        auto request = next();
+        if (!request) return;
+        bytes += weight(request->job);
+        tickets.push_back(request->ticket);
+        jobs.push_back(std::move(request->job));
+    }
+}
+
+void ThreadedStore::Shared::run_taken() {
+    auto results = run_batch(*database, jobs);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        Outcome outcome{tickets[i], std::move(results[i])};
+        if (!late.empty() || !outcomes.try_push(outcome)) late.push_back(std::move(outcome));
+    }
+    if (wake) wake();
+    database->checkpoint_if_due();
+}
+
+ThreadedStore::ThreadedStore(Database database, Wake wake)
+    : shared_(std::make_unique<Shared>(std::move(database), std::move(wake))),
+      local_(std::make_unique<Local>()) {}
+
+ThreadedStore::~ThreadedStore() { stop_and_join(); }
+
+void ThreadedStore::start() {
+    assert(!local_->thread.joinable() && !local_->stopped);
+    launch();
+}
+
+void ThreadedStore::launch() {
+    local_->thread = std::thread([shared = shared_.get()] { shared->run(); });
+}
+
+void ThreadedStore::stop_and_join() {
+    if (local_->stopped) return;
+    local_->stopped = true;
+    // Not through the queue: it keeps the order of one producing thread, and this may be another.
+    shared_->last = std::move(local_->overflow);
+    shared_->stopping.store(true, std::memory_order_release);
+    if (!local_->thread.joinable()) launch();
+    shared_->signal.set();
+    local_->thread.join();
+    local_->owner = {};
+}
+
+void ThreadedStore::submit(Job job, Continuation done) {
+    assert_thread();
+    const auto ticket = local_->next_ticket++;
+    local_->waiting.push_back(std::move(done));
+    if (local_->stopped) {
+        shared_->late.push_back({ticket, tl::unexpected(Error{Errc::io,
+                                                              "The history is closed already. "
+                                                              "Start Kith again."})});
+        return;
+    }
+    local_->overflow.push_back({ticket, std::move(job)});
+    hand_over();
+}
+
+std::size_t ThreadedStore::backlog() const { return local_->waiting.size(); }
+
+void ThreadedStore::hand_over() {
+    bool handed = false;
+    while (!local_->overflow.empty() && local_->in_flight < in_flight_max &&
+           shared_->requests.try_push(local_->overflow.front())) {
+        local_->overflow.pop_front();
+        ++local_->in_flight;
+        handed = true;
+    }
+    if (handed) shared_->signal.set();
+}
+
+void ThreadedStore::drain() {
+    assert_thread();
+    for (auto left = shared_->outcomes.size(); left > 0; --left) {
+        auto outcome = shared_->outcomes.try_pop();
+        if (!outcome) break;
+        --local_->in_flight;
+        complete(outcome->ticket, std::move(outcome->result));
+    }
+    if (!local_->stopped) return hand_over();
+    for (auto& outcome : std::exchange(shared_->late, {}))
+        complete(outcome.ticket, std::move(outcome.result));
+}
+
+void ThreadedStore::complete(std::uint64_t ticket, Result result) {
+    assert(ticket == local_->next_ticket - local_->waiting.size());
+    (void)ticket;
+    const Continuation done = std::move(local_->waiting.front());
+    local_->waiting.pop_front();
+    if (done) done(std::move(result));
+}
+
+void ThreadedStore::assert_thread() {
+    if (local_->owner == std::thread::id{}) local_->owner = std::this_thread::get_id();
+    assert(local_->owner == std::this_thread::get_id());
+}
+
+}  // namespace kith::store

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "tests/store/support.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <random>
+#include <stdexcept>
+
+namespace kith::store::test {
+
+namespace fs = std::filesystem;
+
+TempFolder::TempFolder(const fs::path& parent) {
+    std::random_device random;
+    const fs::path base = parent.empty() ? fs::temp_directory_path() : parent;
+    do path_ = base / ("kith-store-" + std::to_string(random()));
+    while (!fs::create_directory(path_));
+}
+
+TempFolder::~TempFolder() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+Key key(std::uint8_t fill) {
+    Key key;
+    key.fill(fill);
+    return key;
+}
+
+PeerId peer(std::uint8_t fill) {
+    PeerId id;
+    id.bytes.fill(fill);
+    return id;
+}
+
+MessageId message_id(std::uint64_t number) {
+    MessageId id;
+    for (std::size_t i = 0; i < 8; ++i)
+        id.bytes[i] = static_cast<std::uint8_t>(number >> (56 - 8 * i));
+    return id;
+}
+
+Message message(const PeerId& peer, std::uint64_t number, std::string text) {
+    Message message;
+    message.id = message_id(number);
+    message.peer = peer;
+    message.text = std::move(text);
+    message.at = 1'700'000'000'000 + static_cast<std::int64_t>(number);
+    return message;
+}
+
+PeerRow peer_row(std::uint8_t fill) {
+    PeerRow row;
+    row.id = peer(fill);
+    row.relation = Relation::contact;
+    row.verified = true;
+    row.own_name = "Ann";
+    row.alias = "Ann from work";
+    row.greeting = "hi";
+    row.dial_token = Blob(16, fill);
+    row.door_token = Blob(16, 9);
+    row.addresses = {{Blob{192, 0, 2, 1}, 4711}, {Blob(16, 32), 65535}};
+    row.created_at = 1;
+    row.last_seen = 2;
+    return row;
+}
+
+void give_up(const Error& error) { throw std::runtime_error(error.text); }
+
+Database open(const std::string& file, const Key& with) {
+    auto database = Database::open({file, with, true});
+    if (!database) give_up(database.error());
+    return std::move(*database);
+}
+
+Database in_memory() {
+    auto database = Database::open_in_memory();
+    if (!database) give_up(database.error());
+    return std::move(*database);
+}
+
+std::string contents(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void write_contents(const std::string& file, const std::string& bytes) {
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
+}
+
+}  // namespace kith::store::test
