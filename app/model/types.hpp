@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+//
+// The nouns every room above net/ shares. Plain values: they may be copied to any thread.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kith::model {
+
+/// A person: the fingerprint of their identity, 32 bytes.
+struct PeerId {
+    std::array<std::uint8_t, 32> bytes{};
+    auto operator<=>(const PeerId&) const = default;
+};
+
+/// A message: a 16-byte UUIDv7 (RFC 9562).
+struct MessageId {
+    std::array<std::uint8_t, 16> bytes{};
+    auto operator<=>(const MessageId&) const = default;
+};
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+using Timestamp = std::int64_t;
+
+[[nodiscard]] std::string to_hex(const PeerId& peer);     ///< 64 lower-case hex digits
+[[nodiscard]] std::optional<PeerId> parse_peer_id(std::string_view hex);
+[[nodiscard]] std::string to_string(const MessageId& id); ///< 8-4-4-4-12
+[[nodiscard]] std::optional<MessageId> parse_message_id(std::string_view text);
+[[nodiscard]] std::string to_rfc3339(Timestamp at);       ///< UTC, milliseconds
+
+// Bounds on what people may enter and what is accepted from others, in bytes of UTF-8 unless said.
+inline constexpr std::size_t name_max = 64;
+inline constexpr std::size_t greeting_max_code_points = 256;
+inline constexpr std::size_t text_max = 64 * 1024;
+inline constexpr std::size_t password_max = 1024;
+inline constexpr std::size_t contacts_max = 10'000;
+inline constexpr std::size_t requests_max = 200;  ///< strangers waiting for an answer
+inline constexpr std::size_t page_max = 1000;     ///< messages in one page
+
+enum class Presence { online, idle, offline, connecting, discovered, pending_in, pending_out, blocked };
+enum class PathKind { none, direct, relay };
+enum class MessageState { queued, sent, delivered, read, failed, received };
+
+[[nodiscard]] std::string_view to_string(Presence presence);
+[[nodiscard]] std::string_view to_string(PathKind path);
+[[nodiscard]] std::string_view to_string(MessageState state);
+
+/// One person in the list.
+struct Peer {
+    PeerId id;
+    std::string name;          ///< as shown: the name given by the user, else their own
+    std::string own_name;      ///< the name they go by
+    Presence presence = Presence::offline;
+    PathKind path = PathKind::none;
+    bool contact = false;      ///< accepted by both
+    bool verified = false;
+    std::uint32_t unread = 0;
+    Timestamp last_seen = 0;   ///< 0: never
+    Timestamp last_activity = 0;  ///< newest message, orders the list
+    std::string last_text;     ///< newest message, for the list (cut to 200 bytes)
+    std::string last_error;    ///< why connecting failed, for a person; empty when all is well
+    bool operator==(const Peer&) const = default;
+};
+
+/// A stranger's wish to become a contact.
+struct Request {
+    PeerId peer;
+    std::string name;
+    std::string greeting;
+    Timestamp at = 0;
+    bool operator==(const Request&) const = default;
+};
+
+struct Message {
+    MessageId id;
+    PeerId peer;               ///< the conversation
+    bool outgoing = false;
+    std::string text;
+    Timestamp at = 0;          ///< the sender's clock
+    std::uint64_t position = 0;///< order in the conversation, given by the store
+    MessageState state = MessageState::queued;
+    std::optional<MessageId> reply_to;
+    bool edited = false;
+    bool deleted = false;
+    bool operator==(const Message&) const = default;
+};
+
+struct Profile {
+    PeerId self;
+    std::string name;
+    std::string connection_id;
+    std::uint16_t port = 0;
+    std::vector<std::string> addresses;  ///< "192.0.2.1:4711", "[2001:db8::1]:4711"
+    std::string version;
+    bool password_protected = false;
+    bool operator==(const Profile&) const = default;
+};
+
+/// What the diagnosis page and `network_status` show.
+struct NetworkStatus {
+    std::vector<std::string> listening;
+    std::vector<std::string> addresses;
+    std::string mapping = "none";
+    std::string public_address;
+    std::vector<std::string> last_errors;  ///< newest first, at most 20
+    bool operator==(const NetworkStatus&) const = default;
+};
+
+struct Stats {
+    std::uint64_t bytes_in = 0, bytes_out = 0;
+    std::uint64_t messages_in = 0, messages_out = 0;
+    std::uint64_t handshakes_ok = 0;
+    std::vector<std::pair<std::string, std::uint64_t>> handshakes_failed;  ///< by reason
+    std::uint64_t rss_bytes = 0;
+    std::uint64_t uptime_ms = 0;
+    std::uint64_t sessions = 0;
+};
+
+/// User-visible settings; unknown keys in the store are kept.
+struct Settings {
+    std::string theme = "system";  ///< "system", "dark", "light"
+    double zoom = 1.0;             ///< 0.5 to 3.0
+    bool operator==(const Settings&) const = default;
+};
+
+/// Why a command was refused. `code` is stable (control.md), `text` is for a person.
+struct Error {
+    std::string code;
+    std::string text;
+};
+
+}  // namespace kith::model
+
+template <>
+struct std::hash<kith::model::PeerId> {
+    std::size_t operator()(const kith::model::PeerId& id) const noexcept {
+        std::size_t h = 0;  // a fingerprint is uniform: its first bytes will do
+        for (std::size_t i = 0; i < sizeof h; ++i) h = (h << 8) | id.bytes[i];
+        return h;
+    }
+};
+
+template <>
+struct std::hash<kith::model::MessageId> {
+    std::size_t operator()(const kith::model::MessageId& id) const noexcept {
+        std::size_t h = 0;  // the last bytes of a UUIDv7 are random, the first are the time
+        for (std::size_t i = 0; i < sizeof h; ++i) h = (h << 8) | id.bytes[15 - i];
+        return h;
+    }
+};

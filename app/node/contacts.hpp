@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+//
+// How strangers become contacts and cease to be: requests, cards, denial, blocking.
+// docs/protocol.md, "Becoming contacts". Network thread only.
+//
+// The stored relation of a peer moves like this:
+//
+//   (unknown) --add--> pending_out --card--> contact <--accept-- pending_in <--request-- (unknown)
+//                          |                                          |
+//                          +--decline--> declined                     +--deny--> denied
+#pragma once
+
+#include "app/node/context.hpp"
+
+namespace kith::node {
+
+class Contacts {
+public:
+    using Done = std::function<void(tl::expected<void, model::Error>)>;
+    /// Told when somebody turns contact or ceases to be one, so that texts start or stop.
+    class Listener {
+    public:
+        virtual ~Listener() = default;
+        virtual void on_contact(const model::PeerId& peer) = 0;
+        virtual void on_no_contact(const model::PeerId& peer) = 0;
+    };
+
+    Contacts(Context& context, Listener& listener) : context_(context), listener_(listener) {}
+
+    // What the user wants.
+    void add(const crypto::ConnectionId& id, std::string greeting, Done done);
+    void accept(Person& person, Done done);
+    void deny(Person& person, Done done);
+    void block(Person& person, Done done);
+    void unblock(Person& person, Done done);
+    void remove(Person& person, Done done);
+
+    // What the network brings.
+    void session_up(const model::PeerId& peer);
+    void received(const model::PeerId& from, net::ContactRequest request);
+    void received(const model::PeerId& from, const net::ContactCard& card);
+    void declined(const model::PeerId& from);
+
+    /// Our name or addresses changed: tell every connected contact.
+    void send_cards();
+    /// Tells the endpoint how to reach and admit this person.
+    void apply_route(const Person& person);
+
+    std::string own_name;
+    /// Where we listen now.
+    std::function<std::vector<crypto::Candidate>()> own_candidates;
+
+private:
+    Person& remember(const model::PeerId& peer, store::Relation relation);
+    void become_contact(Person& person, Done done);
+    void store_request(const model::PeerId& from, net::ContactRequest request);
+    void send_card(Person& person);
+    void send_request(const Person& person);
+    void changed(const Person& person);
+    void leave(Person& person, net::GoodbyeReason reason);
+    void ensure_door_token(Person& person);
+
+    Context& context_;
+    Listener& listener_;
+};
+
+}  // namespace kith::node

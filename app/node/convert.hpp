@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// The same thing in two rooms' words: net/ and crypto/ speak of fingerprints and candidates, the
+// store and the window of people and rows.
+#pragma once
+
+#include "app/model/types.hpp"
+#include "app/store/job.hpp"
+#include "crypto/connection_id.hpp"
+#include "net/message.hpp"
+#include "net/transport.hpp"
+
+namespace kith::node {
+
+inline crypto::Fingerprint fingerprint(const model::PeerId& id) { return {id.bytes}; }
+inline model::PeerId peer_id(const crypto::Fingerprint& f) { return {f.bytes}; }
+
+/// Addresses as rows keep them. Those without a usable address or port are left out, as are more
+/// than crypto::candidates_max.
+std::vector<store::Endpoint> to_rows(const std::vector<crypto::Candidate>& candidates);
+std::vector<net::SocketAddress> to_socket_addresses(const std::vector<store::Endpoint>& rows);
+/// Our own addresses, as a connection ID or contact card lists them.
+std::vector<crypto::Candidate> to_candidates(const std::vector<net::SocketAddress>& addresses);
+
+/// A name from somebody else, fit to be stored: control characters become spaces, the ends are
+/// trimmed; empty when nothing is left. (How it is shown safely is the window's business.)
+std::string tidy_name(std::string_view name);
+
+}  // namespace kith::node

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "app/node/node.hpp"
+
+#include "app/node/convert.hpp"
+
+namespace kith::node {
+
+Node::Node(Config config, store::Store& store, const net::Clock& clock, crypto::RandomSource& random)
+    : config_(std::move(config)),
+      context_{store, clock, random, net::UuidGenerator(clock, random)},
+      contacts_(context_, *this),
+      inbox_(context_),
+      started_(clock.monotonic()) {
+    context_.events.wake = config_.wake;
+    contacts_.own_candidates = [this] { return to_candidates(config_.reachable()); };
+}
+
+Node::~Node() = default;
+
+tl::expected<model::PeerId, model::Error> Node::resolve(std::string_view peer) const {
+    return context_.people.resolve(peer);
+}
+
+void Node::execute(model::Command command, std::function<void(model::Reply)> done) {
+    std::visit([&](auto& c) { run(std::move(c), std::move(done)); }, command);
+}
+
+void Node::flush() {
+    inbox_.flush();
+    for (const auto& id : context_.events.take_changed()) {
+        const Person* person = context_.people.find(id);
+        if (person != nullptr && is_listed(*person)) {
+            context_.events.publish(model::PeerChanged{to_model(*person)});
+        }
+    }
+}
+
+Outbox& Node::outbox(const model::PeerId& peer) {
+    auto& slot = outboxes_[peer];
+    if (!slot) slot = std::make_unique<Outbox>(context_, peer);
+    return *slot;
+}
+
+void Node::on_contact(const model::PeerId& peer) {
+    const Person* person = context_.people.find(peer);
+    if (person != nullptr && person->session) outbox(peer).session_up();
+}
+
+void Node::on_no_contact(const model::PeerId& peer) { outbox(peer).session_down(); }
+
+void Node::on_session_up(const net::SessionInfo& session) { contacts_.session_up(peer_id(session.peer)); }
+
+void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Ending& ending) {
+    const auto peer = peer_id(fingerprint);
+    Person* person = context_.people.find(peer);
+    if (person == nullptr) return;
+    person->session = false;
+    person->card_sent = false;
+    person->row.last_seen = context_.now();
+    outbox(peer).session_down();
+    context_.events.person_changed(peer);
+    context_.save(*person, [](auto) {});
+    on_log(net::LogLevel::info, "Session with " + person->shown_name() + " ended: " + ending.text);
+}
+
+void Node::on_message(const net::Fingerprint& from, net::Message message) {
+    std::visit([&](auto& m) { handle(peer_id(from), std::move(m)); }, message);
+}
+
+void Node::on_dialling(const net::Fingerprint& peer) {
+    if (Person* person = context_.people.find(peer_id(peer))) {
+        person->dialling = true;
+        context_.events.person_changed(person->row.id);
+    }
+}
+
+void Node::on_dial_failed(const net::Fingerprint& peer, const net::Ending& ending,
+                          std::chrono::milliseconds /*retry_in*/) {
+    Person* person = context_.people.find(peer_id(peer));
+    if (person == nullptr) return;
+    person->dialling = false;
+    if (person->last_error != ending.text) {
+        person->last_error = ending.text;
+        context_.errors.push_front(model::to_rfc3339(context_.now()) + " " + person->shown_name() + ": " + ending.text);
+        if (context_.errors.size() > Context::errors_max) context_.errors.pop_back();
+    }
+    context_.events.person_changed(person->row.id);
+}
+
+void Node::on_drained(const net::Fingerprint& peer) { outbox(peer_id(peer)).drained(); }
+
+void Node::on_log(net::LogLevel level, std::string text) {
+    if (level == net::LogLevel::debug) return;
+    const auto notice = level == net::LogLevel::info      ? model::NoticeLevel::info
+                        : level == net::LogLevel::warning ? model::NoticeLevel::warning
+                                                          : model::NoticeLevel::error;
+    context_.report(notice, std::move(text));
+}
+
+void Node::handle(const model::PeerId& from, net::ContactRequest message) {
+    contacts_.received(from, std::move(message));
+}
+
+void Node::handle(const model::PeerId& from, net::ContactCard message) { contacts_.received(from, message); }
+
+void Node::handle(const model::PeerId& from, net::ContactDecline) { contacts_.declined(from); }
+
+void Node::handle(const model::PeerId&, net::RequestReceipt) {}
+
+void Node::handle(const model::PeerId& from, net::Text message) {
+    const Person* person = context_.people.find(from);
+    const bool welcome = person != nullptr && person->is_contact();
+    if (welcome && inbox_.receive(from, std::move(message))) return;
+    if (person != nullptr && person->row.relation == store::Relation::removed) return;  // they cannot know
+    on_log(net::LogLevel::warning, welcome ? "A contact sent more than allowed and was disconnected."
+                                           : "A stranger sent a message and was disconnected.");
+    context_.endpoint->disconnect(fingerprint(from), net::GoodbyeReason::not_welcome);
+}
+
+void Node::handle(const model::PeerId& from, net::Ack message) {
+    const Person* person = context_.people.find(from);
+    if (person != nullptr && person->is_contact()) outbox(from).acknowledged(message.ids);
+}
+
+}  // namespace kith::node

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+//
+// The conductor: wires people, texts and sessions to the store, and carries out commands. Owns no
+// socket, file, thread or clock; those come in by interfaces, so that the same code runs in the
+// program and in the simulation. Network thread only.
+#pragma once
+
+#include "app/node/contacts.hpp"
+#include "app/node/inbox.hpp"
+#include "app/node/outbox.hpp"
+
+#include <memory>
+
+namespace kith::node {
+
+class Node final : public model::NodePort, public net::EndpointListener, private Contacts::Listener {
+public:
+    struct Config {
+        crypto::Fingerprint self;
+        std::string first_name;      ///< used when the store has no name yet
+        bool rename = false;         ///< first_name replaces a stored one
+        std::string version;
+        bool password_protected = false;
+        std::function<std::vector<net::SocketAddress>()> reachable;  ///< where we listen, expanded
+        std::function<std::vector<net::SocketAddress>()> listening;
+        std::function<void()> wake;  ///< asks for flush() soon, for changes outside of a batch
+    };
+
+    Node(Config config, store::Store& store, const net::Clock& clock, crypto::RandomSource& random);
+    ~Node() override;
+
+    /// Reads the store and tells the endpoint whom to expect. `done` is called once; with an error
+    /// the node must not be used.
+    void load(net::Endpoint& endpoint, std::function<void(tl::expected<void, model::Error>)> done);
+    /// The port of earlier runs, 0 if none. Valid after load().
+    [[nodiscard]] std::uint16_t stored_port() const { return stored_port_; }
+    void listening_on(std::uint16_t port);
+    /// Once per batch of store completions or network events: acknowledgements, changed people.
+    void flush();
+    [[nodiscard]] model::Profile profile() const;
+
+    // model::NodePort
+    void execute(model::Command command, std::function<void(model::Reply)> done) override;
+    [[nodiscard]] tl::expected<model::PeerId, model::Error> resolve(std::string_view peer) const override;
+    void subscribe(model::EventSink& sink) override { context_.events.subscribe(sink); }
+    void unsubscribe(model::EventSink& sink) override { context_.events.unsubscribe(sink); }
+
+    // net::EndpointListener
+    void on_session_up(const net::SessionInfo& session) override;
+    void on_session_down(const net::Fingerprint& peer, const net::Ending& ending) override;
+    void on_message(const net::Fingerprint& peer, net::Message message) override;
+    void on_dialling(const net::Fingerprint& peer) override;
+    void on_dial_failed(const net::Fingerprint& peer, const net::Ending& ending,
+                        std::chrono::milliseconds retry_in) override;
+    void on_drained(const net::Fingerprint& peer) override;
+    void on_log(net::LogLevel level, std::string text) override;
+
+private:
+    using Done = std::function<void(model::Reply)>;
+    struct Loader;
+
+    void on_contact(const model::PeerId& peer) override;
+    void on_no_contact(const model::PeerId& peer) override;
+
+    // One overload per command; node_commands.cpp and node_messages.cpp.
+    void run(model::WhoAmI, Done done);
+    void run(model::SetName command, Done done);
+    void run(model::NewConnectionId, Done done);
+    void run(model::AddContact command, Done done);
+    void run(model::ListRequests, Done done);
+    void run(model::AcceptRequest command, Done done);
+    void run(model::DenyRequest command, Done done);
+    void run(model::BlockPeer command, Done done);
+    void run(model::UnblockPeer command, Done done);
+    void run(model::RemoveContact command, Done done);
+    void run(model::RenameContact command, Done done);
+    void run(model::ListPeers, Done done);
+    void run(model::ConnectPeer command, Done done);
+    void run(model::DisconnectPeer command, Done done);
+    void run(model::GetSafetyNumber command, Done done);
+    void run(model::SetVerified command, Done done);
+    void run(model::SendText command, Done done);
+    void run(model::ListMessages command, Done done);
+    void run(model::MarkRead command, Done done);
+    void run(model::GetSettings, Done done);
+    void run(model::SetSettings command, Done done);
+    void run(model::GetNetworkStatus, Done done);
+    void run(model::GetStats, Done done);
+
+    // One overload per message; node.cpp.
+    void handle(const model::PeerId& from, net::ContactRequest message);
+    void handle(const model::PeerId& from, net::ContactCard message);
+    void handle(const model::PeerId& from, net::ContactDecline message);
+    void handle(const model::PeerId& from, net::RequestReceipt message);
+    void handle(const model::PeerId& from, net::Text message);
+    void handle(const model::PeerId& from, net::Ack message);
+    template <typename Other>
+    void handle(const model::PeerId&, Other) {}  // the endpoint's own: never handed up
+
+    /// Replies no_such_peer and gives nullptr if unknown.
+    Person* known(const model::PeerId& peer, const Done& done);
+    void save_meta(std::string key, store::Blob value, Done done, std::function<void()> then);
+    void sent(const model::Message& message, const store::Result& result, const Done& done);
+    void announce_profile();
+    Outbox& outbox(const model::PeerId& peer);
+
+    Config config_;
+    Context context_;
+    Contacts contacts_;
+    Inbox inbox_;
+    std::map<model::PeerId, std::unique_ptr<Outbox>> outboxes_;
+    crypto::InviteToken invite_token_{};
+    model::Settings settings_;
+    std::uint16_t stored_port_ = 0;
+    std::uint16_t port_ = 0;
+    std::chrono::milliseconds started_{};
+};
+
+}  // namespace kith::node

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+//
+// Commands about the node itself and about people.
+#include "app/node/convert.hpp"
+#include "app/node/memory.hpp"
+#include "app/node/node.hpp"
+#include "net/utf8.hpp"
+
+namespace kith::node {
+namespace {
+
+model::Reply refuse(std::string code, std::string text) {
+    return tl::unexpected(model::Error{std::move(code), std::move(text)});
+}
+
+/// Turns "stored or not" into a reply.
+Contacts::Done answer(std::function<void(model::Reply)> done, model::Answer answer = model::Done{}) {
+    return [done = std::move(done), answer = std::move(answer)](auto saved) {
+        if (saved) return done(answer);
+        done(tl::unexpected(saved.error()));
+    };
+}
+
+std::optional<model::Error> name_problem(std::string_view name) {
+    if (!net::valid_utf8(name)) return model::Error{"bad_request", "The name is not valid UTF-8."};
+    if (tidy_name(name).empty()) return model::Error{"empty", "The name is empty."};
+    if (name.size() > model::name_max) {
+        return model::Error{"too_long", "The name is too long: 64 bytes of UTF-8 at most."};
+    }
+    return std::nullopt;
+}
+
+store::Blob blob(std::string_view text) { return {text.begin(), text.end()}; }
+
+std::vector<std::string> spelled(const std::vector<net::SocketAddress>& addresses) {
+    std::vector<std::string> out;
+    for (const auto& address : addresses) out.push_back(net::to_string(address));
+    return out;
+}
+
+}  // namespace
+
+model::Profile Node::profile() const {
+    model::Profile profile;
+    profile.self = peer_id(config_.self);
+    profile.name = contacts_.own_name;
+    profile.connection_id = crypto::format({config_.self, invite_token_, contacts_.own_candidates()});
+    profile.port = port_;
+    profile.addresses = spelled(config_.reachable());
+    profile.version = config_.version;
+    profile.password_protected = config_.password_protected;
+    return profile;
+}
+
+void Node::announce_profile() { context_.events.publish(model::ProfileChanged{profile()}); }
+
+Person* Node::known(const model::PeerId& peer, const Done& done) {
+    Person* person = context_.people.find(peer);
+    if (person == nullptr) done(refuse("no_such_peer", "Nobody with that fingerprint is known here."));
+    return person;
+}
+
+void Node::run(model::WhoAmI, Done done) { done(profile()); }
+
+void Node::run(model::SetName command, Done done) {
+    if (const auto problem = name_problem(command.name)) return done(tl::unexpected(*problem));
+    const std::string name = tidy_name(command.name);
+    save_meta("name", blob(name), std::move(done), [this, name] {
+        contacts_.own_name = name;
+        contacts_.send_cards();
+        announce_profile();
+    });
+}
+
+void Node::run(model::NewConnectionId, Done done) {
+    const auto token = context_.random.array<std::tuple_size_v<crypto::InviteToken>>();
+    auto reply = [this, done = std::move(done)](const model::Reply& stored) {
+        done(stored ? model::Reply(profile()) : stored);
+    };
+    save_meta("invite_token", {token.begin(), token.end()}, std::move(reply), [this, token] {
+        invite_token_ = token;
+        context_.endpoint->set_invite_token(token);
+        announce_profile();
+    });
+}
+
+void Node::run(model::AddContact command, Done done) {
+    const auto id = crypto::parse_connection_id(command.connection_id);
+    if (!id) return done(refuse("bad_connection_id", id.error().text));
+    if (id->fingerprint == config_.self) {
+        return done(refuse("own_id", "This is your own connection ID. Send it to somebody else."));
+    }
+    if (net::count_code_points(command.greeting) > model::greeting_max_code_points) {
+        return done(refuse("too_long", "The greeting is too long: 256 characters at most."));
+    }
+    contacts_.add(*id, std::move(command.greeting),
+                  answer(std::move(done), model::PeerReply{peer_id(id->fingerprint)}));
+}
+
+void Node::run(model::ListRequests, Done done) { done(context_.people.requests()); }
+
+void Node::run(model::AcceptRequest command, Done done) {
+    if (Person* person = known(command.peer, done)) contacts_.accept(*person, answer(std::move(done)));
+}
+
+void Node::run(model::DenyRequest command, Done done) {
+    if (Person* person = known(command.peer, done)) contacts_.deny(*person, answer(std::move(done)));
+}
+
+void Node::run(model::BlockPeer command, Done done) {
+    if (Person* person = known(command.peer, done)) contacts_.block(*person, answer(std::move(done)));
+}
+
+void Node::run(model::UnblockPeer command, Done done) {
+    if (Person* person = known(command.peer, done)) contacts_.unblock(*person, answer(std::move(done)));
+}
+
+void Node::run(model::RemoveContact command, Done done) {
+    if (Person* person = known(command.peer, done)) contacts_.remove(*person, answer(std::move(done)));
+}
+
+void Node::run(model::RenameContact command, Done done) {
+    Person* person = known(command.peer, done);
+    if (person == nullptr) return;
+    if (!command.name.empty()) {
+        if (const auto problem = name_problem(command.name)) return done(tl::unexpected(*problem));
+    }
+    person->row.alias = tidy_name(command.name);  // empty: back to the name they go by
+    context_.events.person_changed(command.peer);
+    context_.save(*person, answer(std::move(done)));
+}
+
+void Node::run(model::ListPeers, Done done) { done(context_.people.listed()); }
+
+void Node::run(model::ConnectPeer command, Done done) {
+    const Person* person = known(command.peer, done);
+    if (person == nullptr) return;
+    if (person->row.blocked) return done(refuse("blocked", "You have blocked this person. Unblock them first."));
+    contacts_.apply_route(*person);
+    context_.endpoint->connect(fingerprint(command.peer));
+    done(model::Done{});
+}
+
+void Node::run(model::DisconnectPeer command, Done done) {
+    if (known(command.peer, done) == nullptr) return;
+    context_.endpoint->disconnect(fingerprint(command.peer), net::GoodbyeReason::closing);
+    done(model::Done{});
+}
+
+void Node::run(model::GetSafetyNumber command, Done done) {
+    if (known(command.peer, done) == nullptr) return;
+    done(model::SafetyNumber{crypto::safety_number(config_.self, fingerprint(command.peer))});
+}
+
+void Node::run(model::SetVerified command, Done done) {
+    Person* person = known(command.peer, done);
+    if (person == nullptr) return;
+    person->row.verified = command.verified;
+    context_.events.person_changed(command.peer);
+    context_.save(*person, answer(std::move(done)));
+}
+
+void Node::run(model::GetSettings, Done done) { done(settings_); }
+
+void Node::run(model::SetSettings command, Done done) {
+    const auto& wanted = command.settings;
+    if (wanted.theme != "system" && wanted.theme != "dark" && wanted.theme != "light") {
+        return done(refuse("bad_request", "The theme is one of system, dark, light."));
+    }
+    if (!(wanted.zoom >= 0.5 && wanted.zoom <= 3.0)) {
+        return done(refuse("bad_request", "The zoom is a number from 0.5 to 3."));
+    }
+    save_meta("zoom", blob(std::to_string(wanted.zoom)), [](const model::Reply&) {}, [] {});
+    save_meta("theme", blob(wanted.theme), std::move(done), [this, wanted] {
+        settings_ = wanted;
+        context_.events.publish(model::SettingsChanged{wanted});
+    });
+}
+
+void Node::run(model::GetNetworkStatus, Done done) {
+    model::NetworkStatus status;
+    status.listening = spelled(config_.listening());
+    status.addresses = spelled(config_.reachable());
+    status.last_errors.assign(context_.errors.begin(), context_.errors.end());
+    done(status);
+}
+
+void Node::run(model::GetStats, Done done) {
+    const auto counted = context_.endpoint->stats();
+    model::Stats stats;
+    stats.bytes_in = counted.bytes_in;
+    stats.bytes_out = counted.bytes_out;
+    stats.messages_in = counted.messages_in;
+    stats.messages_out = counted.messages_out;
+    stats.handshakes_ok = counted.handshakes_ok;
+    stats.handshakes_failed = counted.handshakes_failed;
+    stats.sessions = counted.sessions;
+    stats.rss_bytes = resident_bytes();
+    stats.uptime_ms = static_cast<std::uint64_t>((context_.clock.monotonic() - started_).count());
+    done(stats);
+}
+
+}  // namespace kith::node

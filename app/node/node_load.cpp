@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+//
+// Starting a node: what the store remembers, and what a first run makes up.
+#include "app/node/convert.hpp"
+#include "app/node/node.hpp"
+
+#include <charconv>
+
+namespace kith::node {
+namespace {
+
+store::Blob blob(std::string_view text) { return {text.begin(), text.end()}; }
+std::string text(const store::Blob& blob) { return {blob.begin(), blob.end()}; }
+
+template <typename Number>
+Number number(const store::Blob& value, Number otherwise) {
+    const std::string digits = text(value);
+    Number parsed{};
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), parsed);
+    return error == std::errc{} && end == digits.data() + digits.size() ? parsed : otherwise;
+}
+
+}  // namespace
+
+struct Node::Loader {
+    Node& node;
+    bool named = false;
+    bool invited = false;
+
+    void meta(const std::string& key, const store::Blob& value) {
+        if (key == "name" && !value.empty()) {
+            node.contacts_.own_name = text(value);
+            named = true;
+        } else if (key == "invite_token" && value.size() == node.invite_token_.size()) {
+            std::copy(value.begin(), value.end(), node.invite_token_.begin());
+            invited = true;
+        } else if (key == "port") {
+            node.stored_port_ = number<std::uint16_t>(value, 0);
+        } else if (key == "theme") {
+            node.settings_.theme = text(value);
+        } else if (key == "zoom") {
+            node.settings_.zoom = number<double>(value, 1.0);
+        }
+    }
+
+    void fill_in() {
+        if (!named || node.config_.rename) {
+            node.contacts_.own_name = node.config_.first_name;
+            put("name", blob(node.config_.first_name));
+        }
+        if (!invited) {
+            node.context_.random.fill(node.invite_token_);
+            put("invite_token", {node.invite_token_.begin(), node.invite_token_.end()});
+        }
+    }
+
+    void put(std::string key, store::Blob value) {
+        node.save_meta(std::move(key), std::move(value), [](const model::Reply&) {}, [] {});
+    }
+
+    void people(store::Snapshot& snapshot) {
+        for (auto& row : snapshot.peers) node.context_.people.put(std::move(row));
+        for (auto& conversation : snapshot.conversations) {
+            Person* person = node.context_.people.find(conversation.peer);
+            if (person == nullptr) continue;
+            person->unread = conversation.unread;
+            person->last_activity = conversation.last_activity;
+            person->last_text = preview(conversation.last_text);
+        }
+    }
+
+    void routes() {
+        node.context_.endpoint->set_invite_token(node.invite_token_);
+        for (auto& [id, person] : node.context_.people) node.contacts_.apply_route(person);
+    }
+};
+
+void Node::load(net::Endpoint& endpoint, std::function<void(tl::expected<void, model::Error>)> done) {
+    context_.endpoint = &endpoint;
+    context_.store.submit(store::LoadAll{}, [this, done = std::move(done)](store::Result result) {
+        if (!result) return done(tl::unexpected(to_model(result.error())));
+        auto& snapshot = std::get<store::Snapshot>(*result);
+        Loader loader{*this};
+        for (const auto& [key, value] : snapshot.meta) loader.meta(key, value);
+        loader.people(snapshot);
+        loader.fill_in();
+        loader.routes();
+        done({});
+    });
+}
+
+void Node::listening_on(std::uint16_t port) {
+    port_ = port;
+    if (port != stored_port_) save_meta("port", blob(std::to_string(port)), [](const model::Reply&) {}, [] {});
+    announce_profile();
+}
+
+void Node::save_meta(std::string key, store::Blob value, Done done, std::function<void()> then) {
+    context_.store.submit(store::PutMeta{std::move(key), std::move(value)},
+                          [this, done = std::move(done), then = std::move(then)](const store::Result& result) {
+                              if (!result) {
+                                  context_.report(model::NoticeLevel::error, result.error().text);
+                                  return done(tl::unexpected(to_model(result.error())));
+                              }
+                              then();
+                              done(model::Done{});
+                          });
+}
+
+}  // namespace kith::node

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+//
+// Everybody this node knows of: the stored row and what is true right now. Network thread only.
+#pragma once
+
+#include "app/model/event.hpp"
+#include "app/store/job.hpp"
+
+#include <map>
+#include <set>
+
+namespace kith::node {
+
+struct Person {
+    store::PeerRow row;
+    // Of the moment; not stored.
+    bool session = false;
+    bool dialling = false;
+    bool card_sent = false;     ///< in this session
+    std::string last_error;
+    // Kept in step with the messages table.
+    std::uint32_t unread = 0;
+    model::Timestamp last_activity = 0;
+    std::string last_text;
+
+    [[nodiscard]] bool is_contact() const {
+        return row.relation == store::Relation::contact && !row.blocked;
+    }
+    [[nodiscard]] const std::string& shown_name() const {
+        return row.alias.empty() ? row.own_name : row.alias;
+    }
+};
+
+[[nodiscard]] model::Peer to_model(const Person& person);
+[[nodiscard]] model::Request to_request(const Person& person);
+/// Denied strangers and removed contacts are remembered but not shown.
+[[nodiscard]] bool is_listed(const Person& person);
+
+class People {
+public:
+    [[nodiscard]] Person* find(const model::PeerId& id);
+    [[nodiscard]] const Person* find(const model::PeerId& id) const;
+    Person& put(store::PeerRow row);  ///< adds, or replaces the row and keeps the rest
+    [[nodiscard]] std::size_t count(store::Relation relation) const;
+
+    [[nodiscard]] model::Peers listed() const;       ///< latest activity first
+    [[nodiscard]] model::Requests requests() const;  ///< oldest first
+    /// See model::NodePort::resolve.
+    [[nodiscard]] tl::expected<model::PeerId, model::Error> resolve(std::string_view text) const;
+
+    auto begin() { return people_.begin(); }
+    auto end() { return people_.end(); }
+
+private:
+    [[nodiscard]] std::vector<model::PeerId> named(std::string_view name) const;
+    [[nodiscard]] std::vector<model::PeerId> with_prefix(std::string_view hex) const;
+    std::map<model::PeerId, Person> people_;
+};
+
+}  // namespace kith::node
