@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/arguments.hpp"
 
-#include "app/model/types.hpp"
-
 #include <CLI/CLI.hpp>
-
 #include <algorithm>
+
+#include "app/model/types.hpp"
 
 namespace kith::control {
 namespace {
@@ -24,7 +23,8 @@ std::string check_name(const std::string& name) {
 
 /// A profile is a folder name below Kith's own folder.
 std::string check_profile(const std::string& name) {
-    const bool path = name.empty() || name.front() == '.' || name.find_first_of("/\\:") != std::string::npos;
+    const bool path =
+        name.empty() || name.front() == '.' || name.find_first_of("/\\:") != std::string::npos;
     const bool control = std::any_of(name.begin(), name.end(),
                                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
     if (!path && !control && name.size() <= 64) return {};
@@ -48,27 +48,38 @@ std::string not_empty(const std::string& value) {
 
 void add_profile_options(CLI::App& app, ProfileChoice& profile) {
     auto* name = app.add_option("--profile", profile.name, "Profile to use (default: \"default\")")
-                     ->type_name("NAME")->check(check_profile)->group("Profile");
+                     ->type_name("NAME")
+                     ->check(check_profile)
+                     ->group("Profile");
     app.add_option("--profile-dir", profile.dir, "Folder of the profile")
-        ->type_name("DIR")->check(not_empty)->excludes(name)->group("Profile");
+        ->type_name("DIR")
+        ->check(not_empty)
+        ->excludes(name)
+        ->group("Profile");
 }
 
 void add_start_options(CLI::App& app, StartOptions& start) {
     const auto option = [&app](const char* name, auto& value, const char* type, const char* text) {
         return app.add_option(name, value, text)->type_name(type)->group("Start");
     };
-    app.add_flag("--headless", start.headless, "Run without a window until `quit` or SIGTERM")->group("Start");
+    app.add_flag("--headless", start.headless, "Run without a window until `quit` or SIGTERM")
+        ->group("Start");
     option("--name", start.name, "NAME", "Display name of a new profile")->check(check_name);
     option("--port", start.port, "N", "TCP port, 0 for any free one (default: as last time)");
     option("--listen", start.listen, "ADDR", "Address to listen on, may be repeated (default: all)")
-        ->allow_extra_args(false)->check(check_address);
+        ->allow_extra_args(false)
+        ->check(check_address);
     option("--downloads", start.downloads, "DIR", "Folder for received files")->check(not_empty);
-    option("--password-file", start.password_file, "FILE", "Unlock, or on first run protect, with its first line")
+    option("--password-file", start.password_file, "FILE",
+           "Unlock, or on first run protect, with its first line")
         ->check(not_empty);
-    app.add_flag("--no-discovery", start.no_discovery, "Do not look for people in the local network")->group("Start");
+    app.add_flag("--no-discovery", start.no_discovery,
+                 "Do not look for people in the local network")
+        ->group("Start");
     option("--discovery-port", start.discovery_port, "N", "UDP port of the discovery");
     option("--relay", start.relays, "ADDRESS", "Relay to use, may be repeated")
-        ->allow_extra_args(false)->check(not_empty);
+        ->allow_extra_args(false)
+        ->check(not_empty);
     option("--log-level", start.log_level, "L", "error, warning, info or debug")
         ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
 }
@@ -113,9 +124,11 @@ void add_command(CLI::App& app, const Shape& shape, Words& words, ClientCommand&
     for (std::size_t i = 0; i < shape.words.size(); ++i) {
         sub->add_option(shape.words[i], words.word.at(i), "")->required();
     }
-    if (shape.rest != nullptr) sub->add_option(shape.rest, words.rest, "")->required(shape.rest_required);
+    if (shape.rest != nullptr)
+        sub->add_option(shape.rest, words.rest, "")->required(shape.rest_required);
     const std::string_view name = shape.name;
-    if (name == "add") sub->add_option("--greeting", command.greeting, "A few words with the request");
+    if (name == "add")
+        sub->add_option("--greeting", command.greeting, "A few words with the request");
     if (name == "history" || name == "search") {
         sub->add_option("--limit", command.limit, "How many at most (1 to 1000)")
             ->check(CLI::Range(std::size_t{1}, model::page_max));
@@ -134,7 +147,8 @@ Arguments usage_error(const std::string& text) {
 
 Arguments as_command(const CLI::App& sub, const Shape& shape, Raw& raw, Words& words) {
     if (asks_for_start(raw.start)) {
-        return usage_error("`kith " + sub.get_name() + "` talks to a running instance; only --profile, "
+        return usage_error("`kith " + sub.get_name() +
+                           "` talks to a running instance; only --profile, "
                            "--profile-dir and --json go with it.");
     }
     ClientCommand command = std::move(raw.command);
@@ -147,7 +161,8 @@ Arguments as_command(const CLI::App& sub, const Shape& shape, Raw& raw, Words& w
 
 Arguments as_start(Raw& raw) {
     StartOptions start = std::move(raw.start);
-    if (raw.command.json) return usage_error("--json goes with a command, such as `kith --json peers`.");
+    if (raw.command.json)
+        return usage_error("--json goes with a command, such as `kith --json peers`.");
     if (!start.relays.empty()) {
         start.warnings.emplace_back("--relay has no effect: this version of Kith uses no relays.");
     }

@@ -15,7 +15,7 @@ namespace kith::control {
 /// Exit codes of `kith` (control.md).
 enum ExitCode : int {
     exit_ok = 0,
-    exit_refused = 1,          ///< the running instance said no
+    exit_refused = 1,  ///< the running instance said no
     exit_bad_arguments = 2,
     exit_already_running = 3,
     exit_wrong_password = 4,
@@ -31,15 +31,15 @@ struct ProfileChoice {
 struct StartOptions {
     ProfileChoice profile;
     bool headless = false;
-    std::optional<std::string> name;       ///< 1 to model::name_max bytes
-    std::optional<std::uint16_t> port;     ///< 0: any
-    std::vector<std::string> listen;       ///< empty: all addresses
+    std::optional<std::string> name;    ///< 1 to model::name_max bytes
+    std::optional<std::uint16_t> port;  ///< 0: any
+    std::vector<std::string> listen;    ///< empty: all addresses
     std::optional<std::string> downloads;
     std::optional<std::string> password_file;
     bool no_discovery = false;
     std::optional<std::uint16_t> discovery_port;
     std::vector<std::string> relays;
-    std::string log_level = "warning";     ///< error, warning, info, debug
+    std::string log_level = "warning";  ///< error, warning, info, debug
     /// Sentences for standard error about what was accepted and has no effect.
     std::vector<std::string> warnings;
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/cli.hpp"
 
+#include <ostream>
+
 #include "app/control/cli_commands.hpp"
 #include "app/control/terminal_text.hpp"
 #include "net/local_server.hpp"
-
-#include <ostream>
 
 namespace kith::control {
 namespace {
@@ -37,7 +37,7 @@ int bad_arguments(const std::string& text, std::ostream& err) {
 
 /// One request at a time; events between are skipped.
 class Conversation {
-public:
+  public:
     explicit Conversation(net::LocalClient& client) : client_(client) {}
 
     std::optional<Json> ask(Json request) {
@@ -52,7 +52,7 @@ public:
         }
     }
 
-private:
+  private:
     net::LocalClient& client_;
     std::uint64_t last_id_ = 0;
 };
@@ -64,11 +64,12 @@ int connection_lost(std::ostream& err) {
 
 std::string error_text(const Json& reply) {
     const auto text = reply.find("error");
-    return text != reply.end() && text->is_string() ? text->get<std::string>() : "The command failed.";
+    return text != reply.end() && text->is_string() ? text->get<std::string>()
+                                                    : "The command failed.";
 }
 
-int print_reply(const ClientCommand& command, const CliCommand& how, const Json& reply, const Ask& ask,
-                std::ostream& out, std::ostream& err) {
+int print_reply(const ClientCommand& command, const CliCommand& how, const Json& reply,
+                const Ask& ask, std::ostream& out, std::ostream& err) {
     const bool ok = reply.value("ok", Json(false)) == true;
     if (command.json || how.print == nullptr) {
         if (ok || command.json || command.name == "call") out << safe_json(dump(reply)) << "\n";
@@ -111,8 +112,8 @@ int watch(const ClientCommand& command, const std::string& socket_path, std::ost
 
 }  // namespace
 
-int run_command_line(const ClientCommand& command, const std::string& socket_path, std::ostream& out,
-                     std::ostream& err) {
+int run_command_line(const ClientCommand& command, const std::string& socket_path,
+                     std::ostream& out, std::ostream& err) {
     const int code = command.name == "watch" ? watch(command, socket_path, out, err)
                                              : run_once(command, socket_path, out, err);
     out.flush();

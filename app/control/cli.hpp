@@ -4,9 +4,9 @@
 // --json, for a machine. Blocks; knows no loop and no other thread.
 #pragma once
 
-#include "app/control/arguments.hpp"
-
 #include <iosfwd>
+
+#include "app/control/arguments.hpp"
 
 namespace kith::control {
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/cli_commands.hpp"
 
-#include "app/control/terminal_text.hpp"
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <iomanip>
 #include <ostream>
 #include <unordered_map>
+
+#include "app/control/terminal_text.hpp"
 
 namespace kith::control {
 namespace {
@@ -17,15 +17,18 @@ using Request = tl::expected<Json, std::string>;
 
 /// Members of contract type string: "123" is a text, not a number.
 constexpr std::array string_members{
-    "address", "before",  "cmd",     "connection_id", "dir",  "emoji",    "format", "greeting", "group",
-    "message", "name",    "passphrase", "path",       "peer", "reply_to", "text",   "theme",    "transfer"};
+    "address", "before",   "cmd",      "connection_id", "dir",   "emoji",
+    "format",  "greeting", "group",    "message",       "name",  "passphrase",
+    "path",    "peer",     "reply_to", "text",          "theme", "transfer"};
 
 std::string string_in(const Json& object, const char* name) {
     const auto found = object.find(name);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-std::string name_in(const Json& object, const char* name) { return safe_name(string_in(object, name)); }
+std::string name_in(const Json& object, const char* name) {
+    return safe_name(string_in(object, name));
+}
 
 const Json& list_in(const Json& object, const char* name) {
     static const Json none = Json::array();
@@ -84,7 +87,8 @@ Request call(const ClientCommand& c) {
             return tl::unexpected("\"" + word + "\" is not of the form key=value.");
         }
         const std::string key = word.substr(0, equals);
-        if (key == "id" || key == "cmd") return tl::unexpected("\"" + key + "\" is set by kith itself.");
+        if (key == "id" || key == "cmd")
+            return tl::unexpected("\"" + key + "\" is set by kith itself.");
         request[key] = call_value(key, word.substr(equals + 1));
     }
     return request;
@@ -147,7 +151,8 @@ void print_history(const Json& reply, const Ask& ask, std::ostream& out) {
 }  // namespace
 
 Json call_value(std::string_view key, const std::string& text) {
-    if (std::find(string_members.begin(), string_members.end(), key) != string_members.end()) return text;
+    if (std::find(string_members.begin(), string_members.end(), key) != string_members.end())
+        return text;
     Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
     return value.is_discarded() ? Json(text) : value;
 }

@@ -4,14 +4,12 @@
 // cli.cpp and the tests.
 #pragma once
 
-#include "app/control/arguments.hpp"
-
-#include <tl/expected.hpp>
-
-#include <nlohmann/json.hpp>
-
 #include <functional>
 #include <iosfwd>
+#include <nlohmann/json.hpp>
+#include <tl/expected.hpp>
+
+#include "app/control/arguments.hpp"
 
 namespace kith::control {
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/dispatcher.hpp"
 
-#include "app/control/serialize.hpp"
-
 #include <algorithm>
+
+#include "app/control/serialize.hpp"
 
 namespace kith::control {
 
@@ -59,8 +59,9 @@ void Dispatcher::take_in(ClientId id, std::string line) {
     if (client->waiting_bytes + line.size() > waiting_bytes_max) {
         const auto request = parse_request(line, node_);
         const std::string& request_id = request ? request->id : request.error().id;
-        output_.send_line(id, error_line(request_id, {"busy", "Too many requests wait for an answer. "
-                                                              "Read replies before sending more."}));
+        output_.send_line(id, error_line(request_id, {"busy",
+                                                      "Too many requests wait for an answer. "
+                                                      "Read replies before sending more."}));
         return;
     }
     client->waiting_bytes += line.size();
@@ -126,25 +127,29 @@ void Dispatcher::perform(ClientId client, const std::string& id, Action& action)
 }
 
 void Dispatcher::execute(ClientId client, const std::string& id, Command command) {
-    node_.execute(std::move(command), [weak = std::weak_ptr(alive_), client, id](const Reply& reply) {
-        const auto alive = weak.lock();
-        if (alive) (*alive)->finish(client, reply_line(id, reply, (*alive)->self_));
-    });
+    node_.execute(std::move(command),
+                  [weak = std::weak_ptr(alive_), client, id](const Reply& reply) {
+                      const auto alive = weak.lock();
+                      if (alive) (*alive)->finish(client, reply_line(id, reply, (*alive)->self_));
+                  });
 }
 
 /// The node replaces its settings as a whole; those not named are read first.
-void Dispatcher::change_settings(ClientId client, const std::string& id, const ChangeSettings& change) {
-    node_.execute(GetSettings{}, [weak = std::weak_ptr(alive_), client, id, change](const Reply& reply) {
-        const auto alive = weak.lock();
-        if (!alive) return;
-        Dispatcher& self = **alive;
-        const auto* settings = reply ? std::get_if<Settings>(&*reply) : nullptr;
-        if (settings == nullptr) return self.finish(client, reply_line(id, reply, self.self_));
-        Settings changed = *settings;
-        if (change.theme) changed.theme = *change.theme;
-        if (change.zoom) changed.zoom = *change.zoom;
-        self.execute(client, id, SetSettings{changed});
-    });
+void Dispatcher::change_settings(ClientId client, const std::string& id,
+                                 const ChangeSettings& change) {
+    node_.execute(GetSettings{},
+                  [weak = std::weak_ptr(alive_), client, id, change](const Reply& reply) {
+                      const auto alive = weak.lock();
+                      if (!alive) return;
+                      Dispatcher& self = **alive;
+                      const auto* settings = reply ? std::get_if<Settings>(&*reply) : nullptr;
+                      if (settings == nullptr)
+                          return self.finish(client, reply_line(id, reply, self.self_));
+                      Settings changed = *settings;
+                      if (change.theme) changed.theme = *change.theme;
+                      if (change.zoom) changed.zoom = *change.zoom;
+                      self.execute(client, id, SetSettings{changed});
+                  });
 }
 
 void Dispatcher::screenshot(ClientId client, const std::string& id, std::string path) {

@@ -28,8 +28,9 @@ std::optional<std::uint64_t> whole_number(const json& value) {
 }  // namespace
 
 std::size_t code_points(std::string_view utf8) {
-    return static_cast<std::size_t>(std::count_if(
-        utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    }));
 }
 
 void Fields::refuse(std::string code, std::string text) {
@@ -58,8 +59,9 @@ std::string Fields::string(const char* name) {
 std::string Fields::text(const char* name, std::size_t max) {
     std::string value = string(name);
     if (value.size() > max) {
-        refuse("too_long", "The field " + quoted(name) + " may have at most " + std::to_string(max) +
-                               " bytes; this one has " + std::to_string(value.size()) + ".");
+        refuse("too_long", "The field " + quoted(name) + " may have at most " +
+                               std::to_string(max) + " bytes; this one has " +
+                               std::to_string(value.size()) + ".");
     } else if (blank(value)) {
         refuse("empty", "The field " + quoted(name) + " must not be empty.");
     }
@@ -88,7 +90,8 @@ bool Fields::boolean(const char* name) {
     return false;
 }
 
-std::size_t Fields::integer(const char* name, std::size_t min, std::size_t max, std::size_t absent) {
+std::size_t Fields::integer(const char* name, std::size_t min, std::size_t max,
+                            std::size_t absent) {
     if (!has(name)) return absent;
     const auto number = whole_number(*object_.find(name));
     if (number && *number >= min && *number <= max) return *number;

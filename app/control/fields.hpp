@@ -5,17 +5,16 @@
 // For app/control's own files.
 #pragma once
 
-#include "app/model/node_port.hpp"
-
 #include <nlohmann/json.hpp>
-
 #include <optional>
 #include <string>
+
+#include "app/model/node_port.hpp"
 
 namespace kith::control {
 
 class Fields {
-public:
+  public:
     Fields(const nlohmann::json& object, const model::NodePort& node)
         : object_(object), node_(node) {}
 
@@ -38,7 +37,7 @@ public:
     [[nodiscard]] bool has(const char* name) const;
     void refuse(std::string code, std::string text);
 
-private:
+  private:
     const nlohmann::json* required(const char* name);
 
     const nlohmann::json& object_;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/request.hpp"
 
-#include "app/control/fields.hpp"
-
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+
+#include "app/control/fields.hpp"
 
 namespace kith::control {
 namespace {
@@ -17,7 +17,8 @@ using namespace model;
 std::optional<std::string> theme(Fields& f) {
     auto name = f.optional_string("theme");
     if (name && *name != "system" && *name != "dark" && *name != "light") {
-        f.refuse("bad_request", "The setting \"theme\" is one of \"system\", \"dark\" and \"light\".");
+        f.refuse("bad_request",
+                 "The setting \"theme\" is one of \"system\", \"dark\" and \"light\".");
     }
     return name;
 }
@@ -31,7 +32,8 @@ Action screenshot(Fields& f) {
 }
 
 Action list_messages(Fields& f) {
-    return ListMessages{f.peer(), f.integer("limit", 1, page_max, 100), f.optional_message("before")};
+    return ListMessages{f.peer(), f.integer("limit", 1, page_max, 100),
+                        f.optional_message("before")};
 }
 
 using Reader = Action (*)(Fields&);
@@ -67,19 +69,26 @@ const std::unordered_map<std::string_view, Reader>& readers() {
         {"unblock", for_peer<UnblockPeer>},
         {"remove_contact", for_peer<RemoveContact>},
         {"rename_contact",
-         [](Fields& f) -> Action { return RenameContact{f.peer(), f.text("name", name_max)}; }},
+         [](Fields& f) -> Action {
+             return RenameContact{f.peer(), f.text("name", name_max)};
+         }},
         {"peers", plain_command<ListPeers>},
         {"connect", for_peer<ConnectPeer>},
         {"disconnect", for_peer<DisconnectPeer>},
         {"safety_number", for_peer<GetSafetyNumber>},
         {"set_verified",
-         [](Fields& f) -> Action { return SetVerified{f.peer(), f.boolean("verified")}; }},
+         [](Fields& f) -> Action {
+             return SetVerified{f.peer(), f.boolean("verified")};
+         }},
         {"send_text",
          [](Fields& f) -> Action {
              return SendText{f.peer(), f.text("text", text_max), f.optional_message("reply_to")};
          }},
         {"messages", list_messages},
-        {"mark_read", [](Fields& f) -> Action { return MarkRead{f.peer(), f.message("message")}; }},
+        {"mark_read",
+         [](Fields& f) -> Action {
+             return MarkRead{f.peer(), f.message("message")};
+         }},
         {"settings", plain_command<GetSettings>},
         {"network_status", plain_command<GetNetworkStatus>},
         {"stats", plain_command<GetStats>},
@@ -93,11 +102,11 @@ const std::unordered_map<std::string_view, Reader>& readers() {
 
 /// Commands of the contract that belong to later versions.
 constexpr std::array not_supported{
-    "edit_message",     "delete_message",  "react",           "typing",          "search",
-    "export_history",   "send_files",      "transfers",       "accept_transfer", "decline_transfer",
-    "pause_transfer",   "resume_transfer", "cancel_transfer", "create_group",    "groups",
-    "add_members",      "remove_member",   "leave_group",     "rename_group",    "set_team",
-    "set_visibility",   "relays",          "add_relay",       "remove_relay"};
+    "edit_message",   "delete_message",  "react",           "typing",          "search",
+    "export_history", "send_files",      "transfers",       "accept_transfer", "decline_transfer",
+    "pause_transfer", "resume_transfer", "cancel_transfer", "create_group",    "groups",
+    "add_members",    "remove_member",   "leave_group",     "rename_group",    "set_team",
+    "set_visibility", "relays",          "add_relay",       "remove_relay"};
 
 /// Whether arrays and objects nest deeper than `nesting_max`; looks at nothing else, so that it can
 /// run before the parser builds anything.
@@ -152,7 +161,8 @@ tl::expected<Action, Error> read_action(const json& object, const NodePort& node
         return action;
     }
     if (std::find(not_supported.begin(), not_supported.end(), name) != not_supported.end()) {
-        return tl::unexpected(Error{"not_supported", "This version of Kith has no \"" + name + "\" yet."});
+        return tl::unexpected(
+            Error{"not_supported", "This version of Kith has no \"" + name + "\" yet."});
     }
     return tl::unexpected(
         Error{"unknown_command", "There is no command \"" + name.substr(0, 64) + "\"."});
@@ -179,11 +189,13 @@ tl::expected<Request, Refusal> parse_request(std::string_view line, const NodePo
         return tl::unexpected(bad_request("null", "This line is not JSON (in UTF-8)."));
     }
     if (!object.is_object()) {
-        return tl::unexpected(bad_request("null", "A request is a JSON object such as {\"id\":1,\"cmd\":\"whoami\"}."));
+        return tl::unexpected(bad_request(
+            "null", "A request is a JSON object such as {\"id\":1,\"cmd\":\"whoami\"}."));
     }
     auto id = id_of(object);
     if (!id) {
-        return tl::unexpected(bad_request("null", "The field \"id\" must be a number, a string, true, false or null."));
+        return tl::unexpected(bad_request(
+            "null", "The field \"id\" must be a number, a string, true, false or null."));
     }
     auto action = read_action(object, node);
     if (!action) return tl::unexpected(Refusal{std::move(*id), std::move(action.error())});

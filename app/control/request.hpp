@@ -4,12 +4,12 @@
 // Lines are hostile input: nesting is bounded, nothing throws. Called on the network thread.
 #pragma once
 
-#include "app/model/node_port.hpp"
-
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "app/model/node_port.hpp"
 
 namespace kith::control {
 

@@ -21,53 +21,75 @@ json optional_id(const std::optional<MessageId>& id) {
 json moment(Timestamp at) { return at > 0 ? json(to_rfc3339(at)) : json(nullptr); }
 
 json fields_of(const Profile& p) {
-    return {{"fingerprint", to_hex(p.self)}, {"name", p.name},
-            {"connection_id", p.connection_id}, {"port", p.port},
-            {"addresses", p.addresses}, {"version", p.version},
+    return {{"fingerprint", to_hex(p.self)},
+            {"name", p.name},
+            {"connection_id", p.connection_id},
+            {"port", p.port},
+            {"addresses", p.addresses},
+            {"version", p.version},
             {"password_protected", p.password_protected}};
 }
 
 json fields_of(const Peer& p) {
-    return {{"peer", to_hex(p.id)}, {"name", p.name},
-            {"state", to_string(p.presence)}, {"contact", p.contact},
-            {"verified", p.verified}, {"unread", p.unread},
-            {"last_seen", moment(p.last_seen)}, {"path", to_string(p.path)},
-            {"own_name", p.own_name}, {"last_activity", moment(p.last_activity)},
-            {"last_text", p.last_text}, {"last_error", p.last_error}};
+    return {{"peer", to_hex(p.id)},
+            {"name", p.name},
+            {"state", to_string(p.presence)},
+            {"contact", p.contact},
+            {"verified", p.verified},
+            {"unread", p.unread},
+            {"last_seen", moment(p.last_seen)},
+            {"path", to_string(p.path)},
+            {"own_name", p.own_name},
+            {"last_activity", moment(p.last_activity)},
+            {"last_text", p.last_text},
+            {"last_error", p.last_error}};
 }
 
 json fields_of(const Request& r) {
-    return {{"peer", to_hex(r.peer)}, {"name", r.name},
-            {"greeting", r.greeting}, {"at", to_rfc3339(r.at)}};
+    return {{"peer", to_hex(r.peer)},
+            {"name", r.name},
+            {"greeting", r.greeting},
+            {"at", to_rfc3339(r.at)}};
 }
 
 json fields_of(const Message& m, const PeerId& self) {
-    return {{"message", to_string(m.id)}, {"from", to_hex(m.outgoing ? self : m.peer)},
-            {"text", m.text}, {"at", to_rfc3339(m.at)},
-            {"state", to_string(m.state)}, {"edited", m.edited},
-            {"deleted", m.deleted}, {"reply_to", optional_id(m.reply_to)},
-            {"reactions", json::object()}, {"files", json::array()},
-            {"peer", to_hex(m.peer)}, {"outgoing", m.outgoing}};
+    return {{"message", to_string(m.id)},
+            {"from", to_hex(m.outgoing ? self : m.peer)},
+            {"text", m.text},
+            {"at", to_rfc3339(m.at)},
+            {"state", to_string(m.state)},
+            {"edited", m.edited},
+            {"deleted", m.deleted},
+            {"reply_to", optional_id(m.reply_to)},
+            {"reactions", json::object()},
+            {"files", json::array()},
+            {"peer", to_hex(m.peer)},
+            {"outgoing", m.outgoing}};
 }
 
-json fields_of(const Settings& s) {
-    return {{"settings", {{"theme", s.theme}, {"zoom", s.zoom}}}};
-}
+json fields_of(const Settings& s) { return {{"settings", {{"theme", s.theme}, {"zoom", s.zoom}}}}; }
 
 json fields_of(const NetworkStatus& n) {
-    return {{"listening", n.listening}, {"addresses", n.addresses},
-            {"mapping", n.mapping}, {"mapped", json::array()},
-            {"public_address", n.public_address}, {"discovery", json::array()},
+    return {{"listening", n.listening},
+            {"addresses", n.addresses},
+            {"mapping", n.mapping},
+            {"mapped", json::array()},
+            {"public_address", n.public_address},
+            {"discovery", json::array()},
             {"last_errors", n.last_errors}};
 }
 
 json fields_of(const Stats& s) {
     json failed = json::object();
     for (const auto& [reason, count] : s.handshakes_failed) failed[reason] = count;
-    return {{"bytes_in", s.bytes_in}, {"bytes_out", s.bytes_out},
-            {"messages_in", s.messages_in}, {"messages_out", s.messages_out},
-            {"handshakes_ok", s.handshakes_ok}, {"handshakes_failed", std::move(failed)},
-            {"sessions", s.sessions}, {"rss", s.rss_bytes},
+    return {{"bytes_in", s.bytes_in},
+            {"bytes_out", s.bytes_out},
+            {"messages_in", s.messages_in},
+            {"messages_out", s.messages_out},
+            {"handshakes_ok", s.handshakes_ok},
+            {"handshakes_failed", std::move(failed)},
+            {"sessions", s.sessions},
+            {"rss", s.rss_bytes},
             {"uptime", static_cast<double>(s.uptime_ms) / 1000.0}};
 }
 
@@ -102,9 +124,12 @@ struct AnswerFields {
 
 std::string_view to_string(NoticeLevel level) {
     switch (level) {
-        case NoticeLevel::info: return "info";
-        case NoticeLevel::warning: return "warning";
-        case NoticeLevel::error: return "error";
+        case NoticeLevel::info:
+            return "info";
+        case NoticeLevel::warning:
+            return "warning";
+        case NoticeLevel::error:
+            return "error";
     }
     return "info";
 }
@@ -116,7 +141,9 @@ struct NamedFields {
 
 struct EventFields {
     const PeerId& self;
-    NamedFields operator()(const ProfileChanged& e) const { return {"profile", fields_of(e.profile)}; }
+    NamedFields operator()(const ProfileChanged& e) const {
+        return {"profile", fields_of(e.profile)};
+    }
     NamedFields operator()(const PeerChanged& e) const { return {"peer", fields_of(e.peer)}; }
     NamedFields operator()(const PeerRemoved& e) const {
         return {"peer_removed", {{"peer", to_hex(e.peer)}}};
@@ -167,7 +194,8 @@ std::string error_line(std::string_view id, const Error& error) {
 
 std::string reply_line(std::string_view id, const Reply& reply, const PeerId& self) {
     if (!reply) return error_line(id, reply.error());
-    return joined("{\"id\":" + std::string(id) + ",\"ok\":true", std::visit(AnswerFields{self}, *reply));
+    return joined("{\"id\":" + std::string(id) + ",\"ok\":true",
+                  std::visit(AnswerFields{self}, *reply));
 }
 
 std::string event_line(const Event& event, const PeerId& self) {

@@ -4,10 +4,10 @@
 // what is not UTF-8 is replaced, nothing throws. Lines come without their newline.
 #pragma once
 
-#include "app/model/event.hpp"
-
 #include <string>
 #include <string_view>
+
+#include "app/model/event.hpp"
 
 namespace kith::control {
 
@@ -18,7 +18,8 @@ namespace kith::control {
 [[nodiscard]] std::string event_line(const model::Event& event, const model::PeerId& self);
 
 /// What a headless node prints on standard output once it can be used.
-[[nodiscard]] std::string ready_line(const model::Profile& profile, const std::string& control_path);
+[[nodiscard]] std::string ready_line(const model::Profile& profile,
+                                     const std::string& control_path);
 
 /// What a latest-wins event is about: a newer one with the same subject replaces it. Empty for
 /// events that must all arrive.

@@ -12,7 +12,9 @@ struct ControlServer::Impl final : Output {
     void send_line(ClientId client, std::string line) override {
         server.send_line(client, std::move(line));
     }
-    [[nodiscard]] std::size_t queued(ClientId client) const override { return server.queued(client); }
+    [[nodiscard]] std::size_t queued(ClientId client) const override {
+        return server.queued(client);
+    }
 
     Dispatcher dispatcher;
     net::LocalServer server;  // ends before the dispatcher it calls

@@ -14,10 +14,10 @@ struct Range {
 /// Control characters; format characters that are invisible or turn the direction of text around
 /// (Unicode general categories Cc and Cf, and the fillers that look like nothing); line separators.
 constexpr std::array unsafe_ranges{
-    Range{0x0000, 0x001F}, Range{0x007F, 0x009F},   Range{0x00AD, 0x00AD},   Range{0x034F, 0x034F},
-    Range{0x061C, 0x061C}, Range{0x115F, 0x1160},   Range{0x17B4, 0x17B5},   Range{0x180B, 0x180F},
-    Range{0x200B, 0x200F}, Range{0x2028, 0x202E},   Range{0x2060, 0x206F},   Range{0x3164, 0x3164},
-    Range{0xFEFF, 0xFEFF}, Range{0xFFA0, 0xFFA0},   Range{0xFFF0, 0xFFFB},   Range{0x1BCA0, 0x1BCA3},
+    Range{0x0000, 0x001F},  Range{0x007F, 0x009F}, Range{0x00AD, 0x00AD}, Range{0x034F, 0x034F},
+    Range{0x061C, 0x061C},  Range{0x115F, 0x1160}, Range{0x17B4, 0x17B5}, Range{0x180B, 0x180F},
+    Range{0x200B, 0x200F},  Range{0x2028, 0x202E}, Range{0x2060, 0x206F}, Range{0x3164, 0x3164},
+    Range{0xFEFF, 0xFEFF},  Range{0xFFA0, 0xFFA0}, Range{0xFFF0, 0xFFFB}, Range{0x1BCA0, 0x1BCA3},
     Range{0xE0000, 0xE0FFF}};
 
 bool is_unsafe(char32_t c) {
@@ -44,7 +44,8 @@ Decoded decode(std::string_view text) {
         if ((byte(i) & 0xC0) != 0x80) return {lead, 1, false};
         value = value << 6 | (byte(i) & 0x3F);
     }
-    const bool valid = value >= smallest.at(length) && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
+    const bool valid =
+        value >= smallest.at(length) && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
     return {valid ? value : lead, valid ? length : 1, valid};
 }
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "app/control/cli.hpp"
+
+#include <semaphore>
+#include <sstream>
+
+#include "tests/control/running_server.hpp"
+
+using namespace kith;
+using namespace kith::control;
+using nlohmann::json;
+
+namespace {
+
+struct Outcome {
+    int code;
+    std::string out, err;
+};
+
+Outcome run(const std::string& path, std::vector<std::string> words, bool machine = false) {
+    ClientCommand command;
+    command.name = words.at(0);
+    command.words.assign(words.begin() + 1, words.end());
+    command.json = machine;
+    std::ostringstream out, err;
+    const int code = run_command_line(command, path, out, err);
+    return {code, out.str(), err.str()};
+}
+
+}  // namespace
+
+TEST_CASE("without a running instance the exit code is 5 and a sentence says how to start one") {
+    const auto nothing = run("/nowhere/control.sock", {"peers"});
+    CHECK(nothing.code == 5);
+    CHECK(nothing.out.empty());
+    CHECK(nothing.err.find("kith --profile") == std::string::npos);
+    CHECK(nothing.err.find("`kith --headless`") != std::string::npos);
+    CHECK(run("/nowhere/control.sock", {"watch"}).code == 5);
+    CHECK(run("/nowhere/control.sock", {"call", "stats", "x"}).code == 2);
+}
+
+TEST_CASE_METHOD(test::RunningServer, "replies for people") {
+    node.answer = [](const model::Command& command) -> model::Reply {
+        if (std::holds_alternative<model::SendText>(command))
+            return model::Accepted{test::message_of(1), 1};
+        model::Peer peer;
+        peer.id = test::bob;
+        peer.name = "B\x1b]0;x\x07";
+        return model::Peers{{peer}};
+    };
+    CHECK(run(path, {"send", "Bob", "hi"}).out == "01010101-0101-0101-0101-010101010101\n");
+    const auto peers = run(path, {"peers"});
+    CHECK(peers.code == 0);
+    CHECK(peers.out == "offline     -   " + model::to_hex(test::bob) + "  B<U+001B>]0;x<U+0007>\n");
+}
+
+TEST_CASE_METHOD(test::RunningServer, "replies for machines") {
+    const auto id = run(path, {"id"}, true);
+    CHECK(id.code == 0);
+    CHECK(json::parse(id.out)["fingerprint"] == model::to_hex(test::self));
+    CHECK(json::parse(run(path, {"call", "whoami"}).out)["name"] == "Alice");
+    const auto refused = run(path, {"accept", "Eve"}, true);
+    CHECK(refused.code == 1);
+    CHECK(json::parse(refused.out)["code"] == "no_such_peer");
+}
+
+TEST_CASE_METHOD(test::RunningServer, "what the instance refuses exits 1 with its sentence") {
+    const auto refused = run(path, {"accept", "Eve"});
+    CHECK(refused.code == 1);
+    CHECK(refused.out.empty());
+    CHECK(refused.err == "kith: Nobody fits.\n");
+    for (const auto& words :
+         {std::vector<std::string>{"send-file", "Bob", "/a"}, {"transfers"}, {"search", "x"}}) {
+        const auto later = run(path, words);
+        CHECK(later.code == 1);
+        CHECK(later.err.find("yet") != std::string::npos);
+    }
+}
+
+TEST_CASE_METHOD(test::RunningServer, "events between a request and its reply are no reply") {
+    node.answer = [this](const model::Command&) -> model::Reply {
+        node.emit(model::Notice{model::NoticeLevel::info, "between", 1});
+        return model::Done{};
+    };
+    CHECK(run(path, {"accept", "Bob"}).code == 0);
+}
+
+TEST_CASE_METHOD(test::RunningServer, "watch prints events until the instance ends") {
+    struct Signalling final : std::stringbuf {
+        int sync() override {
+            written.release();
+            return 0;
+        }
+        std::counting_semaphore<> written{0};
+    } buffer;
+    std::ostream out(&buffer);
+    std::ostringstream err;
+    ClientCommand command;
+    command.name = "watch";
+    auto watching =
+        std::async(std::launch::async, [&] { return run_command_line(command, path, out, err); });
+    const auto deadline =
+        std::chrono::steady_clock::now() + std::chrono::milliseconds(test::patience_ms);
+    do {  // events before the subscription are not for the watcher
+        REQUIRE(std::chrono::steady_clock::now() < deadline);
+        reactor.run_and_wait([&] {
+            node.emit(model::Notice{model::NoticeLevel::info, "tick\xE2\x80\xAE", 1});
+        });
+    } while (!buffer.written.try_acquire_for(std::chrono::milliseconds(10)));
+    stop();
+    CHECK(watching.get() == 1);
+    CHECK(buffer.str().starts_with(
+        R"({"event":"notice","level":"info","text":"tick\u202e","at":"1970-01-01T00:00:00.001Z"})"
+        "\n"));
+    CHECK_FALSE(err.str().empty());
+}

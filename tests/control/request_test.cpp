@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "app/control/request.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "tests/control/fake_node.hpp"
+
+using namespace kith;
+using namespace kith::control;
+
+namespace {
+
+const std::string message_text = "01010101-0101-0101-0101-010101010101";
+const test::FakeNode node;
+
+std::string refused(const std::string& line) {
+    const auto request = parse_request(line, node);
+    return request ? "accepted" : request.error().error.code;
+}
+
+template <typename T>
+T command(const std::string& line) {
+    const auto request = parse_request(line, node);
+    REQUIRE(request);
+    return std::get<T>(std::get<model::Command>(request->action));
+}
+
+}  // namespace
+
+TEST_CASE("every command of this version is understood") {
+    const auto line = GENERATE(
+        as<std::string>{}, R"({"cmd":"whoami"})", R"({"cmd":"set_name","name":"Al"})",
+        R"({"cmd":"new_connection_id"})", R"({"cmd":"add_contact","connection_id":"kith1x"})",
+        R"({"cmd":"add_contact","connection_id":"kith1x","greeting":"hi"})",
+        R"({"cmd":"requests"})", R"({"cmd":"accept","peer":"Bob"})",
+        R"({"cmd":"deny","peer":"Bob"})", R"({"cmd":"block","peer":"Bob"})",
+        R"({"cmd":"unblock","peer":"Bob"})", R"({"cmd":"remove_contact","peer":"Bob"})",
+        R"({"cmd":"rename_contact","peer":"Bob","name":"B"})", R"({"cmd":"peers"})",
+        R"({"cmd":"connect","peer":"Bob"})", R"({"cmd":"disconnect","peer":"Bob"})",
+        R"({"cmd":"safety_number","peer":"Bob"})",
+        R"({"cmd":"set_verified","peer":"Bob","verified":true})",
+        R"({"cmd":"send_text","peer":"Bob","text":"hi"})", R"({"cmd":"messages","peer":"Bob"})",
+        R"({"cmd":"mark_read","peer":"Bob","message":"01010101-0101-0101-0101-010101010101"})",
+        R"({"cmd":"settings"})", R"({"cmd":"set_settings","theme":"dark"})",
+        R"({"cmd":"set_settings","settings":{"zoom":1.5}})", R"({"cmd":"network_status"})",
+        R"({"cmd":"stats"})", R"({"cmd":"screenshot","path":"/tmp/a.png"})",
+        R"({"cmd":"subscribe"})", R"({"cmd":"quit"})", R"({"cmd":"raise"})");
+    INFO(line);
+    CHECK(refused(line) == "accepted");
+}
+
+TEST_CASE("what cannot be understood is refused with a code") {
+    const auto [line, code] = GENERATE(table<std::string, std::string>({
+        {"hello", "bad_request"},
+        {"{", "bad_request"},
+        {"[]", "bad_request"},
+        {"7", "bad_request"},
+        {"null", "bad_request"},
+        {R"({"id":1})", "bad_request"},
+        {R"({"cmd":7})", "bad_request"},
+        {R"({"cmd":"peers"}{"cmd":"peers"})", "bad_request"},
+        {R"({"id":[1],"cmd":"whoami"})", "bad_request"},
+        {R"({"id":{},"cmd":"whoami"})", "bad_request"},
+        {"{\"cmd\":\"set_name\",\"name\":\"\xff\xfe\"}", "bad_request"},
+        {R"({"cmd":"fly"})", "unknown_command"},
+        {R"({"cmd":""})", "unknown_command"},
+        {R"({"cmd":"WHOAMI"})", "unknown_command"},
+        {R"({"cmd":"set_name"})", "bad_request"},
+        {R"({"cmd":"set_name","name":null})", "bad_request"},
+        {R"({"cmd":"set_name","name":3})", "bad_request"},
+        {R"({"cmd":"set_name","name":" "})", "empty"},
+        {R"({"cmd":"accept"})", "bad_request"},
+        {R"({"cmd":"accept","peer":7})", "bad_request"},
+        {R"({"cmd":"accept","peer":"Eve"})", "no_such_peer"},
+        {R"({"cmd":"accept","peer":"twice"})", "ambiguous_peer"},
+        {R"({"cmd":"send_text","peer":"Bob"})", "bad_request"},
+        {R"({"cmd":"send_text","peer":"Bob","text":""})", "empty"},
+        {R"({"cmd":"send_text","group":"g","text":"hi"})", "not_supported"},
+        {R"({"cmd":"send_text","peer":"Bob","text":"hi","reply_to":"7"})", "bad_request"},
+        {R"({"cmd":"set_verified","peer":"Bob","verified":"yes"})", "bad_request"},
+        {R"({"cmd":"messages","peer":"Bob","limit":0})", "bad_request"},
+        {R"({"cmd":"messages","peer":"Bob","limit":1001})", "bad_request"},
+        {R"({"cmd":"messages","peer":"Bob","limit":-1})", "bad_request"},
+        {R"({"cmd":"messages","peer":"Bob","limit":1.5})", "bad_request"},
+        {R"({"cmd":"messages","peer":"Bob","limit":"5"})", "bad_request"},
+        {R"({"cmd":"messages","peer":"Bob","limit":1e300})", "bad_request"},
+        {R"({"cmd":"messages","peer":"Bob","before":"x"})", "bad_request"},
+        {R"({"cmd":"mark_read","peer":"Bob","message":"01010101"})", "bad_request"},
+        {R"({"cmd":"screenshot","path":"/etc/passwd"})", "bad_request"},
+        {R"({"cmd":"set_settings","theme":"pink"})", "bad_request"},
+        {R"({"cmd":"set_settings","zoom":9})", "bad_request"},
+        {R"({"cmd":"set_settings","zoom":"2"})", "bad_request"},
+        {R"({"cmd":"set_settings","sound":true})", "bad_request"},
+        {R"({"cmd":"set_settings","settings":{"sound":true}})", "bad_request"},
+    }));
+    INFO(line);
+    CHECK(refused(line) == code);
+}
+
+TEST_CASE("commands of later versions say so") {
+    const auto name =
+        GENERATE(as<std::string>{}, "edit_message", "delete_message", "react", "typing", "search",
+                 "export_history", "send_files", "transfers", "accept_transfer", "decline_transfer",
+                 "pause_transfer", "resume_transfer", "cancel_transfer", "create_group", "groups",
+                 "add_members", "remove_member", "leave_group", "rename_group", "set_team",
+                 "set_visibility", "relays", "add_relay", "remove_relay");
+    CHECK(refused("{\"cmd\":\"" + name + "\"}") == "not_supported");
+}
+
+TEST_CASE("a refusal names the field and echoes the id") {
+    const auto request =
+        parse_request(R"({"id":"x\"1","cmd":"messages","peer":"Bob","limit":0})", node);
+    REQUIRE_FALSE(request);
+    CHECK(request.error().id == R"("x\"1")");
+    CHECK(request.error().error.text.find("\"limit\"") != std::string::npos);
+}
+
+TEST_CASE("any scalar is an id, none is null") {
+    const auto id_of = [](const std::string& id) {
+        return parse_request("{\"id\":" + id + ",\"cmd\":\"whoami\"}", node)->id;
+    };
+    CHECK(id_of("7") == "7");
+    CHECK(id_of("18446744073709551615") == "18446744073709551615");
+    CHECK(id_of("-3") == "-3");
+    CHECK(id_of("\"a\"") == "\"a\"");
+    CHECK(id_of("true") == "true");
+    CHECK(id_of("null") == "null");
+    CHECK(parse_request(R"({"cmd":"whoami"})", node)->id == "null");
+}
+
+TEST_CASE("bounds on what people enter") {
+    const auto sized = [](std::size_t n) { return std::string(n, 'x'); };
+    const auto name = [&](std::size_t n) {
+        return refused(R"({"cmd":"set_name","name":")" + sized(n) + "\"}");
+    };
+    CHECK(name(model::name_max) == "accepted");
+    CHECK(name(model::name_max + 1) == "too_long");
+    const auto text = [&](std::size_t n) {
+        return refused(R"({"cmd":"send_text","peer":"Bob","text":")" + sized(n) + "\"}");
+    };
+    CHECK(text(model::text_max) == "accepted");
+    CHECK(text(model::text_max + 1) == "too_long");
+    const auto greeting = [](std::size_t n) {
+        std::string euros;
+        for (std::size_t i = 0; i < n; ++i) euros += "€";
+        return refused(R"({"cmd":"add_contact","connection_id":"kith1x","greeting":")" + euros +
+                       "\"}");
+    };
+    CHECK(greeting(256) == "accepted");
+    CHECK(greeting(257) == "too_long");
+}
+
+TEST_CASE("fields arrive in the command") {
+    const auto sent = command<model::SendText>(
+        R"({"cmd":"send_text","peer":"Bob","text":"a\nb\u0000c","reply_to":")" + message_text +
+        "\"}");
+    CHECK(sent.peer == test::bob);
+    CHECK(sent.text == std::string("a\nb\0c", 5));
+    CHECK(sent.reply_to == test::message_of(1));
+    const auto page = command<model::ListMessages>(
+        R"({"cmd":"messages","peer":"Bob","limit":5.0,"before":")" + message_text + "\"}");
+    CHECK(page.limit == 5);
+    CHECK(page.before == test::message_of(1));
+    CHECK(command<model::ListMessages>(R"({"cmd":"messages","peer":"Bob","before":null})").limit ==
+          100);
+    CHECK(command<model::SetVerified>(R"({"cmd":"set_verified","peer":"Bob","verified":true})")
+              .verified);
+}
+
+TEST_CASE("deep nesting is refused before anything is built") {
+    CHECK(refused(std::string(1 << 20, '[')) == "bad_request");
+    CHECK(refused(R"({"cmd":"whoami","x":)" + std::string(1 << 19, '[') +
+                  std::string(1 << 19, ']') + "}") == "bad_request");
+    CHECK(refused(R"({"cmd":"set_name","name":"[[[[[[[[[[[[[[[[[[[[[[[[\"{{{{"})") == "accepted");
+    CHECK(refused(R"({"cmd":"whoami","x":[[[[]]]],"y":[[]],"z":{"a":{}}})") == "accepted");
+}
