@@ -19,7 +19,7 @@ using Nonce = std::array<std::uint8_t, aead_nonce_size>;
 
 /// Keyed once, used for many messages: the key schedule is not repeated.
 class AeadSealer {
-  public:
+public:
     explicit AeadSealer(ByteView key);  ///< aead_key_size
     AeadSealer(AeadSealer&&) noexcept;
     AeadSealer& operator=(AeadSealer&&) noexcept;
@@ -28,13 +28,13 @@ class AeadSealer {
     void seal(const Nonce& nonce, ByteView associated, MutableByteView in_place,
               std::span<std::uint8_t, aead_tag_size> tag);
 
-  private:
+private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 
 class AeadOpener {
-  public:
+public:
     explicit AeadOpener(ByteView key);  ///< aead_key_size
     AeadOpener(AeadOpener&&) noexcept;
     AeadOpener& operator=(AeadOpener&&) noexcept;
@@ -44,7 +44,7 @@ class AeadOpener {
     [[nodiscard]] bool open(const Nonce& nonce, ByteView associated, MutableByteView in_place,
                             std::span<const std::uint8_t, aead_tag_size> tag);
 
-  private:
+private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -13,7 +13,7 @@ namespace kith::crypto {
 /// Non-owning; the source may be exchanged, because Botan keeps references to its generator for as
 /// long as a key operation object lives.
 class BotanRandom final : public Botan::RandomNumberGenerator {
-  public:
+public:
     BotanRandom() = default;
     explicit BotanRandom(RandomSource& source) : source_(&source) {}
 
@@ -24,7 +24,7 @@ class BotanRandom final : public Botan::RandomNumberGenerator {
     bool is_seeded() const override { return source_ != nullptr; }
     void clear() override {}
 
-  protected:
+protected:
     void fill_bytes_with_input(std::span<std::uint8_t> output,
                                std::span<const std::uint8_t> /*input*/) override {
         if (output.empty()) return;
@@ -32,7 +32,7 @@ class BotanRandom final : public Botan::RandomNumberGenerator {
         source_->fill(output);
     }
 
-  private:
+private:
     RandomSource* source_ = nullptr;
 };
 

@@ -54,7 +54,7 @@ using TokenLookup =
     std::function<std::optional<TokenMatch>(const std::function<bool(ByteView token)>& matches)>;
 
 class Initiator {
-  public:
+public:
     struct Config {
         Fingerprint peer;  ///< whom we dial
         Bytes token;       ///< invite token (8) or contact token (16)
@@ -73,13 +73,13 @@ class Initiator {
     [[nodiscard]] RecordChannel take_channel(RekeyLimits limits = {});
     [[nodiscard]] const PublicBundle& peer() const;  ///< valid after M2
 
-  private:
+private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 
 class Responder {
-  public:
+public:
     struct Config {
         TokenLookup tokens;
         Path path = Path::direct;
@@ -101,7 +101,7 @@ class Responder {
     /// Valid after M1.
     [[nodiscard]] const TokenMatch& admitted_by() const;
 
-  private:
+private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

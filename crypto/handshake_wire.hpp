@@ -54,7 +54,7 @@ struct FirstMessage {
 
 /// Cuts a message of known layout from its front.
 class Cutter {
-  public:
+public:
     explicit Cutter(ByteView rest) : rest_(rest) {}
     [[nodiscard]] ByteView take(std::size_t size) {
         const ByteView head = rest_.first(size);
@@ -62,7 +62,7 @@ class Cutter {
         return head;
     }
 
-  private:
+private:
     ByteView rest_;
 };
 

@@ -20,7 +20,7 @@ inline constexpr std::size_t bundle_size_max = 640;  ///< version + DER SPKI of 
 /// The public half: version (1 byte, = 1) || SPKI(RSA), canonical DER || Ed25519 (32 bytes).
 /// A value; cheap to copy relative to what is done with it.
 class PublicBundle {
-  public:
+public:
     /// Accepts RSA of 3072 to 4096 bits with e = 65537, an odd modulus and exactly the DER encoding
     /// that re-encoding yields; everything else is Errc::bad_key.
     static Result<PublicBundle> parse(ByteView encoded);
@@ -34,7 +34,7 @@ class PublicBundle {
     /// Ed25519 (RFC 8032) verification.
     [[nodiscard]] bool verify(ByteView message, ByteView signature) const;
 
-  private:
+private:
     Bytes encoded_;
     Fingerprint fingerprint_;
     std::size_t modulus_size_ = 0;
@@ -49,7 +49,7 @@ struct IdentityKeys {
 
 /// A usable identity: keys and their public bundle. Movable, bound to one thread.
 class Identity {
-  public:
+public:
     /// Takes one to several seconds (RSA key generation): never on the UI or network thread.
     static Identity generate(RandomSource& random);
     static Result<Identity> from_keys(const IdentityKeys& keys);
@@ -64,7 +64,7 @@ class Identity {
     /// Ed25519 (RFC 8032), 64 bytes.
     [[nodiscard]] Bytes sign(ByteView message) const;
 
-  private:
+private:
     struct Impl;
     explicit Identity(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;

@@ -21,7 +21,7 @@ struct Encapsulated {
 /// The private-key side, about fifty times dearer than encapsulate(). Lives on one thread (the RSA
 /// lane): construct it there.
 class Decapsulator {
-  public:
+public:
     static Result<Decapsulator> from_keys(const IdentityKeys& keys);
     Decapsulator(Decapsulator&&) noexcept;
     Decapsulator& operator=(Decapsulator&&) noexcept;
@@ -31,7 +31,7 @@ class Decapsulator {
     /// in the same time; only the next AEAD tells. A wrong length is handled the same way.
     [[nodiscard]] SecretBytes decapsulate(ByteView ciphertext, RandomSource& random) const;
 
-  private:
+private:
     struct Impl;
     explicit Decapsulator(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;

@@ -9,7 +9,7 @@ namespace kith::crypto {
 
 /// A source of cryptographically secure bytes. Used on one thread at a time.
 class RandomSource {
-  public:
+public:
     virtual ~RandomSource() = default;
     virtual void fill(MutableByteView out) = 0;
 
@@ -24,7 +24,7 @@ class RandomSource {
 /// The operating system's generator (getrandom(2) or equal). Failure to read it ends the process:
 /// nothing that follows could be safe.
 class SystemRandom final : public RandomSource {
-  public:
+public:
     void fill(MutableByteView out) override;
 };
 

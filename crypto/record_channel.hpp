@@ -31,7 +31,7 @@ using MonotonicTime = std::chrono::milliseconds;  ///< since an arbitrary fixed 
 
 /// Both directions of one session. Bound to one thread (the network thread). Movable.
 class RecordChannel {
-  public:
+public:
     enum class Side { initiator, responder };
 
     struct Opened {
@@ -75,7 +75,7 @@ class RecordChannel {
     [[nodiscard]] ByteView handshake_hash() const noexcept;
     [[nodiscard]] std::uint64_t generation() const noexcept;  ///< rekeys completed
 
-  private:
+private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

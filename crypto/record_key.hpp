@@ -18,7 +18,7 @@ inline constexpr std::size_t length_prefix_size = 4;
 
 /// How much one key has done, against the limits.
 class KeyUsage {
-  public:
+public:
     /// The age counts from the first call.
     [[nodiscard]] bool due(const RekeyLimits& limits, MonotonicTime now);
     /// True when one more record of `size` bytes may not be processed.
@@ -26,7 +26,7 @@ class KeyUsage {
     void count(std::size_t size) noexcept;
     [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
 
-  private:
+private:
     [[nodiscard]] bool beyond(const RekeyLimits& limits, std::uint64_t factor, MonotonicTime now,
                               std::uint64_t records, std::uint64_t bytes);
 
@@ -36,20 +36,20 @@ class KeyUsage {
 };
 
 class SendKey {
-  public:
+public:
     explicit SendKey(ByteView key) : aead_(key) {}
     /// Appends one frame to `out`. Errors: counter_exhausted.
     [[nodiscard]] Result<void> seal(ContentType type, ByteView payload, const RekeyLimits& limits,
                                     MonotonicTime now, Bytes& out);
     [[nodiscard]] KeyUsage& usage() noexcept { return usage_; }
 
-  private:
+private:
     AeadSealer aead_;
     KeyUsage usage_;
 };
 
 class ReceiveKey {
-  public:
+public:
     explicit ReceiveKey(ByteView key) : aead_(key) {}
     /// Turns a frame's body into its payload, in place. Errors: wrong_length, counter_exhausted,
     /// not_authentic, malformed.
@@ -57,7 +57,7 @@ class ReceiveKey {
                                            MonotonicTime now);
     [[nodiscard]] KeyUsage& usage() noexcept { return usage_; }
 
-  private:
+private:
     AeadOpener aead_;
     KeyUsage usage_;
 };

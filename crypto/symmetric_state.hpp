@@ -10,7 +10,7 @@
 namespace kith::crypto {
 
 class SymmetricState {
-  public:
+public:
     explicit SymmetricState(std::string_view protocol_name);  ///< InitializeSymmetric
 
     void mix_hash(ByteView data);
@@ -26,7 +26,7 @@ class SymmetricState {
     /// HKDF-SHA-512 of the chaining key. Split() is this with no info and 128 bytes.
     [[nodiscard]] SecretBytes derive(ByteView info, std::size_t size) const;
 
-  private:
+private:
     void set_key(ByteView hkdf_output);
 
     SecretBytes chaining_key_;

@@ -2,44 +2,28 @@
 #include "crypto/xwing.hpp"
 
 #include <botan/hash.h>
-#include <botan/ml_kem.h>
-#include <botan/pubkey.h>
-#include <botan/x25519.h>
 
 #include <exception>
 
-#include "crypto/botan_random.hpp"
+#include "crypto/ml_kem_768.hpp"
+#include "crypto/x25519.hpp"
 
 namespace kith::crypto::xwing {
 
 namespace {
 
-// Specification: draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.4.
+// Specification: draft-connolly-cfrg-xwing-kem, sections 5.2 to 5.5.
 constexpr std::array<std::uint8_t, 6> label{0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c};
-constexpr std::size_t ml_kem_public_key_size = 1184;
-constexpr std::size_t ml_kem_ciphertext_size = 1088;
-constexpr std::size_t ml_kem_seed_size = 64;
-constexpr std::size_t x25519_size = 32;
+static_assert(public_key_size == ml_kem_768::public_key_size + x25519::key_size);
+static_assert(ciphertext_size == ml_kem_768::ciphertext_size + x25519::key_size);
 
-struct Expanded {
-    Botan::ML_KEM_PrivateKey ml_kem;
-    Botan::X25519_PrivateKey x25519;
-};
-
-Expanded expand(ByteView seed) {
+/// ML-KEM seed (64) || X25519 scalar (32).
+SecretBytes expand(ByteView seed) {
     const auto shake = Botan::HashFunction::create_or_throw("SHAKE-256(768)");
     shake->update(seed);
-    const Botan::secure_vector<std::uint8_t> expanded = shake->final();
-    const ByteView all(expanded);
-    return {Botan::ML_KEM_PrivateKey(all.first(ml_kem_seed_size), Botan::ML_KEM_Mode::ML_KEM_768),
-            Botan::X25519_PrivateKey(all.subspan(ml_kem_seed_size, x25519_size))};
-}
-
-Bytes public_key_of(const Expanded& keys) {
-    Bytes out = keys.ml_kem.raw_public_key_bits();
-    const auto point = keys.x25519.raw_public_key_bits();
-    out.insert(out.end(), point.begin(), point.end());
-    return out;
+    SecretBytes expanded(ml_kem_768::seed_size + x25519::key_size);
+    shake->final(std::span<std::uint8_t>(expanded));
+    return expanded;
 }
 
 SecretBytes combine(ByteView ml_kem_secret, ByteView x25519_secret, ByteView x25519_ciphertext,
@@ -64,47 +48,41 @@ KeyPair generate(RandomSource& random) {
 }
 
 KeyPair from_seed(ByteView seed) {
-    if (seed.size() != seed_size) std::terminate();  // a mistake of the caller, never of a peer
-    return {SecretBytes(seed.begin(), seed.end()), public_key_of(expand(seed))};
+    const SecretBytes expanded = expand(seed);
+    auto ml_kem = ml_kem_768::public_key(ByteView(expanded).first(ml_kem_768::seed_size));
+    // A seed of wrong length is a mistake of the caller, never of a peer.
+    if (seed.size() != seed_size || !ml_kem) std::terminate();
+    const Bytes point = x25519::public_key(ByteView(expanded).last(x25519::key_size));
+    ml_kem->insert(ml_kem->end(), point.begin(), point.end());
+    return {SecretBytes(seed.begin(), seed.end()), std::move(*ml_kem)};
 }
 
 Result<Encapsulated> encapsulate(ByteView public_key, RandomSource& random) {
     if (public_key.size() != public_key_size)
         return fail(Errc::wrong_length, "The X-Wing public key has a wrong length.");
-    try {
-        BotanRandom rng(random);
-        const Botan::ML_KEM_PublicKey ml_kem(public_key.first(ml_kem_public_key_size),
-                                             Botan::ML_KEM_Mode::ML_KEM_768);
-        const ByteView x25519 = public_key.last(x25519_size);
-        auto inner = Botan::PK_KEM_Encryptor(ml_kem, "Raw").encrypt(rng);
-        const Botan::X25519_PrivateKey ephemeral(rng.random_vec(x25519_size));
-        const auto point = ephemeral.raw_public_key_bits();
-        const auto agreed = ephemeral.agree(x25519.data(), x25519.size());
+    auto inner = ml_kem_768::encapsulate(public_key.first(ml_kem_768::public_key_size), random);
+    if (!inner) return tl::unexpected(inner.error());
+    SecretBytes scalar(x25519::key_size);
+    random.fill(scalar);
+    const ByteView peer = public_key.last(x25519::key_size);
+    const Bytes point = x25519::public_key(scalar);
 
-        Encapsulated out;
-        out.ciphertext = inner.encapsulated_shared_key();
-        out.ciphertext.insert(out.ciphertext.end(), point.begin(), point.end());
-        out.secret = combine(inner.shared_key(), agreed, point, x25519);
-        return out;
-    } catch (const Botan::Exception&) {
-        return fail(Errc::bad_key, "The X-Wing public key is not valid.");
-    }
+    Encapsulated out{std::move(inner->ciphertext),
+                     combine(inner->secret, x25519::agree(scalar, peer), point, peer)};
+    out.ciphertext.insert(out.ciphertext.end(), point.begin(), point.end());
+    return out;
 }
 
 Result<SecretBytes> decapsulate(ByteView seed, ByteView ciphertext) {
     if (seed.size() != seed_size || ciphertext.size() != ciphertext_size)
         return fail(Errc::wrong_length, "The X-Wing ciphertext has a wrong length.");
-    try {
-        const Expanded keys = expand(seed);
-        Botan::Null_RNG unused;
-        Botan::PK_KEM_Decryptor decryptor(keys.ml_kem, unused, "Raw");
-        const auto inner = decryptor.decrypt(ciphertext.first(ml_kem_ciphertext_size), secret_size);
-        const ByteView point = ciphertext.last(x25519_size);
-        const auto agreed = keys.x25519.agree(point.data(), point.size());
-        return combine(inner, agreed, point, keys.x25519.raw_public_key_bits());
-    } catch (const Botan::Exception&) {
-        return fail(Errc::bad_key, "The X-Wing ciphertext is not valid.");
-    }
+    const SecretBytes expanded = expand(seed);
+    const auto inner = ml_kem_768::decapsulate(ByteView(expanded).first(ml_kem_768::seed_size),
+                                               ciphertext.first(ml_kem_768::ciphertext_size));
+    if (!inner) return tl::unexpected(inner.error());
+    const ByteView scalar = ByteView(expanded).last(x25519::key_size);
+    const ByteView point = ciphertext.last(x25519::key_size);
+    return combine(*inner, x25519::agree(scalar, point), point, x25519::public_key(scalar));
 }
 
 }  // namespace kith::crypto::xwing

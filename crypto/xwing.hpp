@@ -25,9 +25,10 @@ struct Encapsulated {
 
 [[nodiscard]] KeyPair generate(RandomSource& random);
 [[nodiscard]] KeyPair from_seed(ByteView seed);
-/// Refuses public keys of wrong length or failing ML-KEM's modulus check.
+/// Errors: wrong_length; bad_key (ML-KEM's modulus check).
 [[nodiscard]] Result<Encapsulated> encapsulate(ByteView public_key, RandomSource& random);
 /// Implicit rejection: a forged ciphertext of right length gives an unrelated secret, not an error.
+/// Errors: wrong_length.
 [[nodiscard]] Result<SecretBytes> decapsulate(ByteView seed, ByteView ciphertext);
 
 }  // namespace kith::crypto::xwing
