@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/e2e/instance.hpp"
+
+using namespace kith::e2e;
+
+namespace {
+
+Finished kith_of(Instance& instance, std::vector<std::string> words) {
+    words.insert(words.begin(), {"--profile-dir", instance.profile().string()});
+    return run(kith_program(), words);
+}
+
+}  // namespace
+
+TEST_CASE("without a running instance a command exits 5 and says how to start one") {
+    const TemporaryFolder folder;
+    const auto finished = run(kith_program(), {"peers", "--profile-dir", folder.path().string()});
+    CHECK(finished.code == 5);
+    CHECK(finished.out.empty());
+    CHECK(finished.err.find("--headless") != std::string::npos);
+}
+
+TEST_CASE("a conversation by the command line") {
+    Instance alice("Alice"), bob("Bob\x1b[31m\xE2\x80\xAE");
+    const auto id = kith_of(bob, {"id"});
+    CHECK(id.code == 0);
+    CHECK(kith_of(alice, {"add", id.out, "--greeting", "hi"}).code == 0);
+    bob.wait_until("a request", [&] {
+        return !bob.ask({{"cmd", "requests"}}).at("requests").empty();
+    });
+    CHECK(kith_of(bob, {"requests"}).out.find("Alice") != std::string::npos);
+    CHECK(kith_of(bob, {"accept", "Alice"}).code == 0);
+    wait_until_online(alice, bob);
+    CHECK(kith_of(alice, {"send", bob.fingerprint(), "[hello], --you"}).code == 0);
+    bob.wait_until("the text", [&] { return !bob.history(alice.fingerprint()).empty(); });
+    CHECK(kith_of(bob, {"history", "Alice"}).out.find("Alice: [hello], --you") != std::string::npos);
+    const auto peers = kith_of(alice, {"peers"});
+    CHECK(peers.out.find("Bob<U+001B>[31m<U+202E>") != std::string::npos);
+    CHECK(peers.out.find('\x1b') == std::string::npos);
+    CHECK(Json::parse(kith_of(alice, {"peers", "--json"}).out).at("peers").size() == 1);
+    CHECK(Json::parse(kith_of(alice, {"call", "messages", "peer=" + bob.fingerprint(), "limit=1"}).out)
+              .at("messages")
+              .size() == 1);
+    CHECK(kith_of(alice, {"send", "nobody", "x"}).code == 1);
+    CHECK(kith_of(alice, {"transfers"}).code == 1);
+    CHECK(kith_of(alice, {"call", "quit"}).code == 0);
+    CHECK(alice.process().wait() == 0);
+}
+
+TEST_CASE("watch prints events as JSON lines") {
+    Instance alice("Alice"), bob("Bob");
+    befriend(alice, bob);
+    const TemporaryFolder folder;
+    Process watch(kith_program(), {"--profile-dir", bob.profile().string(), "watch"},
+                  folder.path() / "stderr");
+    // Its subscription begins somewhere in this stream of messages.
+    std::optional<std::string> line;
+    for (int i = 0; !line && i < 600; ++i) {
+        alice.say(bob.fingerprint(), std::to_string(i));
+        try {
+            line = watch.read_line(100ms);
+        } catch (const std::runtime_error&) {
+        }
+    }
+    REQUIRE(line);
+    CHECK(Json::parse(*line).contains("event"));
+    bob.quit();
+    while (watch.read_line()) {
+    }
+    CHECK(watch.wait() == 1);
+}
+
+TEST_CASE("help and version need no profile") {
+    CHECK(run(kith_program(), {"--version"}).out.starts_with("kith "));
+    const auto help = run(kith_program(), {"--help"});
+    CHECK(help.code == 0);
+    CHECK(help.out.find("--headless") != std::string::npos);
+}

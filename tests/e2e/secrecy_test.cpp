@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+//
+// What somebody on the wire and somebody with the disk can find: nothing that was said, and nobody
+// by name. Canaries are searched as they are and in the spellings programs leave behind.
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+#include <sstream>
+
+#include "crypto/bytes.hpp"
+#include "crypto/connection_id.hpp"
+#include "tests/e2e/instance.hpp"
+#include "tests/e2e/recording_proxy.hpp"
+
+using namespace kith::e2e;
+namespace crypto = kith::crypto;
+
+namespace {
+
+/// ASCII text as UTF-16.
+std::string utf16(const std::string& text, bool big_endian) {
+    std::string out;
+    for (const char c : text) out += big_endian ? std::string{'\0', c} : std::string{c, '\0'};
+    return out;
+}
+
+/// Base64 of `text` at each of the three positions it can have within a longer string, without the
+/// digits its neighbours decide. Both alphabets agree on letters and digits, which is all it has.
+std::vector<std::string> base64_spellings(const std::string& text) {
+    std::vector<std::string> all;
+    for (std::size_t offset = 0; offset < 3; ++offset) {
+        const std::string padded = std::string(offset, 'x') + text;
+        const std::string whole = crypto::to_base64url(crypto::view(padded));
+        const std::size_t first = (offset * 8 + 5) / 6, last = padded.size() * 8 / 6;
+        all.push_back(whole.substr(first, last - first));
+    }
+    return all;
+}
+
+std::vector<std::string> spellings(const std::string& canary) {
+    std::vector<std::string> all{canary, utf16(canary, false), utf16(canary, true),
+                                 crypto::to_hex(crypto::view(canary))};
+    const auto base64 = base64_spellings(canary);
+    all.insert(all.end(), base64.begin(), base64.end());
+    return all;
+}
+
+void check_absent(const std::string& haystack, const std::vector<std::string>& canaries) {
+    for (const auto& canary : canaries) {
+        INFO(canary);
+        for (const auto& spelling : spellings(canary))
+            CHECK(haystack.find(spelling) == std::string::npos);
+    }
+}
+
+std::string raw_fingerprint(const std::string& hex) {
+    const auto bytes = crypto::from_hex(hex);
+    return {bytes->begin(), bytes->end()};
+}
+
+/// `id` with nothing but the proxy as a way to its owner.
+std::string through(const RecordingProxy& proxy, const std::string& id) {
+    auto parsed = crypto::parse_connection_id(id);
+    REQUIRE(parsed);
+    parsed->candidates = {{crypto::CandidateKind::loopback, {127, 0, 0, 1}, proxy.port()}};
+    return crypto::format(*parsed);
+}
+
+std::string everything_below(const std::filesystem::path& folder) {
+    std::ostringstream all;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        all << entry.path().string() << "\n";
+        if (entry.is_regular_file()) all << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    }
+    return all.str();
+}
+
+const std::string canary_text = "CanaryTextQ7w8E9r0", canary_greeting = "CanaryGreetingA1s2",
+                  canary_alice = "CanaryAliceNameZ3x4", canary_bob = "CanaryBobNameC5v6";
+const std::vector<std::string> canaries{canary_text, canary_greeting, canary_alice, canary_bob};
+
+}  // namespace
+
+TEST_CASE("the search finds canaries in every spelling") {
+    for (const auto& prefix : {"", "a", "ab"}) {
+        const std::string around = prefix + canary_text + "tail";
+        const std::string haystack = crypto::to_base64url(crypto::view(around));
+        bool found = false;
+        for (const auto& spelling : base64_spellings(canary_text))
+            found = found || haystack.find(spelling) != std::string::npos;
+        CHECK(found);
+    }
+}
+
+TEST_CASE("a recording of the wire holds no text, no name and no fingerprint") {
+    Instance alice(canary_alice), bob(canary_bob);
+    const RecordingProxy proxy(bob.ready().at("port").get<std::uint16_t>());
+    alice.ask({{"cmd", "add_contact"},
+               {"connection_id", through(proxy, bob.connection_id())},
+               {"greeting", canary_greeting}});
+    bob.wait_until("a request", [&] {
+        return !bob.ask({{"cmd", "requests"}}).at("requests").empty();
+    });
+    bob.ask({{"cmd", "accept"}, {"peer", alice.fingerprint()}});
+    wait_until_online(alice, bob);
+    const std::size_t before = proxy.recorded().size();
+    CHECK(before > 4000);  // the handshake went this way
+    std::string long_text;
+    while (long_text.size() < 32 * 1024) long_text += canary_text;
+    alice.say(bob.fingerprint(), long_text);
+    bob.say(alice.fingerprint(), canary_text);
+    const auto both_have_both = [&] {
+        return bob.history(alice.fingerprint()).size() == 2 &&
+               alice.history(bob.fingerprint()).size() == 2;
+    };
+    bob.wait_until("both texts", both_have_both);
+    const std::string recorded = proxy.recorded();
+    CHECK(recorded.size() > before + 32 * 1024);  // and so did the texts
+    check_absent(recorded, canaries);
+    for (Instance* who : {&alice, &bob}) {
+        CHECK(recorded.find(raw_fingerprint(who->fingerprint())) == std::string::npos);
+        CHECK(recorded.find(who->fingerprint()) == std::string::npos);
+    }
+}
+
+TEST_CASE("a protected profile holds nothing for who has only the disk") {
+    Instance alice({canary_alice, "correct horse", {}}), bob(canary_bob);
+    alice.ask({{"cmd", "add_contact"},
+               {"connection_id", bob.connection_id()},
+               {"greeting", canary_greeting}});
+    bob.wait_until("a request", [&] {
+        return !bob.ask({{"cmd", "requests"}}).at("requests").empty();
+    });
+    bob.ask({{"cmd", "accept"}, {"peer", alice.fingerprint()}});
+    wait_until_online(alice, bob);
+    for (int i = 0; i < 50; ++i) alice.say(bob.fingerprint(), canary_text);
+    bob.say(alice.fingerprint(), canary_text);
+    alice.wait_until("the answer", [&] { return alice.history(bob.fingerprint()).size() == 51; });
+    const auto check_disk = [&] {
+        const std::string disk = everything_below(alice.profile());
+        check_absent(disk, canaries);
+        check_absent(disk, {bob.fingerprint(), raw_fingerprint(bob.fingerprint())});
+        check_absent(disk, {"correct horse"});
+    };
+    check_disk();  // while it runs, its write-ahead log included
+    alice.kill();
+    check_disk();
+    alice.start();
+    CHECK(alice.quit() == 0);
+    check_disk();
+    check_absent(alice.process().errors(), {canary_text, canary_greeting});
+}
