@@ -2,7 +2,6 @@
 #include "crypto/rekey.hpp"
 
 #include <catch2/generators/catch_generators.hpp>
-
 #include <deque>
 #include <set>
 
