@@ -8,6 +8,7 @@
 
 #include "crypto/identity.hpp"
 #include "net/message.hpp"
+#include "net/timing.hpp"
 #include "net/transport.hpp"
 
 #include <memory>
@@ -53,12 +54,15 @@ struct SessionInfo {
 class EndpointListener {
 public:
     virtual ~EndpointListener() = default;
+    /// Both sides are proven. When a session replaces another of the same peer, on_session_down
+    /// (replaced) comes first: what was in flight is to be sent again.
     virtual void on_session_up(const SessionInfo& session) = 0;
     virtual void on_session_down(const Fingerprint& peer, const Ending& ending) = 0;
     /// Everything but Hello, Ping, Pong, Goodbye.
     virtual void on_message(const Fingerprint& peer, Message message) = 0;
     virtual void on_dialling(const Fingerprint& peer) = 0;
-    /// All candidates failed; the next attempt follows after `retry_in`.
+    /// All candidates failed; the next attempt follows after `retry_in` (0: none until the route
+    /// changes or connect()).
     virtual void on_dial_failed(const Fingerprint& peer, const Ending& ending,
                                 std::chrono::milliseconds retry_in) = 0;
     /// The session's send queue went below session_backlog_low after send() had returned false.
@@ -67,6 +71,9 @@ public:
 };
 
 /// How to reach and admit one peer. Peers without a Route may still come in with the invite token.
+/// Who has a door_token, or was dialled, is trusted: everybody else is a stranger, whose records are
+/// small, of whom only the first ContactRequest of a session reaches the listener, and whose
+/// session ends when idle.
 struct Route {
     Fingerprint peer;
     Bytes dial_token;                        ///< what we show at their door; empty: cannot dial
@@ -87,8 +94,11 @@ struct EndpointStats {
 class Endpoint {
 public:
     Endpoint(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
-             const Clock& clock, crypto::RandomSource& random, EndpointListener& listener);
+             const Clock& clock, crypto::RandomSource& random, EndpointListener& listener,
+             const Timing& timing = {});
     ~Endpoint();
+    Endpoint(const Endpoint&) = delete;
+    Endpoint& operator=(const Endpoint&) = delete;
 
     // --- the node's side ---
     void set_invite_token(const crypto::InviteToken& token);
@@ -97,13 +107,18 @@ public:
     /// Handshakes of blocked peers end before a session is reported.
     void set_blocked(const Fingerprint& peer, bool blocked);
     void connect(const Fingerprint& peer);           ///< dial now, forget the backoff
-    void disconnect(const Fingerprint& peer, GoodbyeReason reason);  ///< Goodbye, then close
+    /// Goodbye, then close. No dial follows until connect(), a changed route, or a session of
+    /// their making.
+    void disconnect(const Fingerprint& peer, GoodbyeReason reason);
+    /// Back-pressure: while false, nothing more of this session is read from the network (what was
+    /// read already is still delivered, at most one read buffer and one record).
+    void set_reading(const Fingerprint& peer, bool reading);
     /// Connectivity may have changed: dial everybody that is kept connected at once.
     void network_changed();
 
     /// Queues a message for a live session; several sends within one callback or tick share a
     /// record. True: room for more. False: queued, but wait for on_drained before the next
-    /// (or no session: see has_session).
+    /// (or no session: see has_session). A message outside its bounds (message.hpp) is not sent.
     bool send(const Fingerprint& peer, const Message& message);
     [[nodiscard]] bool has_session(const Fingerprint& peer) const;
     [[nodiscard]] EndpointStats stats() const;
@@ -117,6 +132,8 @@ public:
     void on_writable(LinkId link);
     void on_closed(LinkId link, Ending::Reason reason);
     void on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret);
+    /// The system has no descriptors left: half-open links make room.
+    void on_accept_failed();
     /// Flushes what was queued with send(); called by the driver after each batch of events.
     void flush();
     /// Runs what is due; returns when it wants to be called next (monotonic).

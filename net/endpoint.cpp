@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+//
+// The two public faces of Endpoint; what happens behind them is in endpoint_impl.cpp.
+#include "net/endpoint_impl.hpp"
+
+namespace kith::net {
+
+Endpoint::Endpoint(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
+                   const Clock& clock, crypto::RandomSource& random, EndpointListener& listener,
+                   const Timing& timing)
+    : impl_(std::make_unique<Impl>(self, transport, lane, clock, random, listener, timing)) {}
+
+Endpoint::~Endpoint() = default;
+
+// --- the node's side ---
+
+void Endpoint::set_invite_token(const crypto::InviteToken& token) {
+    const Impl::Entry entry(*impl_);
+    impl_->invite_token = token;
+}
+
+void Endpoint::set_route(Route route) {
+    const Impl::Entry entry(*impl_);
+    const Fingerprint peer = route.peer;
+    const auto now = impl_->clock.monotonic();
+    impl_->dialer.set_route(std::move(route), now);
+    impl_->update_trust(peer);
+    impl_->due_at(now);
+}
+
+void Endpoint::remove_route(const Fingerprint& peer) {
+    const Impl::Entry entry(*impl_);
+    impl_->dialer.remove_route(Fingerprint{peer});  // `peer` may lie in the route that goes
+}
+
+void Endpoint::set_blocked(const Fingerprint& peer, bool blocked) {
+    const Impl::Entry entry(*impl_);
+    if (blocked) {
+        impl_->blocked.insert(peer);
+    } else {
+        impl_->blocked.erase(peer);
+    }
+}
+
+void Endpoint::connect(const Fingerprint& peer) {
+    const Impl::Entry entry(*impl_);
+    const auto now = impl_->clock.monotonic();
+    if (!impl_->dialer.connect(peer, now)) {
+        impl_->on_attempt_failed(peer, ending_of(Ending::Reason::no_addresses), {});
+    }
+    impl_->due_at(now);
+}
+
+void Endpoint::disconnect(const Fingerprint& peer, GoodbyeReason reason) {
+    const Impl::Entry entry(*impl_);
+    impl_->dialer.suspend(peer);
+    impl_->later([impl = impl_.get(), peer, reason] {
+        if (Session* session = impl->live_session(peer)) {
+            session->leave(reason, ending_of(Ending::Reason::closed_here));
+        }
+    });
+}
+
+void Endpoint::set_reading(const Fingerprint& peer, bool reading) {
+    const Impl::Entry entry(*impl_);
+    if (Session* session = impl_->live_session(peer)) session->set_reading(reading);
+    impl_->due_at(impl_->clock.monotonic());
+}
+
+void Endpoint::network_changed() {
+    const Impl::Entry entry(*impl_);
+    const auto now = impl_->clock.monotonic();
+    impl_->dialer.network_changed(now);
+    impl_->due_at(now);
+}
+
+bool Endpoint::send(const Fingerprint& peer, const Message& message) {
+    const Impl::Entry entry(*impl_);
+    Session* session = impl_->live_session(peer);
+    return session != nullptr && session->send(message);
+}
+
+bool Endpoint::has_session(const Fingerprint& peer) const {
+    impl_->affinity.check();
+    return impl_->live_session(peer) != nullptr;
+}
+
+EndpointStats Endpoint::stats() const {
+    impl_->affinity.check();
+    EndpointStats stats = impl_->counters;
+    for (const auto& [reason, count] : impl_->failed) {
+        stats.handshakes_failed.emplace_back(name_of(reason), count);
+    }
+    stats.sessions = impl_->live.size();
+    stats.links = impl_->sessions.size();
+    return stats;
+}
+
+void Endpoint::shut_down() {
+    const Impl::Entry entry(*impl_);
+    impl_->shut_down_all();
+}
+
+// --- the driver's side ---
+
+void Endpoint::on_accepted(LinkId link, const SocketAddress& from) {
+    const Impl::Entry entry(*impl_);
+    impl_->accept(link, from);
+}
+
+void Endpoint::on_dialled(LinkId link) {
+    const Impl::Entry entry(*impl_);
+    impl_->dialer.on_dialled(link);
+}
+
+void Endpoint::on_data(LinkId link, ByteView bytes) {
+    const Impl::Entry entry(*impl_);
+    impl_->counters.bytes_in += bytes.size();
+    if (Session* session = impl_->find(link)) session->on_data(bytes);
+}
+
+void Endpoint::on_writable(LinkId link) {
+    const Impl::Entry entry(*impl_);
+    if (Session* session = impl_->find(link)) session->on_writable();
+}
+
+void Endpoint::on_closed(LinkId link, Ending::Reason reason) {
+    const Impl::Entry entry(*impl_);
+    if (Session* session = impl_->find(link)) return session->on_closed(reason);
+    const auto now = impl_->clock.monotonic();
+    impl_->dialer.on_link_ended(link, ending_of(reason), now);
+    impl_->due_at(now);
+}
+
+void Endpoint::on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret) {
+    const Impl::Entry entry(*impl_);
+    if (Session* session = impl_->find(ticket)) session->on_decrypted(secret);
+}
+
+void Endpoint::on_accept_failed() {
+    const Impl::Entry entry(*impl_);
+    if (const auto oldest = impl_->door.oldest()) impl_->evict(*oldest);
+}
+
+void Endpoint::flush() {
+    const Impl::Entry entry(*impl_);
+    impl_->flush_all();
+}
+
+std::chrono::milliseconds Endpoint::tick() {
+    impl_->affinity.bind();
+    const Impl::Entry entry(*impl_);
+    return impl_->tick_all();
+}
+
+}  // namespace kith::net

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+//
+// The handshake of one link, whichever role. A responder costs nothing before its first whole
+// frame. Internal to net/.
+#pragma once
+
+#include "crypto/handshake.hpp"
+
+namespace kith::net {
+
+class LinkHandshake {
+public:
+    using Step = crypto::Result<crypto::HandshakeStep>;
+
+    LinkHandshake(const crypto::PublicBundle& self, crypto::Initiator::Config config,
+                  crypto::RandomSource& random)
+        : role_(crypto::Initiator(self, std::move(config), random)) {}
+    LinkHandshake(const crypto::PublicBundle& self, crypto::TokenLookup tokens,
+                  crypto::RandomSource& random)
+        : role_(crypto::Responder(self, {std::move(tokens)}, random)) {}
+
+    [[nodiscard]] Step receive(crypto::ByteView message);
+    [[nodiscard]] Step resume(crypto::ByteView secret);
+    [[nodiscard]] crypto::RecordChannel take_channel();
+    [[nodiscard]] const crypto::PublicBundle& peer() const;
+    /// M1. Initiator only.
+    [[nodiscard]] crypto::Bytes start();
+    /// Responder: a contact's token opened the door. Valid after M1.
+    [[nodiscard]] bool admitted_as_contact() const;
+
+private:
+    std::variant<crypto::Initiator, crypto::Responder> role_;
+};
+
+}  // namespace kith::net
