@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+//
+// What a panel asks for. Panels change nothing but their own small state: everything else they hand
+// out as actions, which are carried out after the frame is drawn. UI thread.
+#pragma once
+
+#include "app/model/window_port.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace kith::gui {
+
+enum class Dialog { none, add_contact, diagnosis, shortcuts, switcher, confirm };
+
+/// A command that is asked about once more before it is given.
+struct Confirmation {
+    std::string title;
+    std::string text;
+    std::string button;
+    model::Command command;
+};
+
+// clang-format off
+struct OpenConversation { model::PeerId peer; };
+struct CloseConversation {};
+struct OpenDialog { Dialog dialog = Dialog::none; };   ///< none: close the open one
+struct Confirm { Confirmation confirmation; };
+struct CopyText { std::string text; std::string shown; };  ///< `shown`: what the notice says, may be empty
+struct ToggleDetails {};
+// Pages of a conversation; which message they end before is known when they are carried out.
+struct LoadOlder { model::PeerId peer; };
+struct LoadNewer { model::PeerId peer; };
+struct LoadNewest { model::PeerId peer; };
+// clang-format on
+
+using Action = std::variant<model::Command, model::CreateProfile, model::Unlock, model::NewInstance,
+                            model::Quit, OpenConversation, CloseConversation, OpenDialog, Confirm,
+                            CopyText, ToggleDetails, LoadOlder, LoadNewer, LoadNewest>;
+using Actions = std::vector<Action>;
+
+}  // namespace kith::gui

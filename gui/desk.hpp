@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+//
+// The window without a window: takes what arrives at the port into the view state, draws the screen
+// into the current Dear ImGui context and sends what the panels asked for. What needs the real window
+// (pictures of it, raising, closing) is handed on as requests. UI thread; tests drive it headless.
+#pragma once
+
+#include "gui/frame.hpp"
+#include "gui/ui_state.hpp"
+
+#include <deque>
+#include <functional>
+#include <unordered_map>
+
+namespace kith::gui {
+
+/// What the desk cannot do itself.
+struct WindowRequests {
+    std::vector<model::TakeScreenshot> screenshots;
+    bool raise = false;
+    bool close = false;
+};
+
+class Desk {
+  public:
+    explicit Desk(model::WindowPort& port) : port_(port) {}
+
+    /// Takes everything that waits at the port. True when something changed.
+    bool pump(model::Timestamp now);
+    /// Between ImGui::NewFrame() and ImGui::Render(). Returns in how many seconds the next frame is
+    /// due without any input; infinity when nothing moves.
+    double draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, double time, bool focused);
+    /// The person closes the window.
+    void quit();
+    void screenshot_done(std::uint64_t ticket, std::string error);
+    /// Puts in the queue what did not fit before; false while some still waits.
+    bool flush();
+
+    [[nodiscard]] WindowRequests take_requests();
+    [[nodiscard]] const ViewState& view() const { return view_; }
+    [[nodiscard]] UiState& ui() { return ui_; }
+
+  private:
+    void take(model::ToWindow item, model::Timestamp now);
+    void take(const model::Completed& done, model::Timestamp now);
+    void perform(Action action, const Frame& frame);
+    void execute(model::Command command);
+    void load(std::optional<model::ListMessages> page);
+    void open(const model::PeerId& peer);
+    void open_dialog(Dialog dialog);
+    void post(model::FromWindow item);
+    void after_answers();
+
+    model::WindowPort& port_;
+    ViewState view_;
+    UiState ui_;
+    WindowRequests requests_;
+    std::deque<model::FromWindow> waiting_;
+    std::unordered_map<std::uint64_t, model::Command> asked_;
+    std::uint64_t next_ticket_ = 1;
+};
+
+}  // namespace kith::gui

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "gui/panels/panels.hpp"
+#include "gui/strings.hpp"
+#include "gui/text_safety.hpp"
+#include "gui/widgets/controls.hpp"
+#include "gui/widgets/text.hpp"
+
+#include <cmath>
+
+namespace kith::gui {
+namespace {
+
+void draw_header(Frame& frame, const model::Peer& peer) {
+    const Metrics& size = frame.theme.size;
+    const ImVec2 min = ImGui::GetWindowPos();
+    const ImVec2 max{min.x + ImGui::GetWindowWidth(), min.y + size.chat_header};
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    draw.AddRectFilled(min, max, frame.theme.colour.bar);
+    draw.AddLine({min.x, max.y}, max, frame.theme.colour.border, size.line);
+    const std::string name = safe_name(peer.name);
+    const ImVec2 corner{min.x + size.l, min.y + (size.chat_header - size.avatar_small) / 2};
+    draw_avatar(frame, draw, corner, size.avatar_small, peer.id, name);
+    draw_presence(frame, draw, corner, size.avatar_small, peer.presence, frame.theme.colour.bar);
+    const float left = corner.x + size.avatar_small + size.m;
+    const float right = max.x - size.icon_button - size.l;
+    draw_line(draw, bold(frame), {left, corner.y}, right, name);
+    if (peer.verified) {
+        const float x = std::min(right - size.icon, left + measure(bold(frame), name).x + size.s);
+        draw_icon(draw, Icon::shield, {x, corner.y + size.xs / 2}, size.l, frame.theme.colour.success);
+    }
+    draw_line(draw, small_dim(frame), {left, corner.y + size.text}, right, presence_text(peer, frame.now));
+    // The name opens the details too, as people expect.
+    ImGui::SetCursorPos({size.s, 0});
+    if (ImGui::InvisibleButton("chat/header", {std::max(1.0F, right - min.x - size.s), size.chat_header}))
+        frame.ask(ToggleDetails{});
+    ImGui::SetCursorPos({max.x - min.x - size.icon_button - size.m, (size.chat_header - size.icon_button) / 2});
+    if (icon_button(frame, "chat/details", Icon::info, strings::details_tip)) frame.ask(ToggleDetails{});
+}
+
+void ask_for_pages(Frame& frame, const model::PeerId& peer) {
+    const auto at = frame.view.conversations.find(peer);
+    const bool known = at != frame.view.conversations.end();
+    if (known && (at->second.loaded() || at->second.loading())) return;
+    frame.ask(LoadNewest{peer});
+}
+
+}  // namespace
+
+void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state) {
+    const Metrics& size = frame.theme.size;
+    ask_for_pages(frame, peer.id);
+    draw_header(frame, peer);
+    const float composer = composer_height(frame, peer, state);
+    const float top = size.chat_header + size.line;
+    ImGui::SetCursorPos({0, top});
+    draw_message_list(frame, peer, state);
+    ImGui::SetCursorPos({0, ImGui::GetWindowHeight() - composer});
+    ImGui::BeginChild("composer", {0, composer});
+    draw_composer(frame, peer, state);
+    ImGui::EndChild();
+}
+
+void draw_no_chat(Frame& frame) {
+    const Metrics& size = frame.theme.size;
+    const bool alone = frame.view.peers.empty();
+    const float width = std::min(size.card, ImGui::GetWindowWidth() - 2 * size.l);
+    ImGui::SetCursorPos({(ImGui::GetWindowWidth() - width) / 2, std::round(ImGui::GetWindowHeight() * 0.38F)});
+    ImGui::BeginChild("nothing-chosen", {width, size.xxl * 6});
+    centred_paragraph(title(frame), alone ? strings::first_title : strings::choose_title);
+    vertical_gap(size.s);
+    centred_paragraph(dim(frame), alone ? strings::empty_list_text : strings::choose_text);
+    vertical_gap(size.l);
+    if (alone) {
+        const float both = button_width(frame, strings::copy_id) + size.s + button_width(frame, strings::add_contact);
+        ImGui::SetCursorPosX(std::max(0.0F, (width - both) / 2));
+        if (button(frame, "empty/copy-id", strings::copy_id, ButtonKind::primary))
+            frame.ask(CopyText{frame.view.profile.connection_id, std::string(strings::copied_id)});
+        ImGui::SameLine();
+        if (button(frame, "empty/add-contact", strings::add_contact, ButtonKind::plain))
+            frame.ask(OpenDialog{Dialog::add_contact});
+    }
+    ImGui::EndChild();
+}
+
+}  // namespace kith::gui

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "gui/panels/panels.hpp"
+#include "gui/strings.hpp"
+#include "gui/text_safety.hpp"
+#include "gui/time_text.hpp"
+#include "gui/widgets/controls.hpp"
+#include "gui/widgets/text.hpp"
+
+#include <cfloat>
+
+namespace kith::gui {
+namespace {
+
+ImU32 row_background(const Frame& frame, bool selected) {
+    if (selected) return frame.theme.colour.selected;
+    return ImGui::IsItemHovered() ? frame.theme.colour.surface : frame.theme.colour.sidebar;
+}
+
+std::string second_line(const Frame& frame, const model::Peer& peer) {
+    const bool presence_matters = peer.presence == model::Presence::pending_out ||
+                                  peer.presence == model::Presence::blocked || peer.last_text.empty();
+    return presence_matters ? presence_text(peer, frame.now) : safe_line(peer.last_text);
+}
+
+// Two lines beside the avatar: name and time; last message and unread badge.
+void draw_row_text(const Frame& frame, const model::Peer& peer, std::string_view name, ImVec2 min, ImVec2 max) {
+    const Metrics& size = frame.theme.size;
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const float left = min.x + size.m + size.avatar + size.m;
+    const float right = max.x - size.m;
+    const float top = min.y + (size.row - size.text - size.small) / 2 - size.line;
+    const std::string when = short_text(peer.last_activity, frame.now);
+    const TextStyle time_style{frame.fonts.regular, size.tiny, frame.theme.colour.text_dim};
+    const float time_left = right - measure(time_style, when).x;
+    draw_line(draw, bold(frame), {left, top}, time_left - size.s, name);
+    draw_line(draw, time_style, {time_left, top + size.xs / 2}, right + 2, when);
+    const float below = top + size.text + size.xs / 2;
+    float text_right = right;
+    if (peer.unread > 0) {
+        draw_badge(frame, draw, {right, below + size.small / 2}, peer.unread);
+        text_right -= size.badge * 2;
+    }
+    draw_line(draw, small_dim(frame), {left, below}, text_right, second_line(frame, peer));
+}
+
+void draw_row(Frame& frame, const model::Peer& peer, bool selected) {
+    const Metrics& size = frame.theme.size;
+    const std::string id = "conversation/" + short_id(peer.id);
+    const bool pressed = ImGui::InvisibleButton(id.c_str(), {ImGui::GetContentRegionAvail().x, size.row},
+                                                ImGuiButtonFlags_EnableNav);
+    const ImVec2 min = ImGui::GetItemRectMin();
+    const ImVec2 max = ImGui::GetItemRectMax();
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const ImU32 background = row_background(frame, selected);
+    draw.AddRectFilled(min, max, background, size.radius);
+    const ImVec2 corner{min.x + size.m, min.y + (size.row - size.avatar) / 2};
+    const std::string name = safe_name(peer.name);
+    draw_avatar(frame, draw, corner, size.avatar, peer.id, name);
+    draw_presence(frame, draw, corner, size.avatar, peer.presence, background);
+    draw_row_text(frame, peer, name, min, max);
+    focus_ring(frame, size.radius);
+    if (pressed) frame.ask(OpenConversation{peer.id});
+}
+
+void draw_empty(Frame& frame, bool filtered) {
+    vertical_gap(frame.theme.size.xxl);
+    centred_paragraph(bold(frame), filtered ? strings::nothing_found : strings::empty_list_title);
+    if (filtered) return;
+    vertical_gap(frame.theme.size.s);
+    centred_paragraph(small_dim(frame), strings::empty_list_text);
+}
+
+void reveal(const Frame& frame, std::size_t index) {
+    const float row = frame.theme.size.row;
+    const float top = static_cast<float>(index) * row;
+    const float view = ImGui::GetWindowHeight();
+    if (top < ImGui::GetScrollY()) ImGui::SetScrollY(top);
+    if (top + row > ImGui::GetScrollY() + view) ImGui::SetScrollY(top + row - view);
+}
+
+}  // namespace
+
+void draw_conversation_list(Frame& frame, ListState& state, const std::optional<model::PeerId>& selected) {
+    const Metrics& size = frame.theme.size;
+    ImGui::SetCursorPos({size.m, size.m});
+    ImGui::BeginGroup();
+    ImGui::PushItemWidth(-size.m);
+    ImGui::BeginChild("search", {-size.m, size.control});
+    text_field(frame, "list/search", strings::search_hint, state.filter);
+    ImGui::EndChild();
+    ImGui::PopItemWidth();
+    ImGui::EndGroup();
+    ImGui::SetCursorPos({size.xs + size.s / 2, size.m + size.control + size.s});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    ImGui::BeginChild("rows", {-(size.xs + size.s / 2), 0});
+    const auto peers = matching_peers(frame.view, state.filter);
+    if (peers.empty()) draw_empty(frame, !state.filter.empty());
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(peers.size()), size.row);
+    while (clipper.Step())
+        for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
+            draw_row(frame, *peers[static_cast<std::size_t>(i)], selected == peers[static_cast<std::size_t>(i)]->id);
+    for (std::size_t i = 0; state.reveal_selected && i < peers.size(); ++i)
+        if (selected == peers[i]->id) reveal(frame, i);
+    state.reveal_selected = false;
+    ImGui::EndChild();
+    ImGui::PopStyleVar();
+}
+
+}  // namespace kith::gui

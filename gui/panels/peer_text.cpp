@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "gui/panels/panels.hpp"
+#include "gui/strings.hpp"
+#include "gui/time_text.hpp"
+
+#include <algorithm>
+
+namespace kith::gui {
+namespace {
+
+std::string lower(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+}
+
+std::string with_path(std::string_view presence, model::PathKind path) {
+    std::string text(presence);
+    if (path == model::PathKind::direct) text.append(" · ").append(strings::direct_short);
+    if (path == model::PathKind::relay) text.append(" · ").append(strings::relay_short);
+    return text;
+}
+
+}  // namespace
+
+std::string presence_text(const model::Peer& peer, model::Timestamp now) {
+    switch (peer.presence) {
+        case model::Presence::online: return with_path(strings::online, peer.path);
+        case model::Presence::idle: return with_path(strings::idle, peer.path);
+        case model::Presence::connecting: return std::string(strings::connecting);
+        case model::Presence::discovered: return std::string(strings::discovered);
+        case model::Presence::pending_in: return std::string(strings::pending_in);
+        case model::Presence::pending_out: return std::string(strings::pending_out);
+        case model::Presence::blocked: return std::string(strings::blocked);
+        case model::Presence::offline: break;
+    }
+    return last_seen_text(peer.last_seen, now);
+}
+
+std::string short_id(const model::PeerId& peer) { return model::to_hex(peer).substr(0, 8); }
+
+std::vector<const model::Peer*> matching_peers(const ViewState& view, std::string_view filter) {
+    std::vector<const model::Peer*> found;
+    const std::string wanted = lower(filter);
+    for (const model::PeerId& id : view.order) {
+        const model::Peer* peer = view.find(id);
+        // People who ask to be a contact have their own section.
+        if (!peer || peer->presence == model::Presence::pending_in) continue;
+        const bool matches = wanted.empty() || lower(peer->name).find(wanted) != std::string::npos ||
+                             lower(peer->own_name).find(wanted) != std::string::npos;
+        if (matches) found.push_back(peer);
+    }
+    return found;
+}
+
+}  // namespace kith::gui

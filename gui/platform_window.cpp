@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "gui/platform_window.hpp"
+
+#include "gui/strings.hpp"
+#include "gui/window.hpp"
+
+#include <imgui.h>
+#include <imgui_impl_glfw.h>
+#include <imgui_impl_opengl3.h>
+#include <imgui_internal.h>
+
+#define GLAD_GL_IMPLEMENTATION
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#include <glad/gl.h>
+#pragma GCC diagnostic pop
+#define GLFW_INCLUDE_NONE
+#include <GLFW/glfw3.h>
+
+#include <cmath>
+#include <mutex>
+
+namespace kith::gui {
+namespace {
+
+// GLFW is one per process, and posting an event before it starts or after it ends is not allowed.
+std::mutex glfw_guard;
+bool glfw_running = false;
+
+constexpr int width_min = 480, height_min = 360;  // at scale 1
+
+bool start_glfw() {
+    glfwInitHint(GLFW_JOYSTICK_HAT_BUTTONS, GLFW_FALSE);
+    const std::lock_guard lock(glfw_guard);
+    glfw_running = glfwInit() == GLFW_TRUE;
+    return glfw_running;
+}
+
+void stop_glfw() {
+    const std::lock_guard lock(glfw_guard);
+    glfw_running = false;
+    glfwTerminate();
+}
+
+std::string last_glfw_error() {
+    const char* text = nullptr;
+    glfwGetError(&text);
+    return text ? text : "unknown error";
+}
+
+model::Error no_window(std::string_view what, std::string_view advice) {
+    return {"no_window", std::string(what) + last_glfw_error() + std::string(advice)};
+}
+
+void set_hints(bool maximized) {
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_FALSE);
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
+    glfwWindowHint(GLFW_MAXIMIZED, maximized ? GLFW_TRUE : GLFW_FALSE);
+    glfwWindowHintString(GLFW_X11_CLASS_NAME, "kith");
+    glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "kith");
+    glfwWindowHintString(GLFW_WAYLAND_APP_ID, "kith");
+}
+
+void call_changed(GLFWwindow* window) {
+    const auto* changed = static_cast<const std::function<void()>*>(glfwGetWindowUserPointer(window));
+    if (changed && *changed) (*changed)();
+}
+
+bool wayland() { return glfwGetPlatform() == GLFW_PLATFORM_WAYLAND; }
+
+}  // namespace
+
+void wake_window() {
+    const std::lock_guard lock(glfw_guard);
+    if (glfw_running) glfwPostEmptyEvent();
+}
+
+tl::expected<std::unique_ptr<PlatformWindow>, model::Error> PlatformWindow::open(const std::string& title, const WindowLayout& layout,
+                                                                                 std::function<void()> changed) {
+    std::unique_ptr<PlatformWindow> self(new PlatformWindow);
+    if (!start_glfw()) return tl::unexpected(no_window(strings::no_display, strings::no_display_advice));
+    self->changed_ = std::move(changed);
+    if (!self->create(title, layout)) return tl::unexpected(no_window(strings::no_opengl, strings::no_opengl_advice));
+    self->set_up_imgui();
+    return self;
+}
+
+bool PlatformWindow::create(const std::string& title, const WindowLayout& layout) {
+    set_hints(layout.maximized);
+    if (layout.x != -1 && !wayland()) {
+        glfwWindowHint(GLFW_POSITION_X, layout.x);
+        glfwWindowHint(GLFW_POSITION_Y, layout.y);
+    }
+    window_ = glfwCreateWindow(layout.width, layout.height, title.c_str(), nullptr, nullptr);
+    if (!window_) return false;
+    glfwSetWindowSizeLimits(window_, width_min, height_min, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwMakeContextCurrent(window_);
+    if (gladLoadGL(glfwGetProcAddress) == 0) return false;
+    glfwSwapInterval(1);
+    glfwSetWindowUserPointer(window_, &changed_);
+    glfwSetWindowRefreshCallback(window_, call_changed);
+    glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { call_changed(w); });
+    glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* w, float, float) { call_changed(w); });
+    glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { call_changed(w); });
+    return true;
+}
+
+void PlatformWindow::set_up_imgui() {
+    context_ = ImGui::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.LogFilename = nullptr;
+    io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
+    io.ConfigInputTextCursorBlink = false;  // a blinking caret would draw for ever
+    context_->ConfigNavWindowingKeyNext = context_->ConfigNavWindowingKeyPrev = 0;
+    ImGui_ImplGlfw_InitForOpenGL(window_, true);
+    ImGui_ImplOpenGL3_Init("#version 330 core");
+}
+
+PlatformWindow::~PlatformWindow() {
+    if (context_) {
+        ImGui_ImplOpenGL3_Shutdown();
+        ImGui_ImplGlfw_Shutdown();
+        ImGui::DestroyContext(context_);
+    }
+    if (window_) glfwDestroyWindow(window_);
+    stop_glfw();
+}
+
+void PlatformWindow::wait(double seconds) {
+    if (seconds <= 0)
+        glfwPollEvents();
+    else if (std::isinf(seconds))
+        glfwWaitEvents();
+    else
+        glfwWaitEventsTimeout(seconds);
+    // Input is queued in Dear ImGui by its backend; an empty queue means that nobody touched us.
+    if (!context_->InputEventsQueue.empty() && changed_) changed_();
+}
+
+void PlatformWindow::begin_frame() {
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+}
+
+void PlatformWindow::end_frame(unsigned background, std::vector<std::uint8_t>* pixels) {
+    const ImVec4 colour = ImGui::ColorConvertU32ToFloat4(background);
+    const int width = pixel_width(), height = pixel_height();
+    glViewport(0, 0, width, height);
+    glClearColor(colour.x, colour.y, colour.z, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    if (pixels) {
+        pixels->resize(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3);
+        glPixelStorei(GL_PACK_ALIGNMENT, 1);
+        glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE, pixels->data());
+    }
+    glfwSwapBuffers(window_);
+}
+
+void PlatformWindow::raise() {
+    if (glfwGetWindowAttrib(window_, GLFW_ICONIFIED)) glfwRestoreWindow(window_);
+    glfwShowWindow(window_);
+    glfwFocusWindow(window_);
+    glfwRequestWindowAttention(window_);
+}
+
+double PlatformWindow::time() const { return glfwGetTime(); }
+
+float PlatformWindow::content_scale() const {
+    float x = 1, y = 1;
+    glfwGetWindowContentScale(window_, &x, &y);
+    // Where the framebuffer has more pixels than the window has units, Dear ImGui scales already.
+    int units = 0;
+    glfwGetWindowSize(window_, &units, nullptr);
+    const float built_in = units > 0 ? static_cast<float>(pixel_width()) / static_cast<float>(units) : 1;
+    return std::max(0.5F, x / std::max(1.0F, built_in));
+}
+
+bool PlatformWindow::visible() const { return pixel_width() > 0 && !glfwGetWindowAttrib(window_, GLFW_ICONIFIED); }
+bool PlatformWindow::focused() const { return glfwGetWindowAttrib(window_, GLFW_FOCUSED) != 0; }
+
+bool PlatformWindow::close_wanted() {
+    const bool wanted = glfwWindowShouldClose(window_) != 0;
+    glfwSetWindowShouldClose(window_, GLFW_FALSE);
+    return wanted;
+}
+
+int PlatformWindow::pixel_width() const {
+    int width = 0;
+    glfwGetFramebufferSize(window_, &width, nullptr);
+    return width;
+}
+
+int PlatformWindow::pixel_height() const {
+    int height = 0;
+    glfwGetFramebufferSize(window_, nullptr, &height);
+    return height;
+}
+
+void PlatformWindow::read_geometry(WindowLayout& layout) const {
+    layout.maximized = glfwGetWindowAttrib(window_, GLFW_MAXIMIZED) != 0;
+    // The size to come back to is the one before it was maximised.
+    if (layout.maximized || glfwGetWindowAttrib(window_, GLFW_ICONIFIED)) return;
+    glfwGetWindowSize(window_, &layout.width, &layout.height);
+    if (!wayland()) glfwGetWindowPos(window_, &layout.x, &layout.y);
+}
+
+}  // namespace kith::gui

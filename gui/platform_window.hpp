@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// GLFW and OpenGL: a window with a context, and Dear ImGui's backends on it. UI thread (main).
+#pragma once
+
+#include "app/model/types.hpp"
+#include "gui/layout_file.hpp"
+
+#include <tl/expected.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct GLFWwindow;
+struct ImGuiContext;
+
+namespace kith::gui {
+
+class PlatformWindow {
+  public:
+    /// `changed` is called from within wait() when the window has to be drawn again.
+    static tl::expected<std::unique_ptr<PlatformWindow>, model::Error> open(const std::string& title, const WindowLayout& layout,
+                                                                            std::function<void()> changed);
+    ~PlatformWindow();
+    PlatformWindow(const PlatformWindow&) = delete;
+    PlatformWindow& operator=(const PlatformWindow&) = delete;
+
+    /// Sleeps until input, wake_window() or `seconds` (infinite: no limit), and takes the input.
+    void wait(double seconds);
+    void begin_frame();
+    /// Draws what Dear ImGui rendered and shows it. `pixels`, if given, receives the picture (RGB,
+    /// rows from the bottom up).
+    void end_frame(unsigned background, std::vector<std::uint8_t>* pixels);
+    void raise();
+
+    [[nodiscard]] double time() const;          ///< seconds, monotonic
+    [[nodiscard]] float content_scale() const;  ///< 1 at 96 dots per inch
+    [[nodiscard]] bool visible() const;
+    [[nodiscard]] bool focused() const;
+    [[nodiscard]] bool close_wanted();          ///< since the last call
+    [[nodiscard]] int pixel_width() const;
+    [[nodiscard]] int pixel_height() const;
+    void read_geometry(WindowLayout& layout) const;
+
+  private:
+    PlatformWindow() = default;
+    bool create(const std::string& title, const WindowLayout& layout);
+    void set_up_imgui();
+
+    GLFWwindow* window_ = nullptr;
+    ImGuiContext* context_ = nullptr;
+    std::function<void()> changed_;
+};
+
+}  // namespace kith::gui

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "gui/screen.hpp"
+
+#include "gui/panels/panels.hpp"
+
+#include <imgui_internal.h>
+
+#include <cmath>
+
+namespace kith::gui {
+namespace {
+
+constexpr ImGuiWindowFlags page_flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                        ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                                        ImGuiWindowFlags_NoScrollWithMouse;
+
+void begin_panel(const char* id, ImVec2 at, ImVec2 extent, ImU32 background) {
+    ImGui::SetCursorPos(at);
+    ImGui::PushStyleColor(ImGuiCol_ChildBg, background);
+    ImGui::BeginChild(id, {std::max(1.0F, extent.x), std::max(1.0F, extent.y)}, 0,
+                      ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::PopStyleColor();
+}
+
+float width_of(float remembered, float usual, float least, float most, float scale) {
+    return std::round(std::clamp(remembered > 0 ? remembered * scale : usual, least, std::max(least, most)));
+}
+
+// A border that can be dragged. `x` is where it stands, in the page; the new place is returned.
+float drag_border(Frame& frame, const char* id, float x, float top) {
+    const Metrics& size = frame.theme.size;
+    const ImVec2 page = ImGui::GetWindowPos();
+    const float height = ImGui::GetWindowHeight() - top;
+    ImGui::GetWindowDrawList()->AddRectFilled({page.x + x, page.y + top}, {page.x + x + size.line, page.y + top + height},
+                                              frame.theme.colour.border);
+    // In a child of its own, above the panels on both sides.
+    ImGui::SetCursorPos({x - size.splitter / 2, top});
+    ImGui::BeginChild(id, {size.splitter, height});
+    ImGui::InvisibleButton(id, {size.splitter, height});
+    const bool active = ImGui::IsItemActive();
+    if (active || ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+    ImGui::EndChild();
+    return active ? ImGui::GetIO().MousePos.x - page.x : x;
+}
+
+struct Columns {
+    float top, height, sidebar, details, chat;
+};
+
+Columns columns_of(const Frame& frame, const UiState& ui) {
+    const Metrics& size = frame.theme.size;
+    const ImVec2 page = ImGui::GetWindowSize();
+    Columns columns{};
+    columns.top = size.toolbar + size.line;
+    columns.height = page.y - columns.top;
+    const float sidebar_most = std::min(size.sidebar_max, page.x - size.chat_min);
+    columns.sidebar = width_of(ui.sizes.sidebar, size.sidebar, size.sidebar_min, sidebar_most, size.scale);
+    if (ui.details.open && ui.selected && frame.view.find(*ui.selected)) {
+        const float details_most = std::min(size.details_max, page.x - columns.sidebar - size.chat_min);
+        columns.details = width_of(ui.sizes.details, size.details, size.details_min, details_most, size.scale);
+    }
+    columns.chat = page.x - columns.sidebar - columns.details;
+    return columns;
+}
+
+void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
+    const float requests = frame.view.requests.empty() ? 0 : std::min(columns.height * 0.45F, frame.theme.size.row * 4.2F);
+    const ImU32 background = frame.theme.colour.sidebar;
+    begin_panel("list", {0, columns.top}, {columns.sidebar, columns.height - requests}, background);
+    draw_conversation_list(frame, ui.list, ui.selected);
+    ImGui::EndChild();
+    if (requests == 0) return;
+    const float y = columns.top + columns.height - requests;
+    begin_panel("requests", {0, y}, {columns.sidebar, requests}, background);
+    ImGui::GetWindowDrawList()->AddLine(ImGui::GetWindowPos(), {ImGui::GetWindowPos().x + columns.sidebar, ImGui::GetWindowPos().y},
+                                        frame.theme.colour.border, frame.theme.size.line);
+    draw_requests(frame);
+    ImGui::EndChild();
+}
+
+void draw_middle(Frame& frame, UiState& ui, const Columns& columns) {
+    const model::Peer* peer = ui.selected ? frame.view.find(*ui.selected) : nullptr;
+    begin_panel("chat", {columns.sidebar, columns.top}, {columns.chat, columns.height}, frame.theme.colour.chat);
+    if (peer)
+        draw_chat(frame, *peer, ui.chats[peer->id]);
+    else
+        draw_no_chat(frame);
+    ImGui::EndChild();
+    if (columns.details <= 0 || !peer) return;
+    begin_panel("details", {columns.sidebar + columns.chat, columns.top}, {columns.details, columns.height}, frame.theme.colour.sidebar);
+    draw_details(frame, *peer, ui.details);
+    ImGui::EndChild();
+}
+
+void draw_borders(Frame& frame, UiState& ui, const Columns& columns) {
+    const float scale = frame.theme.size.scale;
+    const float left = drag_border(frame, "border/sidebar", columns.sidebar, columns.top);
+    if (left != columns.sidebar) ui.sizes.sidebar = left / scale;
+    if (columns.details <= 0) return;
+    const float start = columns.sidebar + columns.chat;
+    const float right = drag_border(frame, "border/details", start, columns.top);
+    if (right != start) ui.sizes.details = (ImGui::GetWindowWidth() - right) / scale;
+}
+
+void draw_main(Frame& frame, UiState& ui) {
+    const Metrics& size = frame.theme.size;
+    const Columns columns = columns_of(frame, ui);
+    begin_panel("toolbar", {0, 0}, {ImGui::GetWindowWidth(), size.toolbar}, frame.theme.colour.bar);
+    draw_toolbar(frame, ui.toolbar);
+    ImGui::EndChild();
+    const ImVec2 page = ImGui::GetWindowPos();
+    ImGui::GetWindowDrawList()->AddRectFilled({page.x, page.y + size.toolbar}, {page.x + ImGui::GetWindowWidth(), page.y + columns.top},
+                                              frame.theme.colour.border);
+    draw_sidebar(frame, ui, columns);
+    draw_middle(frame, ui, columns);
+    draw_borders(frame, ui, columns);
+}
+
+// A dialog that is no longer wanted has to be taken from Dear ImGui's stack by hand.
+void close_popups() {
+    const ImGuiContext& g = *ImGui::GetCurrentContext();
+    const ImGuiWindow* modal = ImGui::GetTopMostPopupModal();
+    if (!modal || g.OpenPopupStack.empty()) return;
+    ImGui::ClosePopupToLevel(0, true);
+}
+
+void draw_dialog(Frame& frame, UiState& ui) {
+    switch (ui.dialog) {
+        case Dialog::none: return close_popups();
+        case Dialog::add_contact: return draw_add_contact(frame, ui.add_contact);
+        case Dialog::diagnosis: return draw_diagnosis(frame);
+        case Dialog::shortcuts: return draw_shortcuts(frame);
+        case Dialog::switcher: return draw_switcher(frame, ui.switcher);
+        case Dialog::confirm:
+            if (ui.confirmation) draw_confirmation(frame, *ui.confirmation);
+    }
+}
+
+void move_selection(Frame& frame, UiState& ui, int step) {
+    const auto peers = matching_peers(frame.view, ui.list.filter);
+    if (peers.empty()) return;
+    int at = step > 0 ? -1 : static_cast<int>(peers.size());
+    for (std::size_t i = 0; i < peers.size(); ++i)
+        if (ui.selected == peers[i]->id) at = static_cast<int>(i);
+    at = std::clamp(at + step, 0, static_cast<int>(peers.size()) - 1);
+    frame.ask(OpenConversation{peers[static_cast<std::size_t>(at)]->id});
+}
+
+bool chord(ImGuiKeyChord keys) { return ImGui::IsKeyChordPressed(keys); }
+
+// Esc closes one thing at a time, the latest first. Dialogs take it themselves.
+void close_by_key(Frame& frame, UiState& ui) {
+    if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return;
+    if (!ui.list.filter.empty())
+        ui.list.filter.clear();
+    else if (ui.details.open)
+        frame.ask(ToggleDetails{});
+    else
+        frame.ask(CloseConversation{});
+}
+
+void take_keys(Frame& frame, UiState& ui) {
+    const auto toggle = [&](Dialog dialog) { frame.ask(OpenDialog{ui.dialog == dialog ? Dialog::none : dialog}); };
+    if (chord(ImGuiKey_F1)) toggle(Dialog::shortcuts);
+    if (ui.dialog == Dialog::confirm) return;
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_K)) toggle(Dialog::switcher);
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_N)) toggle(Dialog::add_contact);
+    if (ui.dialog != Dialog::none) return;
+    if (chord(ImGuiMod_Alt | ImGuiKey_UpArrow)) move_selection(frame, ui, -1);
+    if (chord(ImGuiMod_Alt | ImGuiKey_DownArrow)) move_selection(frame, ui, 1);
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_I) && ui.selected) frame.ask(ToggleDetails{});
+    if (chord(ImGuiKey_Escape)) close_by_key(frame, ui);
+}
+
+void draw_stage(Frame& frame, UiState& ui) {
+    switch (frame.view.stage) {
+        case model::Stage::first_run: return draw_welcome(frame, ui.welcome);
+        case model::Stage::locked: return draw_unlock(frame, ui.unlock);
+        case model::Stage::working: return draw_working(frame);
+        case model::Stage::failed: return draw_failed(frame);
+        case model::Stage::running: break;
+    }
+    take_keys(frame, ui);
+    draw_main(frame, ui);
+    draw_dialog(frame, ui);
+}
+
+}  // namespace
+
+void draw_screen(Frame& frame, UiState& ui) {
+    const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+    ImGui::PushFont(frame.fonts.regular, frame.theme.size.text);
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize(viewport.Size);
+    ImGui::Begin("page", nullptr, page_flags);
+    draw_stage(frame, ui);
+    ImGui::End();
+    draw_toasts(frame, ui.toasts);
+    ImGui::PopFont();
+}
+
+}  // namespace kith::gui

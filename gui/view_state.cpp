@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "gui/view_state.hpp"
+
+#include "gui/strings.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace kith::gui {
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+    using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+void sort_peers(ViewState& view) {
+    view.order.clear();
+    for (const auto& [id, peer] : view.peers) view.order.push_back(id);
+    std::sort(view.order.begin(), view.order.end(), [&](const auto& a, const auto& b) {
+        const auto& first = view.peers.at(a);
+        const auto& second = view.peers.at(b);
+        if (first.last_activity != second.last_activity)
+            return first.last_activity > second.last_activity;
+        return std::tie(first.name, a) < std::tie(second.name, b);
+    });
+}
+
+void put_peer(ViewState& view, const model::Peer& peer) {
+    const auto [at, fresh] = view.peers.try_emplace(peer.id, peer);
+    const bool moved = fresh || at->second.last_activity != peer.last_activity ||
+                       at->second.name != peer.name;
+    at->second = peer;
+    if (moved) sort_peers(view);
+}
+
+void put_request(ViewState& view, const model::Request& request) {
+    const auto at = std::find_if(view.requests.begin(), view.requests.end(),
+                                 [&](const auto& held) { return held.peer == request.peer; });
+    if (at != view.requests.end())
+        *at = request;
+    else if (view.requests.size() < model::requests_max)
+        view.requests.push_back(request);
+}
+
+void drop_request(ViewState& view, const model::PeerId& peer) {
+    std::erase_if(view.requests, [&](const auto& held) { return held.peer == peer; });
+    view.answered.erase(peer);
+}
+
+void put_message(ViewState& view, const model::Message& message) {
+    const auto at = view.conversations.find(message.peer);
+    if (at != view.conversations.end()) at->second.add(message);
+}
+
+void put_state(ViewState& view, const model::MessageStateChanged& change) {
+    const auto at = view.conversations.find(change.peer);
+    if (at != view.conversations.end()) at->second.set_state(change.message, change.state);
+}
+
+void forget_peer(ViewState& view, const model::PeerId& peer) {
+    view.peers.erase(peer);
+    view.conversations.erase(peer);
+    view.safety_numbers.erase(peer);
+    std::erase(view.order, peer);
+}
+
+// Conversations are read anew when they are shown next; peers and requests come in whole lists.
+void start_over(ViewState& view) {
+    for (auto& [peer, conversation] : view.conversations) conversation.reset();
+    view.answered.clear();
+}
+
+void take(ViewState& view, const model::Peers& list) {
+    view.peers.clear();
+    for (const auto& peer : list.peers) view.peers.emplace(peer.id, peer);
+    sort_peers(view);
+}
+
+void take_answer(ViewState& view, const model::Command& asked, const model::Answer& answer) {
+    if (const auto* profile = std::get_if<model::Profile>(&answer)) view.profile = *profile;
+    if (const auto* peers = std::get_if<model::Peers>(&answer)) take(view, *peers);
+    if (const auto* list = std::get_if<model::Requests>(&answer)) view.requests = list->requests;
+    if (const auto* network = std::get_if<model::NetworkStatus>(&answer)) view.network = *network;
+    if (const auto* settings = std::get_if<model::Settings>(&answer)) {
+        view.settings = *settings;
+        view.settings_known = true;
+    }
+    const auto* page = std::get_if<model::Messages>(&answer);
+    const auto* list = std::get_if<model::ListMessages>(&asked);
+    if (page && list) view.conversations[list->peer].take_page(*list, *page);
+    const auto* number = std::get_if<model::SafetyNumber>(&answer);
+    const auto* whose = std::get_if<model::GetSafetyNumber>(&asked);
+    if (number && whose) view.safety_numbers[whose->peer] = number->digits;
+}
+
+// The dialog of AddContact shows its own error; everything else goes to the notices.
+void take_error(ViewState& view, const model::Command& asked, const model::Error& error,
+                model::Timestamp now) {
+    if (std::holds_alternative<model::AddContact>(asked)) {
+        view.add_contact.error = error.text;
+        return;
+    }
+    if (const auto* list = std::get_if<model::ListMessages>(&asked))
+        view.conversations[list->peer].page_failed(*list);
+    if (const auto* text = std::get_if<model::SendText>(&asked)) view.unsent.push_back(*text);
+    add_notice(view, model::NoticeLevel::error, error.text, now);
+}
+
+const model::PeerId* decided_request(const model::Command& command) {
+    if (const auto* accept = std::get_if<model::AcceptRequest>(&command)) return &accept->peer;
+    if (const auto* deny = std::get_if<model::DenyRequest>(&command)) return &deny->peer;
+    if (const auto* block = std::get_if<model::BlockPeer>(&command)) return &block->peer;
+    return nullptr;
+}
+
+}  // namespace
+
+const model::Peer* ViewState::find(const model::PeerId& peer) const {
+    const auto at = peers.find(peer);
+    return at == peers.end() ? nullptr : &at->second;
+}
+
+std::uint32_t ViewState::unread_total() const {
+    std::uint32_t total = 0;
+    for (const auto& [id, peer] : peers) total += peer.unread;
+    return total;
+}
+
+void apply(ViewState& view, const model::StageChanged& change) {
+    view.stage = change.stage;
+    view.stage_text = change.text;
+    view.wrong_password = change.wrong_password;
+}
+
+void apply(ViewState& view, const model::Event& event) {
+    std::visit(
+        Overloaded{
+            [&](const model::ProfileChanged& e) { view.profile = e.profile; },
+            [&](const model::PeerChanged& e) { put_peer(view, e.peer); },
+            [&](const model::PeerRemoved& e) { forget_peer(view, e.peer); },
+            [&](const model::RequestReceived& e) { put_request(view, e.request); },
+            [&](const model::RequestGone& e) { drop_request(view, e.peer); },
+            [&](const model::MessageAdded& e) { put_message(view, e.message); },
+            [&](const model::MessageStateChanged& e) { put_state(view, e); },
+            [&](const model::SettingsChanged& e) { view.settings = e.settings; },
+            [&](const model::NetworkStatusChanged& e) { view.network = e.status; },
+            [&](const model::Notice& e) { add_notice(view, e.level, e.text, e.at); },
+            [&](const model::Resync&) { start_over(view); },
+        },
+        event);
+}
+
+void apply(ViewState& view, const model::Command& asked, const model::Reply& reply,
+           model::Timestamp now) {
+    if (const auto* peer = decided_request(asked)) view.answered.erase(*peer);
+    if (std::holds_alternative<model::AddContact>(asked)) view.add_contact.waiting = false;
+    if (!reply) return take_error(view, asked, reply.error(), now);
+    take_answer(view, asked, *reply);
+    if (const auto* added = std::get_if<model::PeerReply>(&*reply);
+        added && std::holds_alternative<model::AddContact>(asked))
+        view.add_contact.added = added->peer;
+    if (const auto* peer = decided_request(asked)) drop_request(view, *peer);
+}
+
+void note_asked(ViewState& view, const model::Command& command) {
+    if (const auto* peer = decided_request(command)) view.answered.insert(*peer);
+    if (std::holds_alternative<model::AddContact>(command)) view.add_contact = {.waiting = true, .error = {}, .added = {}};
+    if (const auto* change = std::get_if<model::SetSettings>(&command))
+        view.settings = change->settings;
+}
+
+std::vector<model::Command> initial_questions() {
+    return {model::GetSettings{}, model::WhoAmI{}, model::ListPeers{}, model::ListRequests{},
+            model::GetNetworkStatus{}};
+}
+
+void add_notice(ViewState& view, model::NoticeLevel level, std::string text, model::Timestamp at) {
+    view.notices.push_back({level, std::move(text), at});
+    if (view.notices.size() > notices_max) view.notices.pop_front();
+    ++view.notices_seen;
+}
+
+}  // namespace kith::gui

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "gui/widgets/icon.hpp"
+
+#include <initializer_list>
+#include <numbers>
+
+namespace kith::gui {
+namespace {
+
+constexpr float pi = std::numbers::pi_v<float>;
+
+// Shapes are given in a 24 by 24 grid, as icon sets usually are.
+struct Pen {
+    ImDrawList& draw;
+    ImVec2 corner;
+    float unit;
+    ImU32 colour;
+
+    [[nodiscard]] ImVec2 at(float x, float y) const {
+        return {corner.x + x * unit, corner.y + y * unit};
+    }
+    [[nodiscard]] float width() const { return unit * 1.8F; }
+
+    void line(std::initializer_list<ImVec2> points, bool closed = false) const {
+        for (const ImVec2& point : points) draw.PathLineTo(at(point.x, point.y));
+        draw.PathStroke(colour, closed ? ImDrawFlags_Closed : ImDrawFlags_None, width());
+    }
+    void circle(float x, float y, float radius) const {
+        draw.AddCircle(at(x, y), radius * unit, colour, 0, width());
+    }
+    void arc(float x, float y, float radius, float from, float to) const {
+        draw.PathArcTo(at(x, y), radius * unit, from * pi, to * pi);
+        draw.PathStroke(colour, ImDrawFlags_None, width());
+    }
+    void box(float x0, float y0, float x1, float y1, float rounding) const {
+        draw.AddRect(at(x0, y0), at(x1, y1), colour, rounding * unit, 0, width());
+    }
+    void dot(float x, float y, float radius) const {
+        draw.AddCircleFilled(at(x, y), radius * unit, colour);
+    }
+};
+
+void draw_copy(const Pen& pen) {
+    pen.box(9, 9, 21, 21, 2.5F);
+    pen.line({{5.5F, 15}, {4.5F, 15}, {3, 13.5F}, {3, 4.5F}, {4.5F, 3}, {13.5F, 3}, {15, 4.5F}, {15, 5.5F}});
+}
+
+void draw_person(const Pen& pen) {
+    pen.circle(9, 8, 4);
+    pen.arc(9, 21, 7, 1, 2);
+    pen.line({{19, 8}, {19, 14}});
+    pen.line({{16, 11}, {22, 11}});
+}
+
+void draw_new_window(const Pen& pen) {
+    pen.line({{12, 4}, {4, 4}, {4, 20}, {20, 20}, {20, 12}});
+    pen.line({{15, 3.5F}, {20.5F, 3.5F}, {20.5F, 9}});
+    pen.line({{20, 4}, {12, 12}});
+}
+
+void draw_sun(const Pen& pen) {
+    pen.circle(12, 12, 4.2F);
+    for (const ImVec2 d : {ImVec2{0, 1}, {1, 0}, {0, -1}, {-1, 0}, {0.7F, 0.7F}, {-0.7F, 0.7F}, {0.7F, -0.7F}, {-0.7F, -0.7F}})
+        pen.line({{12 + d.x * 7.2F, 12 + d.y * 7.2F}, {12 + d.x * 9.6F, 12 + d.y * 9.6F}});
+}
+
+// The crescent's outline: the outer circle, and back along the circle that bites into it.
+void draw_moon(const Pen& pen) {
+    pen.draw.PathArcTo(pen.at(12, 12), 8.5F * pen.unit, 0.03F * pi, 1.47F * pi);
+    pen.draw.PathArcTo(pen.at(16.2F, 7.8F), 6.6F * pen.unit, 1.24F * pi, 0.26F * pi);
+    pen.draw.PathStroke(pen.colour, ImDrawFlags_Closed, pen.width());
+}
+
+void draw_keyboard(const Pen& pen) {
+    pen.box(2, 6, 22, 18, 2);
+    for (const float x : {6.0F, 10.0F, 14.0F, 18.0F}) pen.dot(x, 10, 1);
+    pen.line({{8, 14.5F}, {16, 14.5F}});
+}
+
+void draw_shield(const Pen& pen) {
+    pen.line({{12, 3}, {20, 6}, {19.5F, 13}, {16.5F, 18}, {12, 21}, {7.5F, 18}, {4.5F, 13}, {4, 6}}, true);
+    pen.line({{8.5F, 12}, {11, 14.5F}, {15.5F, 9.5F}});
+}
+
+void draw_trash(const Pen& pen) {
+    pen.line({{4, 6.5F}, {20, 6.5F}});
+    pen.line({{9, 6}, {9, 3.5F}, {15, 3.5F}, {15, 6}});
+    pen.line({{6, 7}, {7, 20.5F}, {17, 20.5F}, {18, 7}});
+}
+
+void draw_send(const Pen& pen) {
+    const ImVec2 wings[] = {pen.at(3, 4), pen.at(22, 12), pen.at(3, 20), pen.at(7, 12)};
+    pen.draw.AddConcavePolyFilled(wings, 4, pen.colour);
+}
+
+void draw_lock(const Pen& pen) {
+    pen.box(5, 11, 19, 21, 2.5F);
+    pen.line({{8, 11}, {8, 7.5F}});
+    pen.line({{16, 11}, {16, 7.5F}});
+    pen.arc(12, 7.5F, 4, 1, 2);
+}
+
+void draw_warning(const Pen& pen) {
+    pen.line({{12, 3.5F}, {22, 20.5F}, {2, 20.5F}}, true);
+    pen.line({{12, 10}, {12, 14.5F}});
+    pen.dot(12, 17.3F, 1.1F);
+}
+
+void draw_info(const Pen& pen) {
+    pen.circle(12, 12, 9);
+    pen.line({{12, 11}, {12, 16.5F}});
+    pen.dot(12, 7.8F, 1.2F);
+}
+
+void draw_clock(const Pen& pen) {
+    pen.circle(12, 12, 8.5F);
+    pen.line({{12, 7}, {12, 12.5F}, {16, 14}});
+}
+
+}  // namespace
+
+void draw_icon(ImDrawList& draw, Icon icon, ImVec2 corner, float size, ImU32 colour) {
+    const Pen pen{draw, corner, size / 24, colour};
+    switch (icon) {
+        case Icon::copy: return draw_copy(pen);
+        case Icon::check: return pen.line({{5, 12.5F}, {10, 17.5F}, {19.5F, 7}});
+        case Icon::check_double:
+            pen.line({{1.5F, 12.5F}, {6.5F, 17.5F}, {16, 7}});
+            return pen.line({{11.5F, 16.5F}, {12.5F, 17.5F}, {22, 7}});
+        case Icon::clock: return draw_clock(pen);
+        case Icon::warning: return draw_warning(pen);
+        case Icon::add_person: return draw_person(pen);
+        case Icon::new_window: return draw_new_window(pen);
+        case Icon::sun: return draw_sun(pen);
+        case Icon::moon: return draw_moon(pen);
+        case Icon::pulse:
+            return pen.line({{2, 12}, {7, 12}, {10, 4}, {14.5F, 20}, {17.5F, 12}, {22, 12}});
+        case Icon::keyboard: return draw_keyboard(pen);
+        case Icon::search: pen.circle(10.5F, 10.5F, 6.5F); return pen.line({{15.3F, 15.3F}, {21, 21}});
+        case Icon::close: pen.line({{6, 6}, {18, 18}}); return pen.line({{18, 6}, {6, 18}});
+        case Icon::arrow_down: return pen.line({{5, 9}, {12, 16}, {19, 9}});
+        case Icon::send: return draw_send(pen);
+        case Icon::info: return draw_info(pen);
+        case Icon::shield: return draw_shield(pen);
+        case Icon::pencil:
+            return pen.line({{4, 20}, {5, 15.5F}, {16, 4.5F}, {19.5F, 8}, {8.5F, 19}}, true);
+        case Icon::trash: return draw_trash(pen);
+        case Icon::block: pen.circle(12, 12, 9); return pen.line({{5.8F, 5.8F}, {18.2F, 18.2F}});
+        case Icon::lock: return draw_lock(pen);
+    }
+}
+
+}  // namespace kith::gui
