@@ -20,10 +20,12 @@ int note_log_length(void* pages, sqlite3*, const char*, int length) {
     return SQLITE_OK;
 }
 
-/// The folder is closed to others already; this holds when somebody copies the file elsewhere.
-void close_to_others(const std::string& file) {
+/// The folder is closed to others already; this holds when somebody copies the file elsewhere. The
+/// write-ahead log takes over the mode when it is made.
+Expected<void> close_to_others(const std::string& file) {
     std::error_code ignored;
     fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ignored);
+    return {};
 }
 
 /// What SQLite would take for an empty database, or repair, without a word.
@@ -53,10 +55,11 @@ Expected<void> check_writable(Connection& connection) {
 }
 
 Expected<void> prepare(Connection& connection, const Database::Options& options) {
-    return apply_key(connection, options.key)
+    return check_writable(connection)
+        .and_then([&] { return apply_key(connection, options.key); })
         .and_then([&] { return keep_untouched(connection); })
         .and_then([&] { return check_version(connection, schema_steps().size()); })
-        .and_then([&](std::int64_t) { return check_writable(connection); })
+        .and_then([&](std::int64_t) { return close_to_others(connection.file()); })
         .and_then([&] { return apply_settings(connection); })
         .and_then([&] { return migrate(connection, schema_steps()); });
 }
@@ -68,7 +71,6 @@ tl::expected<Database, Error> Database::open(const Options& options) {
     auto connection = Connection::open(options.file, options.create);
     if (!connection) return tl::unexpected(connection.error());
     if (auto ready = prepare(**connection, options); !ready) return tl::unexpected(ready.error());
-    close_to_others(options.file);
     return Database(std::move(*connection));
 }
 

@@ -14,7 +14,7 @@ namespace kith::store::test {
 
 /// A fresh folder, removed with all it holds.
 class TempFolder {
-  public:
+public:
     /// In `parent`, or the system's folder for temporary files.
     explicit TempFolder(const std::filesystem::path& parent = {});
     ~TempFolder();
@@ -25,7 +25,7 @@ class TempFolder {
         return (path_ / name).string();
     }
 
-  private:
+private:
     std::filesystem::path path_;
 };
 
