@@ -37,7 +37,7 @@ int bad_arguments(const std::string& text, std::ostream& err) {
 
 /// One request at a time; events between are skipped.
 class Conversation {
-  public:
+public:
     explicit Conversation(net::LocalClient& client) : client_(client) {}
 
     std::optional<Json> ask(Json request) {
@@ -52,7 +52,7 @@ class Conversation {
         }
     }
 
-  private:
+private:
     net::LocalClient& client_;
     std::uint64_t last_id_ = 0;
 };

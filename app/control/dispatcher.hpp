@@ -20,14 +20,14 @@ using ClientId = net::LocalServer::ClientId;
 
 /// Where lines to clients go.
 class Output {
-  public:
+public:
     virtual ~Output() = default;
     virtual void send_line(ClientId client, std::string line) = 0;
     [[nodiscard]] virtual std::size_t queued(ClientId client) const = 0;
 };
 
 class Dispatcher final : public net::LocalServer::Handler, public model::EventSink {
-  public:
+public:
     /// Requests of one client that the node works on at once; more wait their turn.
     static constexpr std::size_t unfinished_max = 1024;
     /// Bytes of waiting requests per client; above, requests are answered with `busy`.
@@ -50,7 +50,7 @@ class Dispatcher final : public net::LocalServer::Handler, public model::EventSi
     void on_drained(ClientId client);
     void on_event(const model::Event& event) override;
 
-  private:
+private:
     struct Client {
         bool subscribed = false;
         bool pumping = false;

@@ -14,7 +14,7 @@
 namespace kith::control {
 
 class Fields {
-  public:
+public:
     Fields(const nlohmann::json& object, const model::NodePort& node)
         : object_(object), node_(node) {}
 
@@ -37,7 +37,7 @@ class Fields {
     [[nodiscard]] bool has(const char* name) const;
     void refuse(std::string code, std::string text);
 
-  private:
+private:
     const nlohmann::json* required(const char* name);
 
     const nlohmann::json& object_;

@@ -10,7 +10,7 @@
 namespace kith::control {
 
 class ControlServer {
-  public:
+public:
     ControlServer(net::Reactor& reactor, model::NodePort& node, model::HostPort& host);
     ~ControlServer();
     ControlServer(const ControlServer&) = delete;
@@ -21,7 +21,7 @@ class ControlServer {
     /// Takes no more part in the node, gives replies up to 1 s to leave, removes the socket.
     void shut_down(std::function<void()> done);
 
-  private:
+private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -28,7 +28,7 @@ inline const model::PeerId self = peer_of(0x5e);
 inline const model::PeerId bob = peer_of(0xb0);
 
 class FakeNode final : public model::NodePort {
-  public:
+public:
     using Done = std::function<void(model::Reply)>;
 
     void execute(model::Command command, Done done) override {
@@ -72,7 +72,7 @@ class FakeNode final : public model::NodePort {
 };
 
 class FakeHost final : public model::HostPort {
-  public:
+public:
     void quit() override { ++quits; }
     void screenshot(std::string path,
                     std::function<void(tl::expected<void, model::Error>)> done) override {

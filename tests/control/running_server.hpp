@@ -19,7 +19,7 @@ namespace kith::test {
 inline constexpr int patience_ms = 20'000;
 
 class RunningServer {
-  public:
+public:
     RunningServer() {
         dir = std::filesystem::temp_directory_path() /
               ("kith-control-" + std::to_string(std::random_device{}()));

@@ -35,12 +35,14 @@ TEST_CASE("a conversation by the command line") {
     wait_until_online(alice, bob);
     CHECK(kith_of(alice, {"send", bob.fingerprint(), "[hello], --you"}).code == 0);
     bob.wait_until("the text", [&] { return !bob.history(alice.fingerprint()).empty(); });
-    CHECK(kith_of(bob, {"history", "Alice"}).out.find("Alice: [hello], --you") != std::string::npos);
+    CHECK(kith_of(bob, {"history", "Alice"}).out.find("Alice: [hello], --you") !=
+          std::string::npos);
     const auto peers = kith_of(alice, {"peers"});
     CHECK(peers.out.find("Bob<U+001B>[31m<U+202E>") != std::string::npos);
     CHECK(peers.out.find('\x1b') == std::string::npos);
     CHECK(Json::parse(kith_of(alice, {"peers", "--json"}).out).at("peers").size() == 1);
-    CHECK(Json::parse(kith_of(alice, {"call", "messages", "peer=" + bob.fingerprint(), "limit=1"}).out)
+    CHECK(Json::parse(
+              kith_of(alice, {"call", "messages", "peer=" + bob.fingerprint(), "limit=1"}).out)
               .at("messages")
               .size() == 1);
     CHECK(kith_of(alice, {"send", "nobody", "x"}).code == 1);

@@ -123,7 +123,7 @@ TEST_CASE("a recording of the wire holds no text, no name and no fingerprint") {
 }
 
 TEST_CASE("a protected profile holds nothing for who has only the disk") {
-    Instance alice({canary_alice, "correct horse", {}}), bob(canary_bob);
+    Instance alice(Instance::Options{canary_alice, "correct horse", {}}), bob(canary_bob);
     alice.ask({{"cmd", "add_contact"},
                {"connection_id", bob.connection_id()},
                {"greeting", canary_greeting}});

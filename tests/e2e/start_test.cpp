@@ -70,7 +70,7 @@ TEST_CASE("a profile runs once") {
 }
 
 TEST_CASE("a protected profile opens with its password only") {
-    Instance alice({"Alice", "correct horse", {}});
+    Instance alice(Instance::Options{"Alice", "correct horse", {}});
     const std::string fingerprint = alice.fingerprint();
     CHECK(alice.quit() == 0);
     const TemporaryFolder folder;
