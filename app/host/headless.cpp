@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "app/host/headless.hpp"
+
+#include "app/control/arguments.hpp"
+#include "app/control/serialize.hpp"
+#include "app/host/log_sink.hpp"
+#include "app/host/random_name.hpp"
+#include "app/host/stop_signal.hpp"
+
+#include <iostream>
+#include <semaphore>
+
+namespace kith::host {
+namespace {
+
+class Headless final : public model::HostPort {
+public:
+    void quit() override { stop_.release(); }
+    void raise() override {}
+    void screenshot(std::string, std::function<void(tl::expected<void, model::Error>)> done) override {
+        done(tl::unexpected(model::Error{"not_supported", "This instance runs without a window."}));
+    }
+    void wait() { stop_.acquire(); }
+
+private:
+    std::counting_semaphore<> stop_{0};
+};
+
+tl::expected<crypto::ProfileSecrets, model::Error> secrets_of(const ProfileAccess& profile,
+                                                              const HeadlessOptions& options) {
+    if (!profile.exists()) return profile.create(options.password.value_or(""));
+    const auto needs_password = profile.needs_password();
+    if (!needs_password) return tl::unexpected(needs_password.error());
+    if (*needs_password && !options.password) {
+        return tl::unexpected(model::Error{
+            "wrong_password", "This profile is protected by a password: give it with --password-file FILE."});
+    }
+    return profile.open(options.password.value_or(""));
+}
+
+int report(const model::Error& error) {
+    std::cerr << "kith: " << error.text << '\n';
+    return error.code == "wrong_password" ? control::exit_wrong_password : control::exit_refused;
+}
+
+}  // namespace
+
+int run_headless(const ProfileAccess& profile, HeadlessOptions options) {
+    crypto::SystemRandom random;
+    options.instance.first_name = options.name.value_or(random_name(random));
+    auto secrets = secrets_of(profile, options);
+    if (!secrets) return report(secrets.error());
+
+    Headless host;
+    const StopSignal signal([&host] { host.quit(); });
+    LogSink log(options.log_level);
+    const std::string control = options.instance.control_socket.string();
+    auto instance = Instance::start(std::move(options.instance), std::move(*secrets), host);
+    if (!instance) return report(instance.error());
+    (*instance)->with_node([&log](model::NodePort& node) { node.subscribe(log); });
+    std::cout << control::ready_line((*instance)->profile(), control) << std::endl;
+    host.wait();
+    return control::exit_ok;
+}
+
+}  // namespace kith::host

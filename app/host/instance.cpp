@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "app/host/instance.hpp"
+
+#include "app/control/server.hpp"
+#include "app/node/node.hpp"
+#include "app/store/storage_thread.hpp"
+#include "net/rsa_lane.hpp"
+#include "net/tcp_driver.hpp"
+
+#include <future>
+
+namespace kith::host {
+namespace {
+
+using Outcome = tl::expected<void, model::Error>;
+
+tl::unexpected<model::Error> fail(std::string code, std::string text) {
+    return tl::unexpected(model::Error{std::move(code), std::move(text)});
+}
+
+/// Runs an operation that ends in a callback on the network thread, and waits for the callback.
+template <typename Start>
+void run_to_end(net::Reactor& reactor, Start start) {
+    std::promise<void> ended;
+    reactor.run_and_wait([&] { start([&ended] { ended.set_value(); }); });
+    ended.get_future().wait();
+}
+
+}  // namespace
+
+struct Instance::Impl {
+    Impl(InstanceOptions o, model::HostPort& h) : options(std::move(o)), host(h) {}
+
+    InstanceOptions options;
+    model::HostPort& host;
+    net::SystemClock clock;
+    crypto::SystemRandom random;
+    net::Reactor reactor;
+    std::optional<crypto::PublicBundle> bundle;
+    std::unique_ptr<store::ThreadedStore> store;
+    std::unique_ptr<net::TcpDriver> driver;
+    std::unique_ptr<net::RsaLane> lane;
+    std::unique_ptr<node::Node> node;
+    std::unique_ptr<net::Endpoint> endpoint;
+    std::unique_ptr<control::ControlServer> control;
+    model::Profile profile;
+    bool reactor_started = false;
+
+    Outcome start(crypto::ProfileSecrets secrets);
+    void assemble(store::Database database, crypto::IdentityKeys keys);
+    Outcome load();
+    Outcome listen();
+    void on_wake();
+    void stop();
+    [[nodiscard]] node::Node::Config node_config();
+};
+
+Outcome Instance::Impl::start(crypto::ProfileSecrets secrets) {
+    auto identity = crypto::Identity::from_keys(secrets.identity);
+    if (!identity) return fail("bad_key_file", identity.error().text);
+    bundle = identity->bundle();
+    if (secrets.database_key.size() != 32) return fail("bad_key_file", "The key file holds no database key.");
+    auto database = store::Database::open(
+        {options.database.string(), std::span<const std::uint8_t, 32>(secrets.database_key.data(), 32), true});
+    if (!database) return tl::unexpected(node::to_model(database.error()));
+
+    reactor.start();
+    reactor_started = true;
+    reactor.run_and_wait([&] { assemble(std::move(*database), std::move(secrets.identity)); });
+    if (auto loaded = load(); !loaded) return loaded;
+    Outcome listening;
+    reactor.run_and_wait([&] { listening = listen(); });
+    return listening;
+}
+
+node::Node::Config Instance::Impl::node_config() {
+    node::Node::Config config;
+    config.self = bundle->fingerprint();
+    config.first_name = options.first_name;
+    config.rename = options.rename;
+    config.version = options.version;
+    config.password_protected = options.password_protected;
+    config.reachable = [this] { return driver->reachable_addresses(); };
+    config.listening = [this] { return driver->listening(); };
+    config.wake = [this] { reactor.wake(); };
+    return config;
+}
+
+void Instance::Impl::assemble(store::Database database, crypto::IdentityKeys keys) {
+    store = std::make_unique<store::ThreadedStore>(std::move(database), [this] { reactor.wake(); });
+    store->start();
+    driver = std::make_unique<net::TcpDriver>(reactor);
+    lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(keys));
+    node = std::make_unique<node::Node>(node_config(), *store, clock, random);
+    endpoint = std::make_unique<net::Endpoint>(*bundle, *driver, *lane, clock, random, *node);
+    driver->attach(endpoint.get());
+    lane->start(*endpoint);
+    control = std::make_unique<control::ControlServer>(reactor, *node, host);
+    reactor.add_wake_handler([this] { on_wake(); });
+}
+
+void Instance::Impl::on_wake() {
+    if (!node) return;  // taken down already
+    store->drain();
+    node->flush();
+    endpoint->flush();
+}
+
+Outcome Instance::Impl::load() {
+    std::promise<Outcome> loaded;
+    reactor.run_and_wait([&] { node->load(*endpoint, [&loaded](Outcome outcome) { loaded.set_value(std::move(outcome)); }); });
+    return loaded.get_future().get();
+}
+
+Outcome Instance::Impl::listen() {
+    const auto wanted = options.port.value_or(node->stored_port());
+    auto port = driver->listen({options.listen, wanted});
+    if (!port && !options.port && wanted != 0) {
+        node->on_log(net::LogLevel::warning,
+                     port.error() + " Another port is used: connection IDs given out earlier may not lead here.");
+        port = driver->listen({options.listen, 0});
+    }
+    if (!port) return fail("cannot_listen", port.error());
+    node->listening_on(*port);
+    profile = node->profile();
+    if (auto ready = control->listen(options.control_socket.string()); !ready) {
+        return fail("cannot_listen", ready.error());
+    }
+    return {};
+}
+
+void Instance::Impl::stop() {
+    if (!reactor_started) return;
+    if (node) {
+        run_to_end(reactor, [this](auto done) { control->shut_down(done); });
+        run_to_end(reactor, [this](auto done) {
+            endpoint->shut_down();
+            driver->shut_down(done);
+        });
+        lane->stop_and_join();
+        reactor.run_and_wait([this] {
+            store->stop_and_join();
+            store->drain();
+            control.reset();
+            endpoint.reset();
+            node.reset();
+            lane.reset();
+            driver.reset();
+            store.reset();
+        });
+    }
+    reactor.stop_and_join();
+    reactor_started = false;
+}
+
+Instance::Instance(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+tl::expected<std::unique_ptr<Instance>, model::Error> Instance::start(InstanceOptions options,
+                                                                      crypto::ProfileSecrets secrets,
+                                                                      model::HostPort& host) {
+    std::unique_ptr<Instance> instance(new Instance(std::make_unique<Impl>(std::move(options), host)));
+    if (auto started = instance->impl_->start(std::move(secrets)); !started) {
+        return tl::unexpected(std::move(started.error()));
+    }
+    return instance;
+}
+
+Instance::~Instance() { impl_->stop(); }
+
+model::Profile Instance::profile() const { return impl_->profile; }
+
+void Instance::with_node(std::function<void(model::NodePort&)> task) {
+    impl_->reactor.run_and_wait([&] { task(*impl_->node); });
+}
+
+model::NodePort& Instance::node() { return *impl_->node; }
+
+void Instance::wake() noexcept { impl_->reactor.wake(); }
+
+void Instance::add_wake_handler(std::function<void()> handler) {
+    impl_->reactor.run_and_wait([&] { impl_->reactor.add_wake_handler(std::move(handler)); });
+}
+
+}  // namespace kith::host

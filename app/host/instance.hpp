@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+//
+// A running node with its threads: owns every component by value and takes them down in order.
+// Constructed, stopped and destroyed on one thread that is not the reactor's.
+//
+// Start:  storage thread, reactor, RSA lane, node loaded, listeners, control socket.
+// Stop:   control socket (replies flushed), goodbyes, links, RSA lane, storage thread (everything
+//         submitted is committed), reactor.
+#pragma once
+
+#include "app/model/node_port.hpp"
+#include "crypto/key_file.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace kith::host {
+
+struct InstanceOptions {
+    std::filesystem::path database;
+    std::filesystem::path control_socket;
+    std::string first_name;
+    bool rename = false;                 ///< first_name was asked for: it replaces a stored name
+    std::optional<std::uint16_t> port;   ///< none: the port of the last run; 0: any
+    std::vector<std::string> listen;     ///< numeric addresses; empty: all
+    bool password_protected = false;
+    std::string version;
+};
+
+class Instance {
+public:
+    /// Blocks until the node listens and answers on its control socket.
+    static tl::expected<std::unique_ptr<Instance>, model::Error> start(InstanceOptions options,
+                                                                       crypto::ProfileSecrets secrets,
+                                                                       model::HostPort& host);
+    ~Instance();  ///< stops
+
+    [[nodiscard]] model::Profile profile() const;  ///< as of the end of start()
+
+    /// Runs `task` on the network thread with the node and waits.
+    void with_node(std::function<void(model::NodePort&)> task);
+    /// Network thread only (wake handlers).
+    [[nodiscard]] model::NodePort& node();
+    /// Any thread: the handlers added with add_wake_handler run soon on the network thread.
+    void wake() noexcept;
+    void add_wake_handler(std::function<void()> handler);
+
+private:
+    struct Impl;
+    explicit Instance(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace kith::host

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "crypto/random.hpp"
+
+#include <string>
+
+namespace kith::host {
+
+/// A friendly display name for a first run without one: "Amber Heron".
+std::string random_name(crypto::RandomSource& random);
+
+}  // namespace kith::host

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "app/host/window_host.hpp"
+
+#include "app/host/log_sink.hpp"
+#include "app/host/spawn.hpp"
+#include "app/profile/profile_paths.hpp"
+#include "net/tcp_driver.hpp"
+
+namespace kith::host {
+
+WindowHost::WindowHost(ProfileAccess profile, Options options, std::function<void()> wake_window)
+    : profile_(std::move(profile)),
+      options_(std::move(options)),
+      bridge_({std::move(wake_window), [this] { work_.release(); }}),
+      log_(std::make_unique<LogSink>(options_.log_level)) {
+    thread_ = std::thread([this] { run(); });
+}
+
+WindowHost::~WindowHost() {
+    stopping_ = true;
+    work_.release();
+    thread_.join();
+}
+
+void WindowHost::run() {
+    begin();
+    while (!stopping_) {
+        work_.acquire();
+        while (auto item = bridge_.next_for_host()) {
+            std::visit([this](const auto& i) { handle(i); }, *item);
+        }
+    }
+    bridge_.connect_node({});
+    instance_.reset();
+}
+
+void WindowHost::stage(model::Stage stage, std::string text, bool wrong_password) {
+    bridge_.tell(model::StageChanged{stage, std::move(text), wrong_password});
+}
+
+void WindowHost::begin() {
+    if (!profile_.exists()) {
+        if (!options_.name) return stage(model::Stage::first_run);
+        return handle(model::CreateProfile{*options_.name, options_.password.value_or("")});
+    }
+    const auto needs_password = profile_.needs_password();
+    if (!needs_password) return stage(model::Stage::failed, needs_password.error().text);
+    if (*needs_password && !options_.password) return stage(model::Stage::locked);
+    handle(model::Unlock{options_.password.value_or("")});
+}
+
+void WindowHost::handle(const model::CreateProfile& item) {
+    if (instance_) return;
+    stage(model::Stage::working, "Making your keys. This takes a few seconds, once.");
+    options_.instance.first_name = item.name;
+    start_node(profile_.create(item.password), !item.password.empty());
+}
+
+void WindowHost::handle(const model::Unlock& item) {
+    if (instance_) return;
+    stage(model::Stage::working, "Opening your profile.");
+    auto secrets = profile_.open(item.password);
+    if (!secrets && secrets.error().code == "wrong_password") {
+        return stage(model::Stage::locked, secrets.error().text, true);
+    }
+    start_node(std::move(secrets), !item.password.empty());
+}
+
+void WindowHost::start_node(tl::expected<crypto::ProfileSecrets, model::Error> secrets, bool password_protected) {
+    if (!secrets) return stage(model::Stage::failed, secrets.error().text);
+    options_.instance.password_protected = password_protected;
+    auto instance = Instance::start(options_.instance, std::move(*secrets), bridge_);
+    if (!instance) return stage(model::Stage::failed, instance.error().text);
+    instance_ = std::move(*instance);
+    instance_->with_node([this](model::NodePort& node) {
+        node.subscribe(bridge_);
+        node.subscribe(*log_);
+    });
+    instance_->add_wake_handler([this, running = instance_.get()] { bridge_.run_commands(running->node()); });
+    bridge_.connect_node([running = instance_.get()] { running->wake(); });
+    stage(model::Stage::running);
+}
+
+void WindowHost::handle(const model::NewInstance&) {
+    const auto name = profile::create_fresh_profile(profile::process_environment());
+    if (!name) return notice(name.error().text);
+    if (const auto started = spawn_self({"--profile", *name}); !started) notice(started.error());
+}
+
+void WindowHost::notice(std::string text) {
+    const auto now = net::SystemClock{}.wall().count();
+    bridge_.tell(model::Event{model::Notice{model::NoticeLevel::error, std::move(text), now}});
+}
+
+void WindowHost::handle(const model::Quit&) { bridge_.tell(model::Close{}); }
+
+}  // namespace kith::host

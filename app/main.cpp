@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// `kith`: the window, the headless node and the command line in one program. Reads the arguments,
+// takes the profile's lock and hands over. Exit codes: app/control/arguments.hpp.
+#include "app/control/arguments.hpp"
+#include "app/control/cli.hpp"
+#include "app/host/headless.hpp"
+#include "app/host/stop_signal.hpp"
+#include "app/host/window_host.hpp"
+#include "app/profile/profile_folder.hpp"
+#include "app/profile/profile_lock.hpp"
+#include "gui/window.hpp"
+#include "net/local_server.hpp"
+
+#include <iostream>
+
+namespace {
+
+using namespace kith;
+
+int complain(std::string_view text, int code) {
+    std::cerr << "kith: " << text << '\n';
+    return code;
+}
+
+profile::Expected<profile::ProfilePaths> paths_of(const control::ProfileChoice& choice) {
+    return profile::resolve_profile({choice.name, choice.dir}, profile::process_environment());
+}
+
+/// The profile runs already: bring its window to the front.
+int raise_running(const profile::ProfilePaths& paths, bool headless, const std::string& text) {
+    if (headless) return complain(text, control::exit_already_running);
+    constexpr int reply_timeout_ms = 5000;
+    net::LocalClient client;
+    if (client.connect(paths.control_socket().string()) && client.send_line(R"({"id":1,"cmd":"raise"})")) {
+        (void)client.read_line(reply_timeout_ms);
+        return control::exit_ok;
+    }
+    return complain(text, control::exit_already_running);
+}
+
+host::InstanceOptions instance_options(const control::StartOptions& start, const profile::ProfilePaths& paths) {
+    host::InstanceOptions options;
+    options.database = paths.database();
+    options.control_socket = paths.control_socket();
+    options.first_name = start.name.value_or("");
+    options.rename = start.name.has_value();
+    options.port = start.port;
+    options.listen = start.listen;
+    options.version = KITH_VERSION;
+    return options;
+}
+
+int run_window(const control::StartOptions& start, const profile::ProfilePaths& paths, std::optional<std::string> password) {
+    host::WindowHost window(host::ProfileAccess(paths),
+                            {instance_options(start, paths), start.name, std::move(password), start.log_level},
+                            [] { gui::wake_window(); });
+    const host::StopSignal signal([&window] { window.bridge().quit(); });
+    gui::WindowOptions options;
+    options.title = start.profile.name ? "Kith – " + *start.profile.name : "Kith";
+    options.layout_file = paths.folder / "window.ini";
+    const auto shown = gui::run_window(window.bridge(), options);
+    return shown ? int{control::exit_ok} : complain(shown.error().text, control::exit_refused);
+}
+
+int run(const control::StartOptions& start) {
+    for (const auto& warning : start.warnings) complain(warning, 0);
+    const auto paths = paths_of(start.profile);
+    if (!paths) return complain(paths.error().text, control::exit_bad_arguments);
+    if (const auto ready = profile::prepare_folder(*paths); !ready) {
+        return complain(ready.error().text, control::exit_refused);
+    }
+    const auto lock = profile::ProfileLock::acquire(*paths);
+    if (!lock) {
+        if (lock.error().code != profile::Errc::locked) return complain(lock.error().text, control::exit_refused);
+        return raise_running(*paths, start.headless, lock.error().text);
+    }
+    std::optional<std::string> password;
+    if (start.password_file) {
+        auto read = host::read_password_file(*start.password_file);
+        if (!read) return complain(read.error().text, control::exit_bad_arguments);
+        password = std::move(*read);
+    }
+    host::StopSignal::block();
+    if (!start.headless) return run_window(start, *paths, std::move(password));
+    return host::run_headless(host::ProfileAccess(*paths),
+                              {instance_options(start, *paths), start.name, std::move(password), start.log_level});
+}
+
+int run(const control::ClientCommand& command) {
+    const auto paths = paths_of(command.profile);
+    if (!paths) return complain(paths.error().text, control::exit_bad_arguments);
+    return control::run_command_line(command, paths->control_socket().string(), std::cout, std::cerr);
+}
+
+int run(const control::Information& information) {
+    std::cout << information.text << '\n';
+    return control::exit_ok;
+}
+
+int run(const control::UsageError& error) { return complain(error.text, control::exit_bad_arguments); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto arguments = control::parse_arguments(argc, argv);
+    return std::visit([](const auto& chosen) { return run(chosen); }, arguments);
+}
