@@ -5,6 +5,9 @@
 #include <botan/exceptn.h>
 
 #include <algorithm>
+#include <exception>
+
+#include "crypto/encoding.hpp"
 
 namespace kith::crypto {
 
@@ -14,6 +17,7 @@ namespace {
 constexpr std::size_t chunk = 16 * 1024;
 
 std::unique_ptr<Botan::AEAD_Mode> keyed(Botan::Cipher_Dir direction, ByteView key) {
+    if (key.size() != aead_key_size) std::terminate();  // a mistake of the caller
     auto mode = Botan::AEAD_Mode::create_or_throw("AES-256/GCM", direction);
     mode->set_key(key);
     return mode;
@@ -31,8 +35,7 @@ void process(Botan::AEAD_Mode& mode, MutableByteView in_place) {
 
 Nonce counter_nonce(std::uint64_t counter) noexcept {
     Nonce nonce{};
-    for (std::size_t i = 0; i < 8; ++i)
-        nonce[4 + i] = static_cast<std::uint8_t>(counter >> (56 - 8 * i));
+    std::ranges::copy(big_endian<8>(counter), nonce.begin() + 4);
     return nonce;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "crypto/encoding.hpp"
 #include "crypto/kdf.hpp"
 
 namespace kith::crypto {
@@ -36,9 +37,8 @@ bool can_be_written(const Candidate& candidate) {
 void write(Bytes& out, const Candidate& candidate) {
     out.push_back(static_cast<std::uint8_t>(candidate.kind));
     out.push_back(static_cast<std::uint8_t>(candidate.address.size() + port_size));
-    out.insert(out.end(), candidate.address.begin(), candidate.address.end());
-    out.push_back(static_cast<std::uint8_t>(candidate.port >> 8));
-    out.push_back(static_cast<std::uint8_t>(candidate.port));
+    append(out, candidate.address);
+    append(out, big_endian<2>(candidate.port));
 }
 
 tl::unexpected<Error> malformed() {
@@ -59,7 +59,7 @@ Result<std::optional<Candidate>> read_candidate(ByteView& rest) {
     Candidate candidate;
     candidate.kind = static_cast<CandidateKind>(kind);
     candidate.address.assign(body.begin(), body.end() - port_size);
-    candidate.port = static_cast<std::uint16_t>((body[body.size() - 2] << 8) | body.back());
+    candidate.port = static_cast<std::uint16_t>(read_big_endian(body.last(port_size)));
     if (candidate.port == 0) return malformed();
     return std::optional(std::move(candidate));
 }
@@ -97,8 +97,8 @@ Result<std::string> without_spaces(std::string_view text) {
 
 std::string format(const ConnectionId& id) {
     Bytes body{version};
-    body.insert(body.end(), id.fingerprint.bytes.begin(), id.fingerprint.bytes.end());
-    body.insert(body.end(), id.token.begin(), id.token.end());
+    append(body, id.fingerprint.bytes);
+    append(body, id.token);
     const std::size_t count_at = body.size();
     body.push_back(0);
     for (const Candidate& candidate : id.candidates) {
@@ -107,8 +107,7 @@ std::string format(const ConnectionId& id) {
         write(body, candidate);
         ++body[count_at];
     }
-    const Digest256 digest = sha256({body});
-    body.insert(body.end(), digest.begin(), digest.begin() + checksum_size);
+    append(body, ByteView(sha256({body})).first(checksum_size));
     return std::string(prefix) + to_base64url(body);
 }
 

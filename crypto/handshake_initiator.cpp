@@ -55,7 +55,7 @@ Result<SymmetricState> Initiator::Impl::open_m2(ByteView message,
         return fail(Errc::wrong_length, "The answer has a wrong length.");
     wire::Cutter cutter(message);
     const ByteView version = cutter.take(wire::version_size);
-    if (((version[0] << 8) | version[1]) != protocol_version)
+    if (read_big_endian(version) != protocol_version)
         return fail(Errc::unsupported_version, "The answer chooses a version we did not offer.");
 
     const Bytes header = wire::first_header(offered);
@@ -84,8 +84,8 @@ Result<Bytes> Initiator::Impl::write_m3(SymmetricState& next, const PublicBundle
     if (!encapsulated) return tl::unexpected(encapsulated.error());
     Bytes m3 = next.encrypt_and_hash(wire::ciphertext_block(encapsulated->ciphertext));
     next.mix_key_and_hash(encapsulated->secret);
-    wire::append(m3, next.encrypt_and_hash(wire::identity_block(self)));
-    wire::append(m3, next.encrypt_and_hash({}));
+    append(m3, next.encrypt_and_hash(wire::identity_block(self)));
+    append(m3, next.encrypt_and_hash({}));
     return m3;
 }
 
@@ -140,10 +140,10 @@ Bytes Initiator::start() {
     if (impl_->state != State::created) std::terminate();  // a mistake of the caller
     impl_->ephemeral = xwing::generate(*impl_->random);
     Bytes m1 = wire::first_header(offered);
-    wire::append(m1, impl_->ephemeral.public_key);
+    append(m1, impl_->ephemeral.public_key);
     impl_->mac1 =
         hmac_sha256(wire::mac1_key(impl_->config.peer, impl_->config.token), wire::mac1_digest(m1));
-    wire::append(m1, impl_->mac1);
+    append(m1, impl_->mac1);
     impl_->state = State::awaiting_m2;
     return m1;
 }

@@ -70,11 +70,11 @@ Result<HandshakeStep> Responder::Impl::on_m1(ByteView message) {
     SymmetricState next = wire::begin({first->header, protocol_version, self.fingerprint(),
                                        config.path, first->public_key, first->mac1});
     Bytes m2{protocol_version >> 8, protocol_version & 0xff};
-    wire::append(m2, encapsulated->ciphertext);
+    append(m2, encapsulated->ciphertext);
     next.mix_hash(encapsulated->ciphertext);
     next.mix_key(encapsulated->secret);
-    wire::append(m2, next.encrypt_and_hash(wire::identity_block(self)));
-    wire::append(m2, next.encrypt_and_hash({}));
+    append(m2, next.encrypt_and_hash(wire::identity_block(self)));
+    append(m2, next.encrypt_and_hash({}));
 
     admitted = std::move(match);
     noise = std::move(next);
@@ -115,7 +115,7 @@ Result<Bytes> Responder::Impl::write_m4(SymmetricState& next, const PublicBundle
     if (!encapsulated) return tl::unexpected(encapsulated.error());
     Bytes m4 = next.encrypt_and_hash(wire::ciphertext_block(encapsulated->ciphertext));
     next.mix_key_and_hash(encapsulated->secret);
-    wire::append(m4, next.encrypt_and_hash({}));
+    append(m4, next.encrypt_and_hash({}));
     return m4;
 }
 

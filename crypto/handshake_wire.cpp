@@ -11,14 +11,6 @@ namespace {
 
 constexpr std::size_t fixed_header_size = magic.size() + 2;
 
-std::array<std::uint8_t, 2> be16(std::size_t value) {
-    return {static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
-}
-
-std::uint16_t read_be16(ByteView bytes) {
-    return static_cast<std::uint16_t>((bytes[0] << 8) | bytes[1]);
-}
-
 bool all_zero(ByteView bytes) {
     return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
@@ -30,8 +22,6 @@ Bytes labelled(std::string_view label, const SymmetricState& state) {
 }
 
 }  // namespace
-
-void append(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
 Result<FirstMessage> parse_first(ByteView message) {
     if (message.size() < fixed_header_size)
@@ -52,7 +42,7 @@ Result<FirstMessage> parse_first(ByteView message) {
     first.mac1 = cutter.take(mac1_size);
     for (std::size_t i = 0; i < count; ++i)
         first.versions.push_back(
-            read_be16(first.header.subspan(fixed_header_size + i * version_size)));
+            read_big_endian(first.header.subspan(fixed_header_size + i * version_size)));
     if (std::ranges::adjacent_find(first.versions, std::greater_equal{}) != first.versions.end())
         return fail(Errc::malformed, "The versions offered are not in ascending order.");
     return first;
@@ -63,7 +53,7 @@ Bytes first_header(std::span<const std::uint16_t> versions) {
     Bytes out(magic.begin(), magic.end());
     out.push_back(no_flags);
     out.push_back(static_cast<std::uint8_t>(versions.size()));
-    for (const std::uint16_t version : versions) append(out, be16(version));
+    for (const std::uint16_t version : versions) append(out, big_endian<2>(version));
     return out;
 }
 
@@ -75,7 +65,7 @@ Digest256 mac1_digest(ByteView authenticated) { return sha256({authenticated}); 
 
 SymmetricState begin(const Opening& opening) {
     Bytes prologue(opening.header.begin(), opening.header.end());
-    append(prologue, be16(opening.version));
+    append(prologue, big_endian<2>(opening.version));
     append(prologue, opening.responder.bytes);
     prologue.push_back(static_cast<std::uint8_t>(opening.path));
 
@@ -89,7 +79,7 @@ SymmetricState begin(const Opening& opening) {
 Bytes identity_block(const PublicBundle& bundle) {
     Bytes block;
     block.reserve(identity_block_size);
-    append(block, be16(bundle.encoded().size()));
+    append(block, big_endian<2>(bundle.encoded().size()));
     append(block, bundle.encoded());
     block.resize(identity_block_size);
     return block;
@@ -98,7 +88,7 @@ Bytes identity_block(const PublicBundle& bundle) {
 Result<PublicBundle> parse_identity_block(ByteView block) {
     if (block.size() != identity_block_size)
         return fail(Errc::wrong_length, "An identity has a wrong length.");
-    const std::size_t size = read_be16(block);
+    const std::size_t size = read_big_endian(block);
     if (size > bundle_size_max || !all_zero(block.subspan(2 + size)))
         return fail(Errc::malformed, "An identity is not padded with zeros.");
     return PublicBundle::parse(block.subspan(2, size));

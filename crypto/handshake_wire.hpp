@@ -4,6 +4,7 @@
 // docs/protocol.md, "Handshake".
 #pragma once
 
+#include "crypto/encoding.hpp"
 #include "crypto/handshake.hpp"
 #include "crypto/kdf.hpp"
 #include "crypto/symmetric_state.hpp"
@@ -65,8 +66,6 @@ public:
 private:
     ByteView rest_;
 };
-
-void append(Bytes& out, ByteView bytes);
 
 /// SHA-256("mac1" || fingerprint || token).
 [[nodiscard]] Digest256 mac1_key(const Fingerprint& responder, ByteView token);

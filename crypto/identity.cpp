@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "crypto/botan_random.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/rsa_key.hpp"
 
 namespace kith::crypto {
@@ -25,10 +26,8 @@ Botan::Ed25519_PrivateKey ed25519_from_seed(ByteView seed) {
 
 Bytes encode_bundle(const Botan::RSA_PrivateKey& rsa, const Botan::Ed25519_PrivateKey& ed25519) {
     Bytes encoded{1};
-    const auto spki = rsa.subject_public_key();
-    const auto point = ed25519.raw_public_key_bits();
-    encoded.insert(encoded.end(), spki.begin(), spki.end());
-    encoded.insert(encoded.end(), point.begin(), point.end());
+    append(encoded, rsa.subject_public_key());
+    append(encoded, ed25519.raw_public_key_bits());
     return encoded;
 }
 

@@ -7,6 +7,7 @@
 #include <botan/mac.h>
 #include <botan/pwdhash.h>
 
+#include <exception>
 #include <new>
 
 namespace kith::crypto {
@@ -47,6 +48,7 @@ Digest256 hmac_sha256(ByteView key, ByteView message) {
 }
 
 SecretBytes hkdf_sha512(ByteView salt, ByteView key_material, ByteView info, std::size_t size) {
+    if (size > 255 * sizeof(Digest512)) std::terminate();  // a mistake of the caller
     SecretBytes out(size);
     const auto kdf = Botan::KDF::create_or_throw("HKDF(SHA-512)");
     kdf->derive_key(std::span<std::uint8_t>(out), key_material, salt, info);

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "crypto/aead.hpp"
+#include "crypto/encoding.hpp"
 
 namespace kith::crypto {
 
@@ -23,15 +24,8 @@ constexpr std::size_t secret_size = 32;  ///< the Ed25519 seed; the database key
 // Choice: PKCS#8 of RSA-4096 has less than 2,400 bytes.
 constexpr std::size_t file_size_max = 8 * 1024;
 
-template <typename Container>
-void put_be32(Container& out, std::uint32_t value) {
-    for (int shift = 24; shift >= 0; shift -= 8)
-        out.push_back(static_cast<std::uint8_t>(value >> shift));
-}
-
-std::uint32_t get_be32(ByteView bytes) {
-    return (std::uint32_t{bytes[0]} << 24) | (std::uint32_t{bytes[1]} << 16) |
-           (std::uint32_t{bytes[2]} << 8) | bytes[3];
+std::uint32_t read_be32(ByteView bytes) {
+    return static_cast<std::uint32_t>(read_big_endian(bytes.first(4)));
 }
 
 tl::unexpected<Error> malformed() {
@@ -42,16 +36,16 @@ tl::unexpected<Error> malformed() {
 SecretBytes encode(const ProfileSecrets& secrets) {
     SecretBytes out;
     out.reserve(file_size_max);  // growing would leave copies behind
-    put_be32(out, static_cast<std::uint32_t>(secrets.identity.rsa_pkcs8.size()));
+    append(out, big_endian<4>(secrets.identity.rsa_pkcs8.size()));
     for (const SecretBytes* part :
          {&secrets.identity.rsa_pkcs8, &secrets.identity.ed25519_seed, &secrets.database_key})
-        out.insert(out.end(), part->begin(), part->end());
+        append(out, *part);
     return out;
 }
 
 Result<ProfileSecrets> decode(ByteView payload) {
     if (payload.size() < 4 + 2 * secret_size) return malformed();
-    const std::size_t size = get_be32(payload);
+    const std::size_t size = read_be32(payload);
     if (payload.size() - 4 - 2 * secret_size != size) return malformed();
     const auto cut = [&](std::size_t from, std::size_t length) {
         const ByteView part = payload.subspan(from, length);
@@ -75,9 +69,8 @@ Bytes seal_clear(const ProfileSecrets& secrets) {
     Bytes file = plain_header(clear);
     const SecretBytes payload = encode(secrets);
     file.reserve(file.size() + payload.size() + digest_size);
-    file.insert(file.end(), payload.begin(), payload.end());
-    const Digest256 digest = sha256({file});
-    file.insert(file.end(), digest.begin(), digest.end());
+    append(file, payload);
+    append(file, sha256({file}));
     return file;
 }
 
@@ -94,17 +87,16 @@ constexpr Nonce only_nonce{};
 
 Bytes sealed_header(PasswordCost cost, RandomSource& random) {
     Bytes header = plain_header(password_argon2id);
-    put_be32(header, cost.memory_kib);
-    put_be32(header, cost.passes);
-    put_be32(header, cost.lanes);
-    const auto salt = random.array<salt_size>();
-    header.insert(header.end(), salt.begin(), salt.end());
+    append(header, big_endian<4>(cost.memory_kib));
+    append(header, big_endian<4>(cost.passes));
+    append(header, big_endian<4>(cost.lanes));
+    append(header, random.array<salt_size>());
     return header;
 }
 
 Result<SecretBytes> derive_key(ByteView header, std::string_view password) {
-    const PasswordCost cost{get_be32(header.subspan(10)), get_be32(header.subspan(14)),
-                            get_be32(header.subspan(18))};
+    const PasswordCost cost{read_be32(header.subspan(10)), read_be32(header.subspan(14)),
+                            read_be32(header.subspan(18))};
     return argon2id(password, header.subspan(sealed_header_size - salt_size, salt_size), cost,
                     aead_key_size);
 }
@@ -134,8 +126,7 @@ Bytes seal_key_file(const ProfileSecrets& secrets, std::string_view password, Ra
     Bytes file = sealed_header(bounded(cost), random);
     const auto key = derive_key(file, password);
     if (!key) throw std::bad_alloc();  // the cost is within bounds: memory is all that can lack
-    const Bytes body = aead_seal(*key, only_nonce, file, encode(secrets));
-    file.insert(file.end(), body.begin(), body.end());
+    append(file, aead_seal(*key, only_nonce, file, encode(secrets)));
     return file;
 }
 

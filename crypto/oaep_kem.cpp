@@ -4,6 +4,7 @@
 #include <botan/pubkey.h>
 
 #include "crypto/botan_random.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/kdf.hpp"
 #include "crypto/rsa_key.hpp"
 
@@ -18,8 +19,8 @@ constexpr std::size_t message_size = 32;
 /// ciphertext, so that no ciphertext can be passed on to somebody else's key.
 SecretBytes derive_secret(ByteView message, const Digest256& key_hash, ByteView ciphertext) {
     Bytes info{'s', 'k', 'e', 'm'};
-    info.insert(info.end(), key_hash.begin(), key_hash.end());
-    info.insert(info.end(), ciphertext.begin(), ciphertext.end());
+    append(info, key_hash);
+    append(info, ciphertext);
     return hkdf_sha512({}, message, info, secret_size);
 }
 

@@ -13,6 +13,7 @@
 
 #include <utility>
 
+#include "crypto/encoding.hpp"
 #include "crypto/kdf.hpp"
 #include "crypto/record_key.hpp"
 #include "crypto/rekey.hpp"
@@ -191,10 +192,9 @@ SecretBytes RecordChannel::exported(std::string_view label, ByteView context,
                                     std::size_t size) const {
     constexpr std::string_view domain = "kith1 export";
     Bytes info(domain.begin(), domain.end());
-    info.push_back(static_cast<std::uint8_t>(label.size() >> 8));
-    info.push_back(static_cast<std::uint8_t>(label.size()));
-    info.insert(info.end(), label.begin(), label.end());
-    info.insert(info.end(), context.begin(), context.end());
+    append(info, big_endian<2>(label.size()));
+    append(info, view(label));
+    append(info, context);
     return hkdf_sha512({}, impl_->exporter, info, size);
 }
 

@@ -3,6 +3,8 @@
 
 #include <limits>
 
+#include "crypto/encoding.hpp"
+
 namespace kith::crypto {
 
 namespace {
@@ -11,18 +13,10 @@ constexpr std::size_t smallest_body = 1 + aead_tag_size;
 static_assert(record_body_max == record_payload_max + smallest_body);
 static_assert(record_overhead == length_prefix_size + smallest_body);
 
-std::array<std::uint8_t, length_prefix_size> be32(std::size_t value) {
-    return {static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
-            static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
-}
-
 std::uint64_t times(std::uint64_t value, std::uint64_t factor) {
     constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
     return value > most / factor ? most : value * factor;
 }
-
-/// Without initialising memory that is about to be overwritten.
-void append(Bytes& out, ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
 /// Room for one more frame, growing geometrically however many frames share the buffer.
 void make_room(Bytes& out, std::size_t size) {
@@ -58,7 +52,7 @@ Result<void> SendKey::seal(ContentType type, ByteView payload, const RekeyLimits
     if (usage_.exhausted(limits, now, payload.size()))
         return fail(Errc::counter_exhausted, "The session's keys are used up. It must be renewed.");
     const std::size_t start = out.size();
-    const auto length = be32(payload.size() + smallest_body);
+    const auto length = big_endian<length_prefix_size>(payload.size() + smallest_body);
     make_room(out, payload.size() + record_overhead);
     append(out, length);
     append(out, payload);
@@ -79,8 +73,8 @@ Result<ContentType> ReceiveKey::open(Bytes& body, const RekeyLimits& limits, Mon
     if (usage_.exhausted(limits, now, size))
         return fail(Errc::counter_exhausted, "The session's keys are used up. It must be renewed.");
     const MutableByteView all(body);
-    if (!aead_.open(counter_nonce(usage_.records()), be32(body.size()), all.first(size + 1),
-                    all.last<aead_tag_size>()))
+    if (!aead_.open(counter_nonce(usage_.records()), big_endian<length_prefix_size>(body.size()),
+                    all.first(size + 1), all.last<aead_tag_size>()))
         return fail(Errc::not_authentic, "A record was altered, repeated or left out.");
     usage_.count(size);
     const std::uint8_t type = body[size];

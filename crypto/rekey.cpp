@@ -2,6 +2,7 @@
 #include "crypto/rekey.hpp"
 
 #include "crypto/aead.hpp"
+#include "crypto/encoding.hpp"
 #include "crypto/kdf.hpp"
 
 namespace kith::crypto {
@@ -21,10 +22,8 @@ NextKeys derive_next_keys(ByteView rekey_secret, ByteView kem_secret, std::uint6
                           ByteView public_key, ByteView ciphertext) {
     constexpr std::string_view label = "kith1 rekey keys";
     Bytes info(label.begin(), label.end());
-    for (int shift = 56; shift >= 0; shift -= 8)
-        info.push_back(static_cast<std::uint8_t>(generation >> shift));
-    const Digest512 transcript = sha512({public_key, ciphertext});
-    info.insert(info.end(), transcript.begin(), transcript.end());
+    append(info, big_endian<8>(generation));
+    append(info, sha512({public_key, ciphertext}));
 
     const SecretBytes out =
         hkdf_sha512(rekey_secret, kem_secret, info, 2 * aead_key_size + rekey_secret_size);

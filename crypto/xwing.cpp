@@ -5,6 +5,7 @@
 
 #include <exception>
 
+#include "crypto/encoding.hpp"
 #include "crypto/ml_kem_768.hpp"
 #include "crypto/x25519.hpp"
 
@@ -53,7 +54,7 @@ KeyPair from_seed(ByteView seed) {
     // A seed of wrong length is a mistake of the caller, never of a peer.
     if (seed.size() != seed_size || !ml_kem) std::terminate();
     const Bytes point = x25519::public_key(ByteView(expanded).last(x25519::key_size));
-    ml_kem->insert(ml_kem->end(), point.begin(), point.end());
+    append(*ml_kem, point);
     return {SecretBytes(seed.begin(), seed.end()), std::move(*ml_kem)};
 }
 
@@ -69,7 +70,7 @@ Result<Encapsulated> encapsulate(ByteView public_key, RandomSource& random) {
 
     Encapsulated out{std::move(inner->ciphertext),
                      combine(inner->secret, x25519::agree(scalar, peer), point, peer)};
-    out.ciphertext.insert(out.ciphertext.end(), point.begin(), point.end());
+    append(out.ciphertext, point);
     return out;
 }
 

@@ -13,8 +13,8 @@ namespace {
 /// M1 with another header or key, and a mac1 as only a holder of the token can make it.
 Bytes forged_m1(ByteView header, ByteView public_key, const Fingerprint& callee, ByteView token) {
     Bytes m1(header.begin(), header.end());
-    wire::append(m1, public_key);
-    wire::append(m1, hmac_sha256(wire::mac1_key(callee, token), wire::mac1_digest(m1)));
+    append(m1, public_key);
+    append(m1, hmac_sha256(wire::mac1_key(callee, token), wire::mac1_digest(m1)));
     return m1;
 }
 
@@ -23,11 +23,11 @@ Bytes forged_m2(SymmetricState& state, const Bytes& m1, const PublicBundle& clai
                 RandomSource& random) {
     const auto sent = value(xwing::encapsulate(value(wire::parse_first(m1)).public_key, random));
     Bytes m2{0, 1};
-    wire::append(m2, sent.ciphertext);
+    append(m2, sent.ciphertext);
     state.mix_hash(sent.ciphertext);
     state.mix_key(sent.secret);
-    wire::append(m2, state.encrypt_and_hash(wire::identity_block(claimed)));
-    wire::append(m2, state.encrypt_and_hash({}));
+    append(m2, state.encrypt_and_hash(wire::identity_block(claimed)));
+    append(m2, state.encrypt_and_hash({}));
     return m2;
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("KCI: whoever holds the initiator's keys cannot pose as the responder 
     const auto sent = value(oaep_kem::encapsulate(party("alice").bundle(), random));
     Bytes m4 = mallory.encrypt_and_hash(wire::ciphertext_block(sent.ciphertext));
     mallory.mix_key_and_hash(sent.secret);
-    wire::append(m4, mallory.encrypt_and_hash({}));
+    append(m4, mallory.encrypt_and_hash({}));
     CHECK(refusal(pair.initiator.receive(m4)) == Errc::not_authentic);
 }
 
@@ -278,8 +278,8 @@ TEST_CASE("an identity with a key that Kith does not accept is refused inside M3
     Bytes block = wire::identity_block(party("alice").bundle());
     const bool padding = GENERATE(false, true);
     block[padding ? block.size() - 1 : 2] ^= 8;  // behind the bundle, or its version
-    wire::append(m3, caller.encrypt_and_hash(block));
-    wire::append(m3, caller.encrypt_and_hash({}));
+    append(m3, caller.encrypt_and_hash(block));
+    append(m3, caller.encrypt_and_hash({}));
     const SecretBytes secret = party("bob").decapsulate(job_of(pair.responder.receive(m3)));
     CHECK(refusal(pair.responder.resume(secret)) == (padding ? Errc::malformed : Errc::bad_key));
 }
