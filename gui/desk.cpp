@@ -32,6 +32,7 @@ void Desk::take(model::ToWindow item, model::Timestamp now) {
     std::visit(Overloaded{
                    [&](const model::StageChanged& change) {
                        apply(view_, change);
+                       ui_.unlock.focused = false;  // the field comes back after a wrong password
                        if (change.stage != model::Stage::running) return;
                        for (auto& question : initial_questions()) execute(std::move(question));
                    },
@@ -61,7 +62,9 @@ void Desk::after_answers() {
     }
     // A text that was refused goes back to where it was typed, before whatever was typed since.
     for (auto& text : std::exchange(view_.unsent, {})) {
-        std::string& draft = ui_.chats[text.peer].draft;
+        ChatState& chat = ui_.chats[text.peer];
+        std::string& draft = chat.draft;
+        chat.draft_replaced = true;
         draft = draft.empty() ? std::move(text.text) : text.text + "\n" + draft;
     }
     if (ui_.selected && !view_.peers.empty() && !view_.find(*ui_.selected)) ui_.selected.reset();

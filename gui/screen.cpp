@@ -64,18 +64,21 @@ Columns columns_of(const Frame& frame, const UiState& ui) {
 }
 
 void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
-    const float requests = frame.view.requests.empty() ? 0 : std::min(columns.height * 0.45F, frame.theme.size.row * 4.2F);
+    const bool any = !frame.view.requests.empty();
+    const float requests = any ? std::round(std::min(columns.height * 0.45F, ui.requests_height)) : 0;
     const ImU32 background = frame.theme.colour.sidebar;
     begin_panel("list", {0, columns.top}, {columns.sidebar, columns.height - requests}, background);
     draw_conversation_list(frame, ui.list, ui.selected);
     ImGui::EndChild();
-    if (requests == 0) return;
+    if (!any) return;
     const float y = columns.top + columns.height - requests;
     begin_panel("requests", {0, y}, {columns.sidebar, requests}, background);
     ImGui::GetWindowDrawList()->AddLine(ImGui::GetWindowPos(), {ImGui::GetWindowPos().x + columns.sidebar, ImGui::GetWindowPos().y},
                                         frame.theme.colour.border, frame.theme.size.line);
-    draw_requests(frame);
+    const float wish = draw_requests(frame);
     ImGui::EndChild();
+    if (wish != ui.requests_height) frame.redraw_in(0);
+    ui.requests_height = wish;
 }
 
 void draw_middle(Frame& frame, UiState& ui, const Columns& columns) {

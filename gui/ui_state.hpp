@@ -38,6 +38,7 @@ struct ToolbarState {
 struct ChatState {
     std::string draft;
     bool focus_composer = false;
+    bool draft_replaced = false;   ///< not by typing: the field has to read it anew
     ScrollState scroll;
     LayoutCache layout;
     std::optional<model::MessageId> unread_from;  ///< the line "new messages" is above this one
@@ -92,6 +93,7 @@ struct UiState {
     SwitcherState switcher;
     ToastState toasts;
     PanelSizes sizes;
+    float requests_height = 0;     ///< as wished for in the last frame
     std::unordered_map<model::PeerId, ChatState> chats;
 };
 

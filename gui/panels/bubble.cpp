@@ -78,7 +78,7 @@ void draw_meta(const Frame& frame, const Row& row, ImVec2 max, const BubbleColou
     const Metrics& size = frame.theme.size;
     const float ticks = row.message->outgoing ? size.l + size.xs : 0;
     const TextStyle style{frame.fonts.regular, size.tiny, row.box->failed ? frame.theme.colour.danger : colours.dim};
-    const float y = max.y - size.tiny - size.xs - size.line;
+    const float y = max.y - size.tiny - size.xs - 2 * size.line;
     const float x = max.x - size.m - ticks - measure(style, row.box->meta).x;
     draw_line(*ImGui::GetWindowDrawList(), style, {x, y}, max.x, row.box->meta);
     if (ticks > 0)

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace kith::gui {
 namespace {
@@ -73,6 +74,8 @@ void draw_field(Frame& frame, const model::Peer& peer, ChatState& state, ImVec2 
     if (state.focus_composer) ImGui::SetKeyboardFocusHere();
     state.focus_composer = false;
     ImGui::PushID(short_id(peer.id).c_str());
+    if (std::exchange(state.draft_replaced, false))
+        if (auto* held = ImGui::GetInputTextState(ImGui::GetID("##composer/text"))) held->ReloadUserBufAndMoveToEnd();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     constexpr ImGuiInputTextFlags flags = ImGuiInputTextFlags_CallbackCharFilter | ImGuiInputTextFlags_CallbackAlways;
     ImGui::InputTextMultiline("##composer/text", &state.draft, area, flags, on_edit, &typing);

@@ -19,7 +19,8 @@ void draw_failed(Frame& frame);
 // The parts of the main page.
 void draw_toolbar(Frame& frame, ToolbarState& state);
 void draw_conversation_list(Frame& frame, ListState& state, const std::optional<model::PeerId>& selected);
-void draw_requests(Frame& frame);
+/// Returns the height it would like to have.
+float draw_requests(Frame& frame);
 void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state);
 void draw_no_chat(Frame& frame);
 void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state);

@@ -55,7 +55,7 @@ void draw_decisions(Frame& frame, const model::Request& request) {
 
 }  // namespace
 
-void draw_requests(Frame& frame) {
+float draw_requests(Frame& frame) {
     const Metrics& size = frame.theme.size;
     const std::string caption = std::string(strings::requests) + " · " + std::to_string(frame.view.requests.size());
     ImGui::SetCursorPos({size.m, size.m});
@@ -67,7 +67,9 @@ void draw_requests(Frame& frame) {
         draw_decisions(frame, request);
         vertical_gap(size.m);
     }
+    const float height = ImGui::GetCursorPosY() + size.m;
     ImGui::EndChild();
+    return height;
 }
 
 }  // namespace kith::gui

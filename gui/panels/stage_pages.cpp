@@ -23,10 +23,7 @@ void draw_unlock(Frame& frame, UnlockState& state) {
         paragraph(coloured(small_dim(frame), frame.theme.colour.danger), strings::wrong_password);
     const bool filled = !state.password.empty() && state.password.size() <= model::password_max;
     const bool pressed = button(frame, "unlock/submit", strings::unlock, ButtonKind::primary, -1, filled);
-    if ((pressed || field.entered) && filled) {
-        frame.ask(model::Unlock{std::exchange(state.password, {})});
-        state.focused = false;  // if the password is wrong, the field is wanted again
-    }
+    if ((pressed || field.entered) && filled) frame.ask(model::Unlock{std::exchange(state.password, {})});
     end_column(frame, "unlock");
 }
 

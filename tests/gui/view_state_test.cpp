@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "gui/view_state.hpp"
+
+#include "gui/frame_pacer.hpp"
+#include "gui/layout_file.hpp"
+#include "gui/screenshot.hpp"
+#include "gui/time_text.hpp"
+#include "tests/gui/script.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
+
+using namespace kith;
+using namespace kith::gui;
+using namespace kith::gui::test;
+
+TEST_CASE("the list is ordered by the newest message") {
+    ViewState view;
+    for (std::uint8_t n = 1; n <= 3; ++n) {
+        model::Peer peer = contact(n, "P");
+        peer.last_activity = n;
+        gui::apply(view, model::Event{model::PeerChanged{peer}});
+    }
+    CHECK(view.order == std::vector{peer_id(3), peer_id(2), peer_id(1)});
+    model::Peer first = contact(1, "P");
+    first.last_activity = 10;
+    gui::apply(view, model::Event{model::PeerChanged{first}});
+    CHECK(view.order.front() == peer_id(1));
+    gui::apply(view, model::Event{model::PeerRemoved{peer_id(1)}});
+    CHECK(view.order == std::vector{peer_id(3), peer_id(2)});
+    CHECK(view.find(peer_id(1)) == nullptr);
+}
+
+TEST_CASE("messages come once and change state, wherever the conversation is held") {
+    ViewState view;
+    Conversation& chat = view.conversations[peer_id(1)];
+    const auto asked = chat.ask_newest(peer_id(1));
+    REQUIRE(asked);
+    // One that arrives while the page is on its way is also in the page.
+    gui::apply(view, model::Event{model::MessageAdded{message(1, 3, "c", true)}});
+    gui::apply(view, *asked, page_of(1, *asked, 3), 0);
+    CHECK(chat.messages().size() == 3);
+    gui::apply(view, model::Event{model::MessageStateChanged{peer_id(1), message_id(3), model::MessageState::read}});
+    CHECK(chat.messages().back().state == model::MessageState::read);
+    gui::apply(view, model::Event{model::MessageAdded{message(7, 1, "of someone not shown")}});
+    CHECK_FALSE(view.conversations.contains(peer_id(7)));
+}
+
+TEST_CASE("answers to questions from before a reset change nothing") {
+    Conversation chat;
+    const auto old = chat.ask_newest(peer_id(1));
+    chat.take_page(*old, page_of(1, *old, 500));
+    const auto older = chat.ask_older(peer_id(1));
+    chat.reset();
+    (void)chat.ask_newest(peer_id(1));
+    chat.take_page(*older, page_of(1, *older, 500));
+    CHECK(chat.messages().empty());
+    CHECK_FALSE(chat.loaded());
+}
+
+TEST_CASE("a page that could not be read is not asked for over and over") {
+    ViewState view;
+    Conversation& chat = view.conversations[peer_id(1)];
+    const auto asked = chat.ask_newest(peer_id(1));
+    gui::apply(view, *asked, tl::unexpected(model::Error{"io", "The disk is broken."}), 5);
+    CHECK_FALSE(chat.ask_newest(peer_id(1)));
+    CHECK_FALSE(chat.ask_older(peer_id(1)));
+    CHECK(view.notices.back().text == "The disk is broken.");
+}
+
+TEST_CASE("messages that come while the reader is far up are there on the way back") {
+    Conversation chat;
+    const auto answer = [&](std::optional<model::ListMessages> asked, std::uint64_t total) {
+        REQUIRE(asked);
+        chat.take_page(*asked, page_of(1, *asked, total));
+    };
+    answer(chat.ask_newest(peer_id(1)), 5000);
+    while (!chat.has_newer() || chat.messages().front().position > 3000) answer(chat.ask_older(peer_id(1)), 5000);
+    for (std::uint64_t n = 5001; n <= 5050; ++n) chat.add(message(1, n, "new"));
+    while (chat.has_newer()) answer(chat.ask_newer(peer_id(1)), 5050);
+    CHECK(chat.messages().back().position == 5050);
+    CHECK(chat.messages().size() <= Conversation::held_max);
+    for (std::size_t i = 1; i < chat.messages().size(); ++i)
+        REQUIRE(chat.messages()[i].position == chat.messages()[i - 1].position + 1);
+}
+
+TEST_CASE("notices are bounded") {
+    ViewState view;
+    for (int i = 0; i < 1000; ++i) gui::apply(view, model::Event{model::Notice{model::NoticeLevel::info, "x", i}});
+    CHECK(view.notices.size() == notices_max);
+    CHECK(view.notices_seen == 1000);
+}
+
+TEST_CASE("frames are drawn only while something is owed") {
+    FramePacer pacer;
+    int drawn = 0;
+    for (; pacer.due(0) && drawn < 100; ++drawn) pacer.drawn(0, FramePacer::forever);
+    CHECK(drawn == FramePacer::settle_frames);
+    CHECK(pacer.sleep(1e9) == FramePacer::forever);
+    pacer.poke();
+    CHECK(pacer.sleep(0) == 0);
+    while (pacer.due(0)) pacer.drawn(0, 2.0);
+    CHECK(pacer.sleep(0.5) == 1.5);
+    CHECK(pacer.due(2.0));
+}
+
+TEST_CASE("a layout survives being written and read") {
+    const WindowLayout layout{.x = -5, .y = 30, .width = 900, .height = 800, .maximized = true, .sidebar = 333, .details = 0, .details_open = true, .dark = false};
+    CHECK(parse_layout(format_layout(layout)) == layout);
+}
+
+TEST_CASE("a layout that makes no sense is ignored") {
+    CHECK(parse_layout("") == WindowLayout{});
+    CHECK(parse_layout("width 12\nheight 99999999999\nx\n\n y 5\nsidebar -3\ndark maybe\n\xff\xfe") == WindowLayout{});
+}
+
+TEST_CASE("pictures are only written under names that end in .png") {
+    const std::vector<std::uint8_t> pixels(2 * 2 * 3, 128);
+    const auto folder = std::filesystem::temp_directory_path();
+    const auto good = folder / "kith_gui_screenshot_test.png";
+    CHECK(write_png(good.string(), 2, 2, pixels).empty());
+    CHECK(std::filesystem::file_size(good) > 8);
+    std::filesystem::remove(good);
+    CHECK_FALSE(write_png((folder / "kith_gui_screenshot_test.sh").string(), 2, 2, pixels).empty());
+    CHECK_FALSE(std::filesystem::exists(folder / "kith_gui_screenshot_test.sh"));
+    CHECK_FALSE(write_png("/nonexistent-folder/x.png", 2, 2, pixels).empty());
+}
+
+TEST_CASE("days are named as people name them") {
+    const model::Timestamp now = 1'760'100'000'000;
+    constexpr model::Timestamp day = 24 * 3600 * 1000;
+    CHECK(day_text(now, now) == "Today");
+    CHECK(day_text(now - day, now) == "Yesterday");
+    CHECK(day_text(now - 400 * day, now).find("2024") != std::string::npos);
+    CHECK(last_seen_text(0, now) == "Not seen yet");
+}
