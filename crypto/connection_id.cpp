@@ -59,7 +59,7 @@ Result<std::optional<Candidate>> read_candidate(ByteView& rest) {
     Candidate candidate;
     candidate.kind = static_cast<CandidateKind>(kind);
     candidate.address.assign(body.begin(), body.end() - port_size);
-    candidate.port = static_cast<std::uint16_t>(read_big_endian(body.last(port_size)));
+    candidate.port = static_cast<std::uint16_t>(read_big_endian<port_size>(body.last(port_size)));
     if (candidate.port == 0) return malformed();
     return std::optional(std::move(candidate));
 }

@@ -16,10 +16,12 @@ template <std::size_t N>
     return out;
 }
 
-/// Of at most eight bytes.
+/// The integer in the first N bytes, of which there have to be that many.
+template <std::size_t N>
 [[nodiscard]] constexpr std::uint64_t read_big_endian(ByteView bytes) noexcept {
+    static_assert(N <= 8);
     std::uint64_t value = 0;
-    for (const std::uint8_t byte : bytes) value = (value << 8) | byte;
+    for (const std::uint8_t byte : bytes.first(N)) value = (value << 8) | byte;
     return value;
 }
 

@@ -55,7 +55,7 @@ Result<SymmetricState> Initiator::Impl::open_m2(ByteView message,
         return fail(Errc::wrong_length, "The answer has a wrong length.");
     wire::Cutter cutter(message);
     const ByteView version = cutter.take(wire::version_size);
-    if (read_big_endian(version) != protocol_version)
+    if (read_big_endian<wire::version_size>(version) != protocol_version)
         return fail(Errc::unsupported_version, "The answer chooses a version we did not offer.");
 
     const Bytes header = wire::first_header(offered);

@@ -41,8 +41,8 @@ Result<FirstMessage> parse_first(ByteView message) {
     first.authenticated = message.first(message.size() - mac1_size);
     first.mac1 = cutter.take(mac1_size);
     for (std::size_t i = 0; i < count; ++i)
-        first.versions.push_back(
-            read_big_endian(first.header.subspan(fixed_header_size + i * version_size)));
+        first.versions.push_back(static_cast<std::uint16_t>(read_big_endian<version_size>(
+            first.header.subspan(fixed_header_size + i * version_size))));
     if (std::ranges::adjacent_find(first.versions, std::greater_equal{}) != first.versions.end())
         return fail(Errc::malformed, "The versions offered are not in ascending order.");
     return first;
@@ -88,7 +88,7 @@ Bytes identity_block(const PublicBundle& bundle) {
 Result<PublicBundle> parse_identity_block(ByteView block) {
     if (block.size() != identity_block_size)
         return fail(Errc::wrong_length, "An identity has a wrong length.");
-    const std::size_t size = read_big_endian(block);
+    const std::size_t size = read_big_endian<2>(block);
     if (size > bundle_size_max || !all_zero(block.subspan(2 + size)))
         return fail(Errc::malformed, "An identity is not padded with zeros.");
     return PublicBundle::parse(block.subspan(2, size));

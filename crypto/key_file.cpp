@@ -25,7 +25,7 @@ constexpr std::size_t secret_size = 32;  ///< the Ed25519 seed; the database key
 constexpr std::size_t file_size_max = 8 * 1024;
 
 std::uint32_t read_be32(ByteView bytes) {
-    return static_cast<std::uint32_t>(read_big_endian(bytes.first(4)));
+    return static_cast<std::uint32_t>(read_big_endian<4>(bytes));
 }
 
 tl::unexpected<Error> malformed() {
