@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "app/node/convert.hpp"
+#include "app/node/inbox.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace kith;
+
+TEST_CASE("names from others lose control characters and outer blanks") {
+    CHECK(node::tidy_name("  Ada\tL.\n") == "Ada L.");
+    CHECK(node::tidy_name("\x1b[31mred") == "[31mred");
+    CHECK(node::tidy_name(" \r\n ").empty());
+}
+
+TEST_CASE("candidates with odd addresses or no port are left out, and no more than 16 kept") {
+    using crypto::Candidate;
+    using crypto::CandidateKind;
+    std::vector<Candidate> candidates{{CandidateKind::lan, {10, 0, 0, 1}, 0},
+                                      {CandidateKind::lan, {10, 0, 0}, 4},
+                                      {CandidateKind::lan, {10, 0, 0, 1}, 4711}};
+    CHECK(node::to_rows(candidates).size() == 1);
+    candidates.assign(40, {CandidateKind::lan, {10, 0, 0, 1}, 4711});
+    CHECK(node::to_rows(candidates).size() == crypto::candidates_max);
+}
+
+TEST_CASE("our addresses are labelled by what they are, link-local ones are of no use to others") {
+    const auto candidates = node::to_candidates({{{127, 0, 0, 1}, 1, 0},
+                                                 {{192, 168, 1, 2}, 1, 0},
+                                                 {{198, 51, 100, 7}, 1, 0},
+                                                 {crypto::Bytes(16, 0xfe), 1, 3}});
+    REQUIRE(candidates.size() == 3);
+    CHECK(candidates[0].kind == crypto::CandidateKind::loopback);
+    CHECK(candidates[1].kind == crypto::CandidateKind::lan);
+    CHECK(candidates[2].kind == crypto::CandidateKind::public_address);
+}
+
+TEST_CASE("a preview is one line and never cuts a character") {
+    CHECK(node::preview("two\nlines") == "two lines");
+    std::string text(199, 'a');
+    text += "\xc3\xa9tail";  // the two bytes of é lie across the cut
+    CHECK(node::preview(text) == std::string(199, 'a'));
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "tests/sim/sim_node.hpp"
+
+#include <stdexcept>
+
+namespace kith::sim {
+
+using namespace std::chrono_literals;
+
+SimNode::SimNode(SimNetwork& network, const std::string& person, std::uint8_t number)
+    : network_(network),
+      host_(network, test_identity(person), number),
+      person_(person),
+      database_(store::Database::open_in_memory().value()) {
+    host_.on_settle = [this] { work(); };
+}
+
+SimNode::~SimNode() { crash(true); }
+
+void SimNode::start() {
+    ++incarnation_;
+    store_ = std::make_unique<store::DirectStore>(database_);
+    node::Node::Config config;
+    config.self = host_.fingerprint();
+    config.first_name = person_;
+    config.version = "simulated";
+    config.reachable = config.listening = [this] { return std::vector{host_.address()}; };
+    node_ = std::make_unique<node::Node>(std::move(config), *store_, network_.clock(), host_.random());
+    node_->subscribe(*this);
+    host_.start(*node_);
+    node_->load(host_.endpoint(), [](auto loaded) {
+        if (!loaded) throw std::runtime_error(loaded.error().text);
+    });
+    store_->run_all();
+    node_->listening_on(host_.address().port);
+}
+
+void SimNode::crash(bool silently) {
+    ++incarnation_;
+    commit_scheduled_ = false;
+    host_.crash(silently);
+    if (store_) store_->crash();
+    node_.reset();
+    store_.reset();
+    events.clear();
+}
+
+/// Jobs gather for a few milliseconds, as they do behind an fsync, then commit together. The commit
+/// and its answers are two steps: a crash may fall between them.
+void SimNode::work() {
+    if (!node_) return;
+    node_->flush();
+    if (store_->backlog() == 0 || commit_scheduled_) return;
+    commit_scheduled_ = true;
+    network_.after(2ms, [this, now = incarnation_] {
+        if (now != incarnation_) return;
+        store_->commit_pending();
+        schedule_commit();
+    });
+}
+
+void SimNode::schedule_commit() {
+    network_.after(1ms, [this, now = incarnation_] {
+        if (now != incarnation_) return;
+        commit_scheduled_ = false;
+        store_->run_pending();
+        node_->flush();
+    });
+}
+
+void SimNode::send(model::Command command, std::function<void(model::Reply)> done) {
+    node_->execute(std::move(command), std::move(done));
+}
+
+model::Reply SimNode::call(model::Command command) {
+    auto reply = std::make_shared<std::optional<model::Reply>>();
+    send(std::move(command), [reply](model::Reply r) { *reply = std::move(r); });
+    if (!network_.run_until([&] { return reply->has_value(); }, 30s)) {
+        throw std::runtime_error("a command was not answered within 30 s");
+    }
+    return std::move(**reply);
+}
+
+std::string SimNode::connection_id() { return std::get<model::Profile>(call(model::WhoAmI{}).value()).connection_id; }
+
+std::optional<model::Peer> SimNode::peer(const SimNode& other) {
+    for (auto& peer : std::get<model::Peers>(call(model::ListPeers{}).value()).peers) {
+        if (peer.id == other.id()) return peer;
+    }
+    return std::nullopt;
+}
+
+model::Presence SimNode::presence(const SimNode& other) {
+    const auto known = peer(other);
+    return known ? known->presence : model::Presence::offline;
+}
+
+std::vector<model::Message> SimNode::conversation(const SimNode& other) {
+    std::vector<model::Message> all;
+    std::optional<model::MessageId> before;
+    while (true) {
+        auto page = std::get<model::Messages>(call(model::ListMessages{other.id(), model::page_max, before}).value());
+        all.insert(all.begin(), page.messages.begin(), page.messages.end());
+        if (!page.more || page.messages.empty()) return all;
+        before = page.messages.front().id;
+    }
+}
+
+bool befriend(SimNetwork& network, SimNode& a, SimNode& b) {
+    if (!a.call(model::AddContact{b.connection_id(), "hello"})) return false;
+    if (!network.run_until([&] { return b.presence(a) == model::Presence::pending_in; }, 20s)) return false;
+    if (!b.call(model::AcceptRequest{a.id()})) return false;
+    return network.run_until(
+        [&] { return a.presence(b) == model::Presence::online && b.presence(a) == model::Presence::online; }, 20s);
+}
+
+}  // namespace kith::sim

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+//
+// A whole node on a simulated host: real endpoint, real node logic, a real (unencrypted, in-memory)
+// database that survives crashes. What waits for the disk takes its time in simulated milliseconds.
+#pragma once
+
+#include "app/node/node.hpp"
+#include "app/store/direct_store.hpp"
+#include "tests/sim/sim_host.hpp"
+
+#include <optional>
+
+namespace kith::sim {
+
+class SimNode final : public model::EventSink {
+public:
+    /// `person` names a test identity.
+    SimNode(SimNetwork& network, const std::string& person, std::uint8_t number);
+    ~SimNode() override;
+
+    void start();
+    /// The process ends without warning; what was not committed is gone. `silently`: a power cut.
+    void crash(bool silently = false);
+    [[nodiscard]] bool running() const { return node_ != nullptr; }
+
+    /// Gives the command and runs the network until it is answered.
+    model::Reply call(model::Command command);
+    void send(model::Command command, std::function<void(model::Reply)> done);
+
+    [[nodiscard]] model::PeerId id() const { return {host_.fingerprint().bytes}; }
+    [[nodiscard]] std::string connection_id();
+    [[nodiscard]] std::optional<model::Peer> peer(const SimNode& other);
+    [[nodiscard]] model::Presence presence(const SimNode& other);
+    /// The whole conversation, oldest first.
+    [[nodiscard]] std::vector<model::Message> conversation(const SimNode& other);
+    [[nodiscard]] SimHost& host() { return host_; }
+
+    /// Events since start, newest last.
+    std::vector<model::Event> events;
+    template <typename E>
+    [[nodiscard]] std::size_t count() const {
+        std::size_t n = 0;
+        for (const auto& event : events) n += std::holds_alternative<E>(event) ? 1 : 0;
+        return n;
+    }
+
+    void on_event(const model::Event& event) override { events.push_back(event); }
+
+private:
+    void work();
+    void schedule_commit();
+
+    SimNetwork& network_;
+    SimHost host_;
+    std::string person_;
+    store::Database database_;
+    std::unique_ptr<store::DirectStore> store_;
+    std::unique_ptr<node::Node> node_;
+    bool commit_scheduled_ = false;
+    std::uint64_t incarnation_ = 0;
+};
+
+/// Two nodes become contacts: `a` asks, `b` accepts. False if it did not work within 20 s.
+[[nodiscard]] bool befriend(SimNetwork& network, SimNode& a, SimNode& b);
+
+}  // namespace kith::sim
