@@ -239,7 +239,7 @@ std::chrono::milliseconds Endpoint::Impl::tick_all() {
     }
     flush_all();
     if (!dirty.empty()) return now;
-    return next_due;
+    return shut ? std::chrono::milliseconds::max() : next_due;
 }
 
 void Endpoint::Impl::shut_down_all() {

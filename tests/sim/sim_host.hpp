@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+//
+// One machine of the simulated network: identity, address, transport, RSA lane and, while started,
+// an Endpoint.
+#pragma once
+
+#include "crypto/oaep_kem.hpp"
+#include "net/endpoint.hpp"
+#include "tests/sim/sim_network.hpp"
+#include "tests/support/deterministic_random.hpp"
+
+#include <unordered_map>
+
+namespace kith::sim {
+
+class SimHost final : public net::Transport, public net::DecryptLane {
+public:
+    /// `address` in the documentation range: 192.0.2.`number`, port 4711.
+    SimHost(SimNetwork& network, const crypto::Identity& identity, std::uint8_t number);
+    ~SimHost() override;
+
+    void start(net::EndpointListener& listener, const net::Timing& timing = {});
+    /// The process ends. `silently`: the others do not hear of it (power cut).
+    void crash(bool silently);
+    [[nodiscard]] bool running() const noexcept { return endpoint_ != nullptr; }
+    [[nodiscard]] net::Endpoint& endpoint() noexcept { return *endpoint_; }
+    [[nodiscard]] const net::Fingerprint& fingerprint() const noexcept {
+        return bundle_.fingerprint();
+    }
+    [[nodiscard]] const net::SocketAddress& address() const noexcept { return address_; }
+    [[nodiscard]] crypto::RandomSource& random() noexcept { return random_; }
+    [[nodiscard]] SimNetwork& network() noexcept { return network_; }
+
+    /// Dials are refused while false.
+    bool listening = true;
+    /// The application stopped taking bytes from the kernel, on every link.
+    void set_frozen(bool frozen);
+    std::size_t links() const noexcept { return links_.size(); }
+    std::uint64_t decryptions = 0;
+    std::uint64_t dials = 0;
+    std::size_t backlog_peak = 0;
+    /// Runs after each batch of events, before flush(): for what sits on the endpoint.
+    std::function<void()> on_settle;
+
+    // Transport
+    net::LinkId dial(const net::SocketAddress& to) override;
+    void send(net::LinkId link, net::Bytes bytes) override;
+    [[nodiscard]] std::size_t backlog(net::LinkId link) const override;
+    void set_reading(net::LinkId link, bool reading) override;
+    void close(net::LinkId link, bool now) override;
+    // DecryptLane
+    bool submit(std::uint64_t ticket, net::Bytes ciphertext, bool contact) override;
+
+private:
+    friend class SimNetwork;
+    struct Place {
+        SimNetwork::Shared connection;
+        int side = 0;
+    };
+
+    /// What the driver does before it waits: flush, tick, timer.
+    void settle();
+    net::LinkId add_link(const SimNetwork::Shared& connection, int side);
+    void forget(net::LinkId link) { links_.erase(link); }
+    SimNetwork::Shared find(net::LinkId link, int& side) const;
+
+    SimNetwork& network_;
+    crypto::PublicBundle bundle_;
+    crypto::oaep_kem::Decapsulator decapsulator_;
+    test::DeterministicRandom random_;
+    net::SocketAddress address_;
+    std::unique_ptr<net::Endpoint> endpoint_;
+    std::unordered_map<net::LinkId, Place> links_;
+    net::LinkId last_link_ = 0;
+    std::uint64_t incarnation_ = 0;
+    std::optional<milliseconds> timer_;
+    bool frozen_ = false;
+};
+
+/// alice, bob, carol and mallory of tests/vectors/identities.json, loaded once.
+[[nodiscard]] const crypto::Identity& test_identity(const std::string& name);
+
+}  // namespace kith::sim

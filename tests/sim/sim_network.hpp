@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+//
+// A simulated network: hosts with addresses, links with latency, a clock and one queue of events.
+// The same seed gives the same run. Faults: links cut (both sides hear of it), swallowed (nobody
+// does), partitions, hosts that crash and come back. One thread.
+#pragma once
+
+#include "net/transport.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <queue>
+#include <random>
+#include <set>
+
+namespace kith::sim {
+
+class SimHost;
+using std::chrono::milliseconds;
+
+class SimClock final : public net::Clock {
+public:
+    [[nodiscard]] milliseconds monotonic() const override { return now_; }
+    [[nodiscard]] milliseconds wall() const override { return wall_at_start + now_; }
+
+private:
+    friend class SimNetwork;
+    static constexpr milliseconds wall_at_start{1'700'000'000'000};
+    milliseconds now_{1'000'000};
+};
+
+class SimNetwork {
+public:
+    explicit SimNetwork(std::uint64_t seed) : random_(seed) {}
+    SimNetwork(const SimNetwork&) = delete;
+    SimNetwork& operator=(const SimNetwork&) = delete;
+
+    /// One way; each packet draws from it, order within a link is kept.
+    void set_latency(milliseconds min, milliseconds max) { latency_min_ = min, latency_max_ = max; }
+    [[nodiscard]] const SimClock& clock() const noexcept { return clock_; }
+    [[nodiscard]] std::mt19937_64& random() noexcept { return random_; }
+
+    void run_for(milliseconds duration);
+    /// False: `done` did not become true within `limit` of simulated time.
+    [[nodiscard]] bool run_until(const std::function<bool()>& done, milliseconds limit);
+    void after(milliseconds delay, std::function<void()> task);
+
+    /// All links between two hosts break; both sides hear of it.
+    void cut(const SimHost& a, const SimHost& b);
+    /// From now on nothing gets from one to the other: bytes vanish, dials stay unanswered.
+    void set_partitioned(const SimHost& a, const SimHost& b, bool partitioned);
+    [[nodiscard]] std::size_t links_between(const SimHost& a, const SimHost& b) const;
+
+private:
+    friend class SimHost;
+
+    struct Direction {
+        std::vector<net::Bytes> queued;    // not taken by the "kernel" yet
+        std::size_t queued_bytes = 0;
+        std::size_t in_flight = 0;
+        std::vector<net::Bytes> unread;    // arrived, but the receiver does not read
+        milliseconds last_arrival{0};
+        bool fin_queued = false;
+        bool fin_arrived = false;
+        bool fin_sent = false;
+    };
+    struct End {
+        SimHost* host = nullptr;           // null: closed or crashed
+        net::LinkId link = 0;
+        bool reading = true;
+    };
+    struct Connection {
+        End ends[2];
+        Direction out[2];                  // [i]: from ends[i]
+        const SimHost* hosts[2] = {nullptr, nullptr};
+        bool swallowed = false;            // bytes vanish in both directions
+    };
+    using Shared = std::shared_ptr<Connection>;
+
+    struct Event {
+        milliseconds at;
+        std::uint64_t order;
+        std::function<void()> task;
+        bool operator>(const Event& other) const noexcept {
+            return std::tie(at, order) > std::tie(other.at, other.order);
+        }
+    };
+
+    void attach(SimHost& host) { hosts_.insert(&host); }
+    void detach(SimHost& host);
+    void dial(SimHost& from, net::LinkId link, const net::SocketAddress& to);
+    void establish(const Shared& connection, SimHost& to);
+    void pump(const Shared& connection, int side);
+    void arrive(const Shared& connection, int side, const net::Bytes& bytes);
+    void deliver_fin(const Shared& connection, int side);
+    void maybe_fin(const Shared& connection, int side);
+    [[nodiscard]] bool partitioned(const SimHost* a, const SimHost* b) const;
+    [[nodiscard]] milliseconds latency();
+    void settle_all();
+    bool step(milliseconds until);
+
+    SimClock clock_;
+    std::mt19937_64 random_;
+    milliseconds latency_min_{1};
+    milliseconds latency_max_{20};
+    std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
+    std::uint64_t order_ = 0;
+    std::set<SimHost*> hosts_;
+    std::set<std::pair<const SimHost*, const SimHost*>> partitions_;
+    std::vector<std::weak_ptr<Connection>> connections_;
+};
+
+}  // namespace kith::sim
