@@ -84,7 +84,8 @@ model::Reply SimNode::call(model::Command command) {
 std::string SimNode::connection_id() { return std::get<model::Profile>(call(model::WhoAmI{}).value()).connection_id; }
 
 std::optional<model::Peer> SimNode::peer(const SimNode& other) {
-    for (auto& peer : std::get<model::Peers>(call(model::ListPeers{}).value()).peers) {
+    const auto listed = std::get<model::Peers>(call(model::ListPeers{}).value());
+    for (const auto& peer : listed.peers) {
         if (peer.id == other.id()) return peer;
     }
     return std::nullopt;
