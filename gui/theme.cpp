@@ -42,10 +42,10 @@ constexpr Palette dark_palette{
 };
 
 constexpr Palette light_palette{
-    .chat = rgb(0xEDF1F6),
+    .chat = rgb(0xE3E9F1),
     .sidebar = rgb(0xFFFFFF),
     .bar = rgb(0xFFFFFF),
-    .surface = rgb(0xEFF2F6),
+    .surface = rgb(0xF0F3F7),
     .surface_hover = rgb(0xE5EAF1),
     .surface_active = rgb(0xD9E0EA),
     .border = rgb(0xDFE4EB),
@@ -68,7 +68,7 @@ constexpr Palette light_palette{
     .badge_text = rgb(0xFFFFFF),
     .overlay = rgb(0x1A1E26, 110),
     .shadow = rgb(0x1A2A44, 28),
-    .day_pill = rgb(0xDDE4ED),
+    .day_pill = rgb(0xF3F6FA),
     .day_pill_text = rgb(0x55606F),
 };
 

@@ -4,6 +4,7 @@
 #include "gui/desk.hpp"
 #include "gui/fonts.hpp"
 #include "gui/frame_pacer.hpp"
+#include "gui/input_order.hpp"
 #include "gui/platform_window.hpp"
 #include "gui/recorder.hpp"
 #include "gui/screenshot.hpp"
@@ -94,7 +95,7 @@ class Loop {
         follow_settings();
         if (recorder_) recorder_->begin_frame();
         window_.begin_frame();
-        ImGui::NewFrame();
+        new_frame_in_order();
         const double after = desk_.draw(theme_, fonts_, wall_clock(), window_.time(), window_.focused());
         ImGui::Render();
         // A picture is taken when the layout has settled, which takes as many frames as after input.

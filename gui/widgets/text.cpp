@@ -71,13 +71,15 @@ void line(const TextStyle& style, std::string_view text) {
 }
 
 void centred_paragraph(const TextStyle& style, std::string_view text) {
-    const float width = std::max(1.0F, ImGui::GetContentRegionAvail().x);
+    const float width = std::max(1.0F, ImGui::GetContentRegionAvail().x - 2);
     const char* at = text.data();
     const char* const end = at + text.size();
     while (at < end) {
         const char* stop = style.font->CalcWordWrapPosition(style.size, at, end, width);
         if (stop == at) ++stop;
-        const std::string_view row(at, static_cast<std::size_t>(stop - at));
+        const char* last = stop;  // blanks at the end of a row would shift its middle
+        while (last > at && last[-1] == ' ') --last;
+        const std::string_view row(at, static_cast<std::size_t>(last - at));
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0F, std::round((width - measure(style, row).x) / 2)));
         line(style, row);
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() - ImGui::GetStyle().ItemSpacing.y);

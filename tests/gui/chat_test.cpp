@@ -48,6 +48,17 @@ TEST_CASE("Enter sends, Shift+Enter breaks the line") {
     CHECK(app.sent<model::SendText>()[1].text == "three");
 }
 
+TEST_CASE("keys struck faster than frames are drawn keep their modifiers") {
+    Harness app;
+    open_chat(app, 0);
+    app.type("one");
+    ImGuiIO& io = ImGui::GetIO();
+    for (const ImGuiKey key : {ImGuiMod_Shift, ImGuiKey_LeftShift, ImGuiKey_Enter}) io.AddKeyEvent(key, true);
+    for (const ImGuiKey key : {ImGuiMod_Shift, ImGuiKey_LeftShift, ImGuiKey_Enter}) io.AddKeyEvent(key, false);
+    app.frames();
+    CHECK(app.sent<model::SendText>().empty());
+}
+
 TEST_CASE("blank texts are not sent") {
     Harness app;
     open_chat(app, 0);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tests/gui/harness.hpp"
 
+#include "gui/input_order.hpp"
 #include "gui/panels/panels.hpp"
 #include "gui/theme.hpp"
 
@@ -55,7 +56,7 @@ void Harness::frame() {
     (void)desk.pump(now);
     recorder.begin_frame();
     ImGui::GetIO().DeltaTime = 1.0F / 60;
-    ImGui::NewFrame();
+    new_frame_in_order();
     (void)desk.draw(theme_, fonts_, now, time_, true);
     ImGui::Render();
     accept_textures();
