@@ -91,6 +91,11 @@ EndpointStats Endpoint::stats() const {
     for (const auto& [reason, count] : impl_->failed) {
         stats.handshakes_failed.emplace_back(name_of(reason), count);
     }
+    for (const auto& [link, session] : impl_->sessions) {
+        if (session->phase() == Session::Phase::ended) continue;  // counted when it ended
+        stats.messages_out += session->messages_out();
+        stats.bytes_out += session->bytes_out();
+    }
     stats.sessions = impl_->live.size();
     stats.links = impl_->sessions.size();
     return stats;

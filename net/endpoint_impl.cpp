@@ -163,6 +163,7 @@ void Endpoint::Impl::on_ended(Session& session, const Ending& ending) {
     door.on_gone(link);
     requested.erase(link);
     counters.messages_out += session.messages_out();
+    counters.bytes_out += session.bytes_out();
     const auto now = clock.monotonic();
     if (session.initiated_here() || live_session(peer) == &session) due_at(now);
     if (live_session(peer) != &session) {

@@ -28,6 +28,7 @@ struct LocalServer::Impl {
         uv_pipe_t pipe{};
         uv_write_t write{};
         std::string input;         ///< an incomplete line
+        std::string held;          ///< read, but to be looked at when output has drained
         bool skipping = false;     ///< the rest of a line above line_max
         std::string output;        ///< for the next write
         std::string writing;       ///< owned by libuv until the callback
@@ -143,6 +144,10 @@ void LocalServer::Impl::on_read(Client& client, ssize_t size, const uv_buf_t* in
 
 void LocalServer::Impl::on_input(Client& client, std::string_view bytes) {
     while (!bytes.empty() && !client.closed) {
+        if (client.paused) {
+            client.held.assign(bytes);  // at most one read buffer: reading has stopped
+            return;
+        }
         const auto newline = bytes.find('\n');
         if (newline == std::string_view::npos) return keep_part(client, bytes);
         on_line_end(client, bytes.substr(0, newline));
@@ -187,9 +192,11 @@ void LocalServer::Impl::bound(Client& client) {
     client.paused = pause;
     if (pause) {
         uv_read_stop(as_stream(client.pipe));
-    } else {
-        start_reading(client);
+        return;
     }
+    const std::string rest = std::exchange(client.held, {});
+    on_input(client, rest);
+    if (!client.paused && !client.closed) start_reading(client);
 }
 
 void LocalServer::Impl::flush() {

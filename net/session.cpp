@@ -253,6 +253,7 @@ void Session::flush() {
 
 void Session::send_now(Bytes frames) {
     last_sent_ = context_.clock.monotonic();
+    bytes_out_ += frames.size();
     if (context_.transport.backlog(link_) == 0) last_progress_ = last_sent_;
     context_.transport.send(link_, std::move(frames));
 }

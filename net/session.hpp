@@ -91,6 +91,7 @@ public:
     [[nodiscard]] SessionInfo info() const;
     [[nodiscard]] std::size_t backlog() const;
     [[nodiscard]] std::uint64_t messages_out() const noexcept { return messages_out_; }
+    [[nodiscard]] std::uint64_t bytes_out() const noexcept { return bytes_out_; }
 
     /// Order of events at this endpoint, kept for the duplicate rule (session_rules.hpp).
     std::uint64_t began = 0;
@@ -142,6 +143,7 @@ private:
     Milliseconds last_progress_;        // the kernel took something, or nothing was waiting
     Milliseconds last_message_;         // of the application: what keeps a stranger
     std::uint64_t messages_out_ = 0;
+    std::uint64_t bytes_out_ = 0;
 };
 
 }  // namespace kith::net
