@@ -21,7 +21,7 @@ crypto::ByteView take(crypto::ByteView& input, std::size_t size) {
 
 std::optional<crypto::ByteView> FrameReader::next(crypto::ByteView& input) {
     if (delivered_) {
-        partial_ = {};  // gives the memory back: an idle reader holds none
+        partial_ = crypto::Bytes();  // gives the memory back: an idle reader holds none
         delivered_ = false;
     }
     if (refused_ || (length_ == 0 && !read_length(input))) return std::nullopt;

@@ -159,7 +159,7 @@ void LocalServer::Impl::keep_part(Client& client, std::string_view part) {
     if (client.skipping) return;
     client.skipping = client.input.size() + part.size() > line_max;
     if (client.skipping) {
-        client.input = {};
+        client.input = std::string();
     } else {
         client.input += part;
     }
@@ -222,7 +222,7 @@ void LocalServer::Impl::write(Client& client) {
 }
 
 void LocalServer::Impl::on_written(Client& client, int status) {
-    client.writing = {};
+    client.writing = std::string();
     if (status != 0) return drop(client);
     write(client);
     bound(client);

@@ -235,7 +235,7 @@ bool Session::send(const Message& message) {
 void Session::seal_pending() {
     if (pending_.empty() || !channel_) return;
     const auto sealed = channel_->seal_append(pending_, context_.clock.monotonic(), sealed_);
-    pending_ = {};  // with its memory: most sessions say little
+    pending_ = Bytes();  // with its memory: most sessions say little
     overrun_ = overrun_ || !sealed;
 }
 
