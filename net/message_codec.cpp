@@ -11,7 +11,8 @@ namespace kith::net {
 namespace {
 
 constexpr std::size_t greeting_code_points_max = 256;
-constexpr std::size_t candidate_size_min = 4;  // kind, length, nothing, port
+constexpr std::size_t candidate_size_min = 2;  // kind, length, nothing
+constexpr std::size_t port_size = 2;
 
 bool known(crypto::CandidateKind kind) {
     return kind >= crypto::CandidateKind::lan && kind <= crypto::CandidateKind::loopback;
@@ -23,7 +24,7 @@ bool is_address(crypto::ByteView address) { return address.size() == 4 || addres
 
 // From here on by the names cereal finds through the archives' namespace.
 
-/// Candidates carry their length, so that kinds of newer versions can be skipped.
+/// As in a connection ID: each carries its length, so that kinds of newer versions can be skipped.
 struct CandidateList {
     std::vector<crypto::Candidate>& value;
 };
@@ -33,9 +34,11 @@ static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const CandidateList& 
     if (field.value.size() > crypto::candidates_max) return archive.fail();
     archive.size(field.value.size());
     for (const auto& candidate : field.value) {
-        if (!known(candidate.kind) || !is_address(candidate.address)) return archive.fail();
+        if (!known(candidate.kind) || !is_address(candidate.address) || candidate.port == 0) {
+            return archive.fail();
+        }
         archive.integer(static_cast<std::uint8_t>(candidate.kind));
-        archive.integer(static_cast<std::uint8_t>(candidate.address.size()));
+        archive.integer(static_cast<std::uint8_t>(candidate.address.size() + port_size));
         archive.raw(candidate.address);
         archive.integer(candidate.port);
     }
@@ -44,15 +47,17 @@ static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const CandidateList& 
 static void load_candidate(WireReader& archive, std::vector<crypto::Candidate>& out) {
     std::uint8_t kind = 0;
     std::uint8_t length = 0;
-    crypto::Candidate candidate;
     archive.integer(kind);
     archive.integer(length);
-    const auto address = archive.raw(length);
-    archive.integer(candidate.port);
+    const auto rest = archive.raw(length);
+    crypto::Candidate candidate;
     candidate.kind = static_cast<crypto::CandidateKind>(kind);
     if (archive.failed() || !known(candidate.kind)) return;
-    if (!is_address(address)) return archive.fail();
+    if (rest.size() < port_size) return archive.fail();
+    const auto address = rest.first(rest.size() - port_size);
     candidate.address.assign(address.begin(), address.end());
+    candidate.port = static_cast<std::uint16_t>(rest[address.size()] << 8 | rest[address.size() + 1]);
+    if (!is_address(address) || candidate.port == 0) return archive.fail();
     out.push_back(std::move(candidate));
 }
 

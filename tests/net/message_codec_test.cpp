@@ -109,8 +109,8 @@ TEST_CASE("ContactRequest and ContactCard") {
         00000002 6869                       // greeting: "hi"
         77777777777777777777777777777777    // token
         00000002                            // candidates: count
-        01 04 c0a80102 1267                 //   lan, 4 bytes, 192.168.1.2, port 4711
-        02 10 20010db8000000000000000000000001 0050
+        01 06 c0a80102 1267                 //   lan, 6 bytes, 192.168.1.2, port 4711
+        02 12 20010db8000000000000000000000001 0050
         ffff                                // (dropped below)
     )");
     const Bytes bytes = encoded(ContactRequest{"\xC3\x81" "a", "hi", token, candidates});
@@ -127,7 +127,7 @@ TEST_CASE("ContactRequest and ContactCard") {
         0012 00000000
         00000001 62                         // name: "b"
         77777777777777777777777777777777    // token
-        00000001 04 04 7f000001 0001        // one candidate: loopback 127.0.0.1, port 1
+        00000001 04 06 7f000001 0001        // one candidate: loopback 127.0.0.1, port 1
     )");
     set_length(card);
     CHECK(encoded(ContactCard{"b", token, {{crypto::CandidateKind::loopback, {127, 0, 0, 1}, 1}}}) == card);
@@ -181,13 +181,13 @@ TEST_CASE("a record of a newer peer still says what we understand") {
         00
         00000002 beef dead0001              // fields of a newer version
         ffff 00000000                       // type 65535, empty
-        0012 00000049
+        0012 00000045
         00000001 62
         77777777777777777777777777777777
         00000003
-        01 04 c0a80102 1267
-        63 20 0000000000000000000000000000000000000000000000000000000000000000 0000
-        7f 00 0000
+        01 06 c0a80102 1267
+        63 20 0000000000000000000000000000000000000000000000000000000000000000
+        7f 00
     )");
     RecordReader reader(record);
     const auto text = reader.next();
@@ -245,7 +245,10 @@ TEST_CASE("values outside their bounds are malformed, and are not sent") {
     text.back() = 2;
     CHECK(malformed(text));                                                        // neither 0 nor 1
     Bytes card = encoded(ContactCard{"", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}});
-    card[message_header_size + 4 + 16 + 4 + 1] = 3;
+    Bytes no_port = card;
+    no_port.back() = 0;
+    CHECK(malformed(no_port));
+    card[message_header_size + 4 + 16 + 4 + 1] = 5;
     CHECK(malformed(card));                                                        // address of 3
 }
 
