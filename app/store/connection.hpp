@@ -16,7 +16,7 @@ struct sqlite3;
 namespace kith::store {
 
 class Connection {
-  public:
+public:
     /// Opens without reading anything. ":memory:" is a database without a file.
     static Expected<std::unique_ptr<Connection>> open(const std::string& file, bool create);
     ~Connection();
@@ -42,7 +42,7 @@ class Connection {
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
     [[nodiscard]] sqlite3* handle() const noexcept { return handle_; }
 
-  private:
+private:
     Connection(sqlite3* handle, std::string file) : handle_(handle), file_(std::move(file)) {}
 
     sqlite3* handle_;

@@ -14,7 +14,7 @@ namespace kith::store {
 class Connection;
 
 class Database {
-  public:
+public:
     struct Options {
         std::string file;
         std::span<const std::uint8_t, 32> key;  ///< raw; not kept
@@ -54,7 +54,7 @@ class Database {
     /// For this room and its tests.
     [[nodiscard]] Connection& connection() { return *connection_; }
 
-  private:
+private:
     std::unique_ptr<Connection> connection_;
     std::unique_ptr<int> log_pages_;  ///< length of the write-ahead log; SQLite keeps the address
 };

@@ -13,7 +13,7 @@
 namespace kith::store {
 
 class DirectStore final : public Store {
-  public:
+public:
     /// The database outlives this: what was committed survives a crash() and serves the next store.
     explicit DirectStore(Database& database) : database_(database) {}
 
@@ -31,7 +31,7 @@ class DirectStore final : public Store {
     /// Every job waiting and every answer not given are gone; no continuation is called.
     void crash();
 
-  private:
+private:
     struct Finished {
         Result result;
         Continuation done;

@@ -31,7 +31,7 @@ Result run(Connection& connection, const MarkRead& job);
 
 /// Undoes what a job of several statements did, unless keep() succeeds.
 class Savepoint {
-  public:
+public:
     explicit Savepoint(Connection& connection)
         : connection_(connection), open_(connection.query("SAVEPOINT job").run()) {}
     Savepoint(const Savepoint&) = delete;
@@ -49,7 +49,7 @@ class Savepoint {
         return true;
     }
 
-  private:
+private:
     Connection& connection_;
     bool open_;
 };

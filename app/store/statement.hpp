@@ -19,7 +19,7 @@ namespace kith::store {
 enum class Step { row, done, failed };
 
 class Query {
-  public:
+public:
     /// A null statement (it could not be prepared) makes every step fail.
     explicit Query(sqlite3_stmt* statement) : statement_(statement) {}
     ~Query();
@@ -55,7 +55,7 @@ class Query {
         return out;
     }
 
-  private:
+private:
     void bind(int index, std::int64_t value);
     void bind(int index, std::string_view text);
     void bind(int index, std::span<const std::uint8_t> blob);

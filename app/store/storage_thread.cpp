@@ -31,7 +31,7 @@ struct Outcome {
 
 /// Set by one thread, waited for by the other; settings in between merge.
 class Signal {
-  public:
+public:
     void set() {
         if (set_.exchange(true)) return;
         const std::lock_guard lock(mutex_);  // the sleeper is either before its check or asleep
@@ -42,7 +42,7 @@ class Signal {
         condition_.wait(lock, [this] { return set_.exchange(false); });
     }
 
-  private:
+private:
     std::atomic<bool> set_{false};
     std::mutex mutex_;
     std::condition_variable condition_;

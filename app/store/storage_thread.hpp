@@ -20,7 +20,7 @@
 namespace kith::store {
 
 class ThreadedStore final : public Store {
-  public:
+public:
     using Wake = std::function<void()>;
 
     /// `wake` is called on the storage thread when there is something to drain().
@@ -44,7 +44,7 @@ class ThreadedStore final : public Store {
     /// Network thread: runs the continuations of what has completed.
     void drain();
 
-  private:
+private:
     struct Shared;
     struct Local;
     void launch();
