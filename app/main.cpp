@@ -5,6 +5,7 @@
 #include "app/control/arguments.hpp"
 #include "app/control/cli.hpp"
 #include "app/host/headless.hpp"
+#include "app/host/random_name.hpp"
 #include "app/host/stop_signal.hpp"
 #include "app/host/window_host.hpp"
 #include "app/profile/profile_folder.hpp"
@@ -43,7 +44,8 @@ host::InstanceOptions instance_options(const control::StartOptions& start, const
     host::InstanceOptions options;
     options.database = paths.database();
     options.control_socket = paths.control_socket();
-    options.first_name = start.name.value_or("");
+    crypto::SystemRandom random;
+    options.first_name = start.name.value_or(host::random_name(random));
     options.rename = start.name.has_value();
     options.port = start.port;
     options.listen = start.listen;
@@ -84,7 +86,7 @@ int run(const control::StartOptions& start) {
     host::StopSignal::block();
     if (!start.headless) return run_window(start, *paths, std::move(password));
     return host::run_headless(host::ProfileAccess(*paths),
-                              {instance_options(start, *paths), start.name, std::move(password), start.log_level});
+                              {instance_options(start, *paths), std::move(password), start.log_level});
 }
 
 int run(const control::ClientCommand& command) {

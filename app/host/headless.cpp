@@ -4,7 +4,6 @@
 #include "app/control/arguments.hpp"
 #include "app/control/serialize.hpp"
 #include "app/host/log_sink.hpp"
-#include "app/host/random_name.hpp"
 #include "app/host/stop_signal.hpp"
 
 #include <iostream>
@@ -46,8 +45,6 @@ int report(const model::Error& error) {
 }  // namespace
 
 int run_headless(const ProfileAccess& profile, HeadlessOptions options) {
-    crypto::SystemRandom random;
-    options.instance.first_name = options.name.value_or(random_name(random));
     auto secrets = secrets_of(profile, options);
     if (!secrets) return report(secrets.error());
 

@@ -8,7 +8,6 @@ namespace kith::host {
 
 struct HeadlessOptions {
     InstanceOptions instance;
-    std::optional<std::string> name;
     std::optional<std::string> password;
     std::string log_level;
 };

@@ -188,6 +188,23 @@ TEST_CASE("both see the same safety number, and verified is kept over a restart"
     CHECK(two.a.peer(two.b)->verified);
 }
 
+TEST_CASE("statistics count what went in and out, in live and in ended sessions") {
+    Two two;
+    REQUIRE(sim::befriend(two.network, two.a, two.b));
+    const auto stats = [&] { return std::get<model::Stats>(two.a.call(model::GetStats{}).value()); };
+    const auto live = stats();
+    CHECK(live.handshakes_ok == 1);
+    CHECK(live.sessions == 1);
+    CHECK(live.messages_in > 0);
+    CHECK(live.messages_out > 0);
+    CHECK(live.bytes_in > 2000);  // M2 and M4 alone are more
+    CHECK(live.bytes_out > 2000);
+    two.b.crash();
+    REQUIRE(two.until([&] { return stats().sessions == 0; }));
+    CHECK(stats().messages_out >= live.messages_out);
+    CHECK(stats().bytes_out >= live.bytes_out);
+}
+
 TEST_CASE("what cannot be done is refused with a code") {
     Two two;
     CHECK(code(two.a.call(model::AddContact{"nonsense", ""})) == "bad_connection_id");
