@@ -63,8 +63,8 @@ void Recorder::item_added(ImGuiID id, const ItemRect& visible, bool reachable) {
 void Recorder::item_named(ImGuiID id, std::string_view label) {
     const auto at = rects_.find(id);
     if (at == rects_.end()) return;
-    // "##" keeps Dear ImGui from drawing a label; it is not part of the name.
-    if (label.starts_with("##")) label.remove_prefix(2);
+    // What is drawn of a label stands before "##", its stable name behind.
+    if (const auto mark = label.find("##"); mark != label.npos) label.remove_prefix(mark + 2);
     if (!label.empty()) items_.insert_or_assign(std::string(label), at->second);
 }
 
@@ -96,7 +96,9 @@ void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect
 
 void ImGuiTestEngineHook_ItemInfo(ImGuiContext* context, ImGuiID id, const char* label, ImGuiItemStatusFlags) {
     auto* recorder = kith::gui::recorder_of(context);
-    if (recorder && label) recorder->item_named(id, label);
+    // Windows report themselves too, under names with numbers in them.
+    const bool window = label && context->CurrentWindow && std::string_view(context->CurrentWindow->Name) == label;
+    if (recorder && label && !window) recorder->item_named(id, label);
 }
 
 void ImGuiTestEngineHook_Log(ImGuiContext*, const char*, ...) {}

@@ -88,7 +88,7 @@ void draw_meta(const Frame& frame, const Row& row, ImVec2 max, const BubbleColou
 void context_menu(Frame& frame, const Row& row, const std::string& id) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {frame.theme.size.s, frame.theme.size.s});
     if (ImGui::BeginPopupContextItem((id + "/menu").c_str())) {
-        if (ImGui::MenuItem(strings::copy_text.data()))
+        if (ImGui::MenuItem(strings::copy_text))
             frame.ask(CopyText{row.message->text, std::string(strings::copied_text)});
         ImGui::EndPopup();
     }

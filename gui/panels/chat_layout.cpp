@@ -112,6 +112,13 @@ ChatLayout lay_out(const Frame& frame, const Conversation& conversation, float w
     return layout;
 }
 
+void stand_at_bottom(ChatLayout& layout, float view_height) {
+    const float room = view_height - layout.height;
+    if (room <= 0) return;
+    for (Row& row : layout.rows) row.top += room;
+    layout.height = view_height;
+}
+
 std::size_t first_row_at(const ChatLayout& layout, float y) {
     const auto at = std::partition_point(layout.rows.begin(), layout.rows.end(), [y](const Row& row) {
         return row.top + row.height <= y;

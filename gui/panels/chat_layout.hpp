@@ -57,6 +57,9 @@ struct ChatLayout {
 [[nodiscard]] ChatLayout lay_out(const Frame& frame, const Conversation& conversation, float width,
                                  const std::optional<model::MessageId>& unread_from, LayoutCache& cache);
 
+/// A conversation shorter than the view stands at its lower end.
+void stand_at_bottom(ChatLayout& layout, float view_height);
+
 /// Index of the first row that ends below `y`.
 [[nodiscard]] std::size_t first_row_at(const ChatLayout& layout, float y);
 

@@ -131,7 +131,8 @@ void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state) 
     const Conversation& conversation = known->second;
     find_unread(peer, conversation, state);
     const float width = view.x - ImGui::GetStyle().ScrollbarSize;
-    const ChatLayout layout = lay_out(frame, conversation, width, state.unread_from, state.layout);
+    ChatLayout layout = lay_out(frame, conversation, width, state.unread_from, state.layout);
+    stand_at_bottom(layout, view.y);
     place_view(layout, conversation.revision(), view, state.scroll);
     ImGui::BeginChild("messages", view, 0, ImGuiWindowFlags_NoNav);
     scroll_by_keys();

@@ -200,6 +200,6 @@ TEST_CASE("the text of a message is copied from its menu") {
     app.frames(1);
     ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Right, false);
     app.frames();
-    app.click("Copy");
+    app.click("message/copy");
     CHECK(app.context.clipboard == "message 5");
 }
