@@ -4,12 +4,12 @@
 // out as actions, which are carried out after the frame is drawn. UI thread.
 #pragma once
 
-#include "app/model/window_port.hpp"
-
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "app/model/window_port.hpp"
 
 namespace kith::gui {
 

@@ -11,16 +11,16 @@
 //                                         newer_.back()      newer_.front()
 #pragma once
 
-#include "app/model/command.hpp"
-
 #include <deque>
 #include <optional>
 #include <vector>
 
+#include "app/model/command.hpp"
+
 namespace kith::gui {
 
 class Conversation {
-  public:
+public:
     static constexpr std::size_t page_size = 100;
     static constexpr std::size_t held_max = 1000;
 
@@ -46,7 +46,7 @@ class Conversation {
     /// Forgets everything; the next ask_newest starts anew.
     void reset();
 
-  private:
+private:
     enum class Direction { newest, older, newer };
     struct Waiting {
         Direction direction;

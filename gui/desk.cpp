@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "gui/desk.hpp"
 
+#include <utility>
+
 #include "gui/screen.hpp"
 #include "gui/strings.hpp"
-
-#include <utility>
 
 namespace kith::gui {
 namespace {
@@ -42,7 +42,9 @@ void Desk::take(model::ToWindow item, model::Timestamp now) {
                        for (auto& question : initial_questions()) execute(std::move(question));
                    },
                    [&](const model::Completed& done) { take(done, now); },
-                   [&](model::TakeScreenshot& order) { requests_.screenshots.push_back(std::move(order)); },
+                   [&](model::TakeScreenshot& order) {
+                       requests_.screenshots.push_back(std::move(order));
+                   },
                    [&](const model::Raise&) { requests_.raise = true; },
                    [&](const model::Close&) { requests_.close = true; },
                },
@@ -67,11 +69,16 @@ void Desk::after_answers() {
         chat.draft_replaced = true;
         draft = draft.empty() ? std::move(text.text) : text.text + "\n" + draft;
     }
-    if (ui_.selected && !view_.peers.empty() && !view_.find(*ui_.selected)) ui_.selected.reset();
 }
 
-double Desk::draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, double time, bool focused) {
-    Frame frame{.theme = theme, .fonts = fonts, .view = view_, .now = now, .time = time, .window_focused = focused};
+double Desk::draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, double time,
+                  bool focused) {
+    Frame frame{.theme = theme,
+                .fonts = fonts,
+                .view = view_,
+                .now = now,
+                .time = time,
+                .window_focused = focused};
     draw_screen(frame, ui_);
     for (auto& action : std::exchange(frame.actions, {})) {
         perform(std::move(action), frame);
@@ -97,12 +104,19 @@ void Desk::perform(Action action, const Frame& frame) {
                    [&](const CopyText& copy) {
                        ImGui::SetClipboardText(copy.text.c_str());
                        if (!copy.shown.empty())
-                           ui_.toasts.toasts.push_back({model::NoticeLevel::info, copy.shown, frame.time + 2.5});
+                           ui_.toasts.toasts.push_back(
+                               {model::NoticeLevel::info, copy.shown, frame.time + 2.5});
                    },
                    [&](const ToggleDetails&) { ui_.details.open = !ui_.details.open; },
-                   [&](const LoadOlder& more) { load(view_.conversations[more.peer].ask_older(more.peer)); },
-                   [&](const LoadNewer& more) { load(view_.conversations[more.peer].ask_newer(more.peer)); },
-                   [&](const LoadNewest& more) { load(view_.conversations[more.peer].ask_newest(more.peer)); },
+                   [&](const LoadOlder& more) {
+                       load(view_.conversations[more.peer].ask_older(more.peer));
+                   },
+                   [&](const LoadNewer& more) {
+                       load(view_.conversations[more.peer].ask_newer(more.peer));
+                   },
+                   [&](const LoadNewest& more) {
+                       load(view_.conversations[more.peer].ask_newest(more.peer));
+                   },
                },
                action);
 }
@@ -121,7 +135,8 @@ void Desk::load(std::optional<model::ListMessages> page) {
 void Desk::open(const model::PeerId& peer) {
     if (ui_.selected && ui_.selected != peer) ui_.chats[*ui_.selected].unread_from.reset();
     ChatState& chat = ui_.chats[peer];
-    if (ui_.selected != peer) chat.scroll.revision = 0;  // placed anew, with its line of new messages
+    if (ui_.selected != peer)
+        chat.scroll.revision = 0;  // placed anew, with its line of new messages
     chat.focus_composer = true;
     ui_.selected = peer;
     ui_.list.reveal_selected = true;

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
 // The window without a window: takes what arrives at the port into the view state, draws the screen
-// into the current Dear ImGui context and sends what the panels asked for. What needs the real window
-// (pictures of it, raising, closing) is handed on as requests. UI thread; tests drive it headless.
+// into the current Dear ImGui context and sends what the panels asked for. What needs the real
+// window (pictures of it, raising, closing) is handed on as requests. UI thread; tests drive it
+// headless.
 #pragma once
-
-#include "gui/frame.hpp"
-#include "gui/ui_state.hpp"
 
 #include <deque>
 #include <functional>
 #include <unordered_map>
+
+#include "gui/frame.hpp"
+#include "gui/ui_state.hpp"
 
 namespace kith::gui {
 
@@ -22,14 +23,15 @@ struct WindowRequests {
 };
 
 class Desk {
-  public:
+public:
     explicit Desk(model::WindowPort& port) : port_(port) {}
 
     /// Takes everything that waits at the port. True when something changed.
     bool pump(model::Timestamp now);
     /// Between ImGui::NewFrame() and ImGui::Render(). Returns in how many seconds the next frame is
     /// due without any input; infinity when nothing moves.
-    double draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, double time, bool focused);
+    double draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, double time,
+                bool focused);
     /// The person closes the window.
     void quit();
     void screenshot_done(std::uint64_t ticket, std::string error);
@@ -40,7 +42,7 @@ class Desk {
     [[nodiscard]] const ViewState& view() const { return view_; }
     [[nodiscard]] UiState& ui() { return ui_; }
 
-  private:
+private:
     void take(model::ToWindow item, model::Timestamp now);
     void take(const model::Completed& done, model::Timestamp now);
     void perform(Action action, const Frame& frame);

@@ -77,7 +77,8 @@ FT_Face FontFaces::open(const std::string& file, int index) {
     const auto [at, fresh] = opened_.try_emplace(file + ":" + std::to_string(index), nullptr);
     if (!fresh || faces_.size() >= faces_max) return at->second;
     FT_Face face = nullptr;
-    // The upper half of fontconfig's index names an instance of a variable font, as FreeType's does.
+    // The upper half of fontconfig's index names an instance of a variable font, as FreeType's
+    // does.
     if (FT_New_Face(library_, file.c_str(), index, &face) != 0) return nullptr;
     FT_Select_Charmap(face, FT_ENCODING_UNICODE);
     faces_.emplace_back(face);

@@ -19,7 +19,7 @@ namespace kith::gui {
 enum class Weight { regular, bold };
 
 class FontFaces {
-  public:
+public:
     /// Finds the interface font; has_primary() is false when there is none at all.
     explicit FontFaces(Weight weight);
     ~FontFaces();
@@ -31,7 +31,7 @@ class FontFaces {
     /// A face with a glyph for `code_point`; null when no installed font has one.
     [[nodiscard]] FT_Face covering(char32_t code_point);
 
-  private:
+private:
     struct CloseFace {
         void operator()(FT_Face face) const { FT_Done_Face(face); }
     };
@@ -43,8 +43,8 @@ class FontFaces {
     Weight weight_;
     FT_Library library_ = nullptr;
     std::vector<Face> faces_;
-    std::unordered_map<std::string, FT_Face> opened_;     ///< by file and index
-    std::unordered_map<char32_t, FT_Face> found_;         ///< answers of search(), null ones too
+    std::unordered_map<std::string, FT_Face> opened_;  ///< by file and index
+    std::unordered_map<char32_t, FT_Face> found_;      ///< answers of search(), null ones too
 };
 
 }  // namespace kith::gui

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "gui/fonts.hpp"
 
-#include "gui/font_faces.hpp"
-#include "gui/glyph.hpp"
-
 #include <imgui_internal.h>
 
 #include <cmath>
 #include <cstdio>
+
+#include "gui/font_faces.hpp"
+#include "gui/glyph.hpp"
 
 namespace kith::gui {
 namespace {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The fonts of the window, loaded glyph by glyph: Dear ImGui asks for a character when it is first
-// drawn, and the loader here (an ImFontLoader of our own) takes it from whichever installed font has
-// it, in colour where the font is. So any script shows without an atlas being built in advance.
+// drawn, and the loader here (an ImFontLoader of our own) takes it from whichever installed font
+// has it, in colour where the font is. So any script shows without an atlas being built in advance.
 // UI thread.
 #pragma once
 
@@ -15,8 +15,8 @@ struct Fonts {
     ImFont* bold = nullptr;
 };
 
-/// Adds both fonts to the current context, which owns them. Falls back to Dear ImGui's built-in font
-/// where fontconfig finds none.
+/// Adds both fonts to the current context, which owns them. Falls back to Dear ImGui's built-in
+/// font where fontconfig finds none.
 [[nodiscard]] Fonts load_fonts();
 
 }  // namespace kith::gui

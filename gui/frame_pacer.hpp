@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Decides when a frame is drawn: after something happened, for a couple of frames more so that what
-// Dear ImGui computes with a frame's delay settles, and when an animation is due. Otherwise never: an
-// idle window costs nothing. UI thread; no clock of its own.
+// Dear ImGui computes with a frame's delay settles, and when an animation is due. Otherwise never:
+// an idle window costs nothing. UI thread; no clock of its own.
 #pragma once
 
 #include <limits>
@@ -10,7 +10,7 @@
 namespace kith::gui {
 
 class FramePacer {
-  public:
+public:
     static constexpr int settle_frames = 3;
     static constexpr double forever = std::numeric_limits<double>::infinity();
 
@@ -28,7 +28,7 @@ class FramePacer {
         return due_at_ - now;
     }
 
-  private:
+private:
     int owed_ = settle_frames;
     double due_at_ = forever;
 };

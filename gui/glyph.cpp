@@ -64,14 +64,16 @@ void average(const FT_Bitmap& bitmap, std::array<int, 4> box, std::uint8_t* out)
     const auto count = static_cast<unsigned>((x1 - x0) * (y1 - y0));
     const unsigned alpha = sum[3];
     for (unsigned channel = 0; channel < 3; ++channel)
-        out[2 - channel] = static_cast<std::uint8_t>(alpha ? std::min(255U, sum[channel] * 255U / alpha) : 0U);
+        out[2 - channel] =
+            static_cast<std::uint8_t>(alpha ? std::min(255U, sum[channel] * 255U / alpha) : 0U);
     out[3] = static_cast<std::uint8_t>(alpha / count);
 }
 
 void shrink_colour(const FT_Bitmap& bitmap, Glyph& glyph) {
     const auto columns = static_cast<int>(bitmap.width);
     const auto rows = static_cast<int>(bitmap.rows);
-    glyph.rgba.resize(static_cast<std::size_t>(glyph.width) * static_cast<std::size_t>(glyph.height) * 4);
+    glyph.rgba.resize(static_cast<std::size_t>(glyph.width) *
+                      static_cast<std::size_t>(glyph.height) * 4);
     std::uint8_t* out = glyph.rgba.data();
     for (int y = 0; y < glyph.height; ++y) {
         const int top = y * rows / glyph.height;
@@ -89,7 +91,10 @@ void take_pixels(const FT_GlyphSlot slot, float scale, Glyph& glyph) {
     glyph.coloured = bitmap.pixel_mode == FT_PIXEL_MODE_BGRA;
     const float shrink = glyph.coloured ? scale : 1.0F;
     const auto scaled = [&](unsigned length) {
-        return length == 0 ? 0 : std::max(1, static_cast<int>(std::lround(static_cast<float>(length) * shrink)));
+        return length == 0
+                   ? 0
+                   : std::max(1,
+                              static_cast<int>(std::lround(static_cast<float>(length) * shrink)));
     };
     glyph.width = scaled(bitmap.width);
     glyph.height = scaled(bitmap.rows);

@@ -14,8 +14,8 @@
 namespace kith::gui {
 
 struct Glyph {
-    int width = 0, height = 0;   ///< 0: nothing to see, as for a space
-    float left = 0, top = 0;     ///< from the pen to the upper left corner, y upwards
+    int width = 0, height = 0;  ///< 0: nothing to see, as for a space
+    float left = 0, top = 0;    ///< from the pen to the upper left corner, y upwards
     float advance = 0;
     bool coloured = false;
     std::vector<std::uint8_t> rgba;  ///< straight alpha

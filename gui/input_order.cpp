@@ -11,10 +11,13 @@ bool is_modifier(const ImGuiInputEvent& event) {
     return event.Type == ImGuiInputEventType_Key && (event.Key.Key & ImGuiMod_Mask_) != 0;
 }
 
-bool is_modifier_key(ImGuiKey key) { return key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper; }
+bool is_modifier_key(ImGuiKey key) {
+    return key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper;
+}
 
 bool is_other_key(const ImGuiInputEvent& event) {
-    return event.Type == ImGuiInputEventType_Key && !is_modifier(event) && !is_modifier_key(event.Key.Key);
+    return event.Type == ImGuiInputEventType_Key && !is_modifier(event) &&
+           !is_modifier_key(event.Key.Key);
 }
 
 int first_that_waits(const ImVector<ImGuiInputEvent>& queue) {

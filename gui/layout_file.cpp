@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "gui/layout_file.hpp"
 
-#include "gui/atomic_file.hpp"
-
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <optional>
 
+#include "gui/atomic_file.hpp"
+
 namespace kith::gui {
 namespace {
 
-constexpr int place_limit = 32'000;       // pixels; larger desktops do not exist
+constexpr int place_limit = 32'000;  // pixels; larger desktops do not exist
 constexpr int width_min = 480, height_min = 360;
-constexpr std::size_t file_max = 4096;    // bytes
+constexpr std::size_t file_max = 4096;  // bytes
 
 std::optional<int> number(std::string_view text, int least, int most) {
     int value = 0;
@@ -48,7 +48,8 @@ WindowLayout parse_layout(std::string_view text) {
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         const auto blank = line.find(' ');
-        if (blank != std::string_view::npos) take(layout, line.substr(0, blank), line.substr(blank + 1));
+        if (blank != std::string_view::npos)
+            take(layout, line.substr(0, blank), line.substr(blank + 1));
     }
     return layout;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Where the window was and how wide its panels were: a few "key value" lines in the profile's folder.
-// Nothing in it is secret or precious; what does not make sense is ignored. UI thread.
+// Where the window was and how wide its panels were: a few "key value" lines in the profile's
+// folder. Nothing in it is secret or precious; what does not make sense is ignored. UI thread.
 #pragma once
 
 #include <filesystem>
@@ -11,12 +11,12 @@
 namespace kith::gui {
 
 struct WindowLayout {
-    int x = -1, y = -1;            ///< -1: wherever the desktop puts it
+    int x = -1, y = -1;  ///< -1: wherever the desktop puts it
     int width = 1100, height = 740;
     bool maximized = false;
     float sidebar = 0, details = 0;  ///< at scale 1; 0: the theme's
     bool details_open = false;
-    bool dark = true;              ///< the theme to start in, before the profile is open
+    bool dark = true;  ///< the theme to start in, before the profile is open
     bool operator==(const WindowLayout&) const = default;
 };
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "gui/platform_window.hpp"
 
-#include "gui/strings.hpp"
-#include "gui/window.hpp"
-
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
 #include <imgui_internal.h>
+
+#include "gui/strings.hpp"
+#include "gui/window.hpp"
 
 #define GLAD_GL_IMPLEMENTATION
 #pragma GCC diagnostic push
@@ -67,7 +67,8 @@ void set_hints(bool maximized) {
 }
 
 void call_changed(GLFWwindow* window) {
-    const auto* changed = static_cast<const std::function<void()>*>(glfwGetWindowUserPointer(window));
+    const auto* changed =
+        static_cast<const std::function<void()>*>(glfwGetWindowUserPointer(window));
     if (changed && *changed) (*changed)();
 }
 
@@ -80,12 +81,14 @@ void wake_window() {
     if (glfw_running) glfwPostEmptyEvent();
 }
 
-tl::expected<std::unique_ptr<PlatformWindow>, model::Error> PlatformWindow::open(const std::string& title, const WindowLayout& layout,
-                                                                                 std::function<void()> changed) {
+tl::expected<std::unique_ptr<PlatformWindow>, model::Error> PlatformWindow::open(
+    const std::string& title, const WindowLayout& layout, std::function<void()> changed) {
     std::unique_ptr<PlatformWindow> self(new PlatformWindow);
-    if (!start_glfw()) return tl::unexpected(no_window(strings::no_display, strings::no_display_advice));
+    if (!start_glfw())
+        return tl::unexpected(no_window(strings::no_display, strings::no_display_advice));
     self->changed_ = std::move(changed);
-    if (!self->create(title, layout)) return tl::unexpected(no_window(strings::no_opengl, strings::no_opengl_advice));
+    if (!self->create(title, layout))
+        return tl::unexpected(no_window(strings::no_opengl, strings::no_opengl_advice));
     self->set_up_imgui();
     return self;
 }
@@ -105,7 +108,8 @@ bool PlatformWindow::create(const std::string& title, const WindowLayout& layout
     glfwSetWindowUserPointer(window_, &changed_);
     glfwSetWindowRefreshCallback(window_, call_changed);
     glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { call_changed(w); });
-    glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* w, float, float) { call_changed(w); });
+    glfwSetWindowContentScaleCallback(window_,
+                                      [](GLFWwindow* w, float, float) { call_changed(w); });
     glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { call_changed(w); });
     return true;
 }
@@ -178,11 +182,14 @@ float PlatformWindow::content_scale() const {
     // Where the framebuffer has more pixels than the window has units, Dear ImGui scales already.
     int units = 0;
     glfwGetWindowSize(window_, &units, nullptr);
-    const float built_in = units > 0 ? static_cast<float>(pixel_width()) / static_cast<float>(units) : 1;
+    const float built_in =
+        units > 0 ? static_cast<float>(pixel_width()) / static_cast<float>(units) : 1;
     return std::max(0.5F, x / std::max(1.0F, built_in));
 }
 
-bool PlatformWindow::visible() const { return pixel_width() > 0 && !glfwGetWindowAttrib(window_, GLFW_ICONIFIED); }
+bool PlatformWindow::visible() const {
+    return pixel_width() > 0 && !glfwGetWindowAttrib(window_, GLFW_ICONIFIED);
+}
 bool PlatformWindow::focused() const { return glfwGetWindowAttrib(window_, GLFW_FOCUSED) != 0; }
 
 bool PlatformWindow::close_wanted() {

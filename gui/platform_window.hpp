@@ -3,15 +3,14 @@
 // GLFW and OpenGL: a window with a context, and Dear ImGui's backends on it. UI thread (main).
 #pragma once
 
-#include "app/model/types.hpp"
-#include "gui/layout_file.hpp"
-
-#include <tl/expected.hpp>
-
 #include <functional>
 #include <memory>
 #include <string>
+#include <tl/expected.hpp>
 #include <vector>
+
+#include "app/model/types.hpp"
+#include "gui/layout_file.hpp"
 
 struct GLFWwindow;
 struct ImGuiContext;
@@ -19,10 +18,10 @@ struct ImGuiContext;
 namespace kith::gui {
 
 class PlatformWindow {
-  public:
+public:
     /// `changed` is called from within wait() when the window has to be drawn again.
-    static tl::expected<std::unique_ptr<PlatformWindow>, model::Error> open(const std::string& title, const WindowLayout& layout,
-                                                                            std::function<void()> changed);
+    static tl::expected<std::unique_ptr<PlatformWindow>, model::Error> open(
+        const std::string& title, const WindowLayout& layout, std::function<void()> changed);
     ~PlatformWindow();
     PlatformWindow(const PlatformWindow&) = delete;
     PlatformWindow& operator=(const PlatformWindow&) = delete;
@@ -39,12 +38,12 @@ class PlatformWindow {
     [[nodiscard]] float content_scale() const;  ///< 1 at 96 dots per inch
     [[nodiscard]] bool visible() const;
     [[nodiscard]] bool focused() const;
-    [[nodiscard]] bool close_wanted();          ///< since the last call
+    [[nodiscard]] bool close_wanted();  ///< since the last call
     [[nodiscard]] int pixel_width() const;
     [[nodiscard]] int pixel_height() const;
     void read_geometry(WindowLayout& layout) const;
 
-  private:
+private:
     PlatformWindow() = default;
     bool create(const std::string& title, const WindowLayout& layout);
     void set_up_imgui();

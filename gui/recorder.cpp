@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "gui/recorder.hpp"
 
-#include "gui/atomic_file.hpp"
-
 #include <imgui_internal.h>
 
 #include <algorithm>
+
+#include "gui/atomic_file.hpp"
 
 namespace kith::gui {
 namespace {
@@ -17,12 +17,15 @@ Recorder* recorder_of(const ImGuiContext* context) {
 ItemRect visible_part(const ImGuiWindow* window, const ImRect& box) {
     ImRect seen = box;
     if (window) seen.ClipWithFull(window->ClipRect);
-    return {seen.Min.x, seen.Min.y, std::max(0.0F, seen.GetWidth()), std::max(0.0F, seen.GetHeight())};
+    return {seen.Min.x, seen.Min.y, std::max(0.0F, seen.GetWidth()),
+            std::max(0.0F, seen.GetHeight())};
 }
 
 bool behind_dialog(const ImGuiWindow* window) {
     const ImGuiWindow* modal = ImGui::GetTopMostPopupModal();
-    return window && modal && !ImGui::IsWindowWithinBeginStackOf(const_cast<ImGuiWindow*>(window), const_cast<ImGuiWindow*>(modal));
+    return window && modal &&
+           !ImGui::IsWindowWithinBeginStackOf(const_cast<ImGuiWindow*>(window),
+                                              const_cast<ImGuiWindow*>(modal));
 }
 
 void append_quoted(std::string& out, std::string_view text) {
@@ -73,8 +76,10 @@ std::string to_json(const Recorder::Items& items) {
     for (const auto& [label, rect] : items) {
         out += out.size() > 1 ? ",\n" : "\n";
         append_quoted(out, label);
-        out += ": [" + std::to_string(static_cast<int>(rect.x)) + ", " + std::to_string(static_cast<int>(rect.y)) + ", " +
-               std::to_string(static_cast<int>(rect.width)) + ", " + std::to_string(static_cast<int>(rect.height)) + "]";
+        out += ": [" + std::to_string(static_cast<int>(rect.x)) + ", " +
+               std::to_string(static_cast<int>(rect.y)) + ", " +
+               std::to_string(static_cast<int>(rect.width)) + ", " +
+               std::to_string(static_cast<int>(rect.height)) + "]";
     }
     return out + "\n}\n";
 }
@@ -87,17 +92,20 @@ void ItemMapFile::update(const Recorder::Items& items) {
 }  // namespace kith::gui
 
 // The test engine's hooks, declared in imgui_internal.h. They must have these names.
-void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect& box, const ImGuiLastItemData*) {
+void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect& box,
+                                 const ImGuiLastItemData*) {
     auto* recorder = kith::gui::recorder_of(context);
     if (recorder && id != 0)
         recorder->item_added(id, kith::gui::visible_part(context->CurrentWindow, box),
                              !kith::gui::behind_dialog(context->CurrentWindow));
 }
 
-void ImGuiTestEngineHook_ItemInfo(ImGuiContext* context, ImGuiID id, const char* label, ImGuiItemStatusFlags) {
+void ImGuiTestEngineHook_ItemInfo(ImGuiContext* context, ImGuiID id, const char* label,
+                                  ImGuiItemStatusFlags) {
     auto* recorder = kith::gui::recorder_of(context);
     // Windows report themselves too, under names with numbers in them.
-    const bool window = label && context->CurrentWindow && std::string_view(context->CurrentWindow->Name) == label;
+    const bool window =
+        label && context->CurrentWindow && std::string_view(context->CurrentWindow->Name) == label;
     if (recorder && label && !window) recorder->item_named(id, label);
 }
 

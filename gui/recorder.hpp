@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // Where every labelled control is. Dear ImGui reports its items to the hooks of its test engine
-// (IMGUI_ENABLE_TEST_ENGINE); this is what answers them. Tests find controls by label with it, and a
-// running window writes them to a file when asked:
+// (IMGUI_ENABLE_TEST_ENGINE); this is what answers them. Tests find controls by label with it, and
+// a running window writes them to a file when asked:
 //
 //   KITH_UI_MAP=/tmp/ui.json kith
 //
 // writes, after every frame in which something moved, one JSON object of label -> [x, y, w, h] in
 // pixels of the window, by writing a new file and renaming it. Labels are the ids the panels give:
-// "toolbar/copy-id", "conversation/1a2b3c4d", "composer/text"… A control that is hidden, scrolled away
-// or behind a dialog is not in it. Without the variable nothing is recorded. UI thread.
+// "toolbar/copy-id", "conversation/1a2b3c4d", "composer/text"… A control that is hidden, scrolled
+// away or behind a dialog is not in it. Without the variable nothing is recorded. UI thread.
 #pragma once
 
 #include <imgui.h>
@@ -29,7 +29,7 @@ struct ItemRect {
 };
 
 class Recorder {
-  public:
+public:
     using Items = std::map<std::string, ItemRect, std::less<>>;
 
     /// Records the items of the current context until destroyed.
@@ -46,7 +46,7 @@ class Recorder {
     void item_added(ImGuiID id, const ItemRect& visible, bool reachable);
     void item_named(ImGuiID id, std::string_view label);
 
-  private:
+private:
     ImGuiContext* context_;
     std::unordered_map<ImGuiID, ItemRect> rects_;
     Items items_;
@@ -54,11 +54,11 @@ class Recorder {
 
 /// Writes the items to `path` whenever they differ from the last time.
 class ItemMapFile {
-  public:
+public:
     explicit ItemMapFile(std::filesystem::path path) : path_(std::move(path)) {}
     void update(const Recorder::Items& items);
 
-  private:
+private:
     std::filesystem::path path_;
     std::optional<Recorder::Items> written_;
 };

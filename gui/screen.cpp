@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "gui/screen.hpp"
 
-#include "gui/panels/panels.hpp"
-
 #include <imgui_internal.h>
 
 #include <cmath>
 
+#include "gui/panels/panels.hpp"
+
 namespace kith::gui {
 namespace {
 
-constexpr ImGuiWindowFlags page_flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
-                                        ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
-                                        ImGuiWindowFlags_NoScrollWithMouse;
+constexpr ImGuiWindowFlags page_flags =
+    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+    ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
 
 void begin_panel(const char* id, ImVec2 at, ImVec2 extent, ImU32 background) {
     ImGui::SetCursorPos(at);
@@ -23,7 +23,8 @@ void begin_panel(const char* id, ImVec2 at, ImVec2 extent, ImU32 background) {
 }
 
 float width_of(float remembered, float usual, float least, float most, float scale) {
-    return std::round(std::clamp(remembered > 0 ? remembered * scale : usual, least, std::max(least, most)));
+    return std::round(
+        std::clamp(remembered > 0 ? remembered * scale : usual, least, std::max(least, most)));
 }
 
 // A border that can be dragged. `x` is where it stands, in the page; the new place is returned.
@@ -31,7 +32,8 @@ float drag_border(Frame& frame, const char* id, float x, float top) {
     const Metrics& size = frame.theme.size;
     const ImVec2 page = ImGui::GetWindowPos();
     const float height = ImGui::GetWindowHeight() - top;
-    ImGui::GetWindowDrawList()->AddRectFilled({page.x + x, page.y + top}, {page.x + x + size.line, page.y + top + height},
+    ImGui::GetWindowDrawList()->AddRectFilled({page.x + x, page.y + top},
+                                              {page.x + x + size.line, page.y + top + height},
                                               frame.theme.colour.border);
     // In a child of its own, above the panels on both sides.
     ImGui::SetCursorPos({x - size.splitter / 2, top});
@@ -54,10 +56,13 @@ Columns columns_of(const Frame& frame, const UiState& ui) {
     columns.top = size.toolbar + size.line;
     columns.height = page.y - columns.top;
     const float sidebar_most = std::min(size.sidebar_max, page.x - size.chat_min);
-    columns.sidebar = width_of(ui.sizes.sidebar, size.sidebar, size.sidebar_min, sidebar_most, size.scale);
+    columns.sidebar =
+        width_of(ui.sizes.sidebar, size.sidebar, size.sidebar_min, sidebar_most, size.scale);
     if (ui.details.open && ui.selected && frame.view.find(*ui.selected)) {
-        const float details_most = std::min(size.details_max, page.x - columns.sidebar - size.chat_min);
-        columns.details = width_of(ui.sizes.details, size.details, size.details_min, details_most, size.scale);
+        const float details_most =
+            std::min(size.details_max, page.x - columns.sidebar - size.chat_min);
+        columns.details =
+            width_of(ui.sizes.details, size.details, size.details_min, details_most, size.scale);
     }
     columns.chat = page.x - columns.sidebar - columns.details;
     return columns;
@@ -65,7 +70,8 @@ Columns columns_of(const Frame& frame, const UiState& ui) {
 
 void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
     const bool any = !frame.view.requests.empty();
-    const float requests = any ? std::round(std::min(columns.height * 0.45F, ui.requests_height)) : 0;
+    const float requests =
+        any ? std::round(std::min(columns.height * 0.45F, ui.requests_height)) : 0;
     const ImU32 background = frame.theme.colour.sidebar;
     begin_panel("list", {0, columns.top}, {columns.sidebar, columns.height - requests}, background);
     draw_conversation_list(frame, ui.list, ui.selected);
@@ -73,8 +79,9 @@ void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
     if (!any) return;
     const float y = columns.top + columns.height - requests;
     begin_panel("requests", {0, y}, {columns.sidebar, requests}, background);
-    ImGui::GetWindowDrawList()->AddLine(ImGui::GetWindowPos(), {ImGui::GetWindowPos().x + columns.sidebar, ImGui::GetWindowPos().y},
-                                        frame.theme.colour.border, frame.theme.size.line);
+    ImGui::GetWindowDrawList()->AddLine(
+        ImGui::GetWindowPos(), {ImGui::GetWindowPos().x + columns.sidebar, ImGui::GetWindowPos().y},
+        frame.theme.colour.border, frame.theme.size.line);
     const float wish = draw_requests(frame);
     ImGui::EndChild();
     if (wish != ui.requests_height) frame.redraw_in(0);
@@ -83,14 +90,16 @@ void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
 
 void draw_middle(Frame& frame, UiState& ui, const Columns& columns) {
     const model::Peer* peer = ui.selected ? frame.view.find(*ui.selected) : nullptr;
-    begin_panel("chat", {columns.sidebar, columns.top}, {columns.chat, columns.height}, frame.theme.colour.chat);
+    begin_panel("chat", {columns.sidebar, columns.top}, {columns.chat, columns.height},
+                frame.theme.colour.chat);
     if (peer)
         draw_chat(frame, *peer, ui.chats[peer->id]);
     else
         draw_no_chat(frame);
     ImGui::EndChild();
     if (columns.details <= 0 || !peer) return;
-    begin_panel("details", {columns.sidebar + columns.chat, columns.top}, {columns.details, columns.height}, frame.theme.colour.sidebar);
+    begin_panel("details", {columns.sidebar + columns.chat, columns.top},
+                {columns.details, columns.height}, frame.theme.colour.sidebar);
     draw_details(frame, *peer, ui.details);
     ImGui::EndChild();
 }
@@ -112,8 +121,9 @@ void draw_main(Frame& frame, UiState& ui) {
     draw_toolbar(frame, ui.toolbar);
     ImGui::EndChild();
     const ImVec2 page = ImGui::GetWindowPos();
-    ImGui::GetWindowDrawList()->AddRectFilled({page.x, page.y + size.toolbar}, {page.x + ImGui::GetWindowWidth(), page.y + columns.top},
-                                              frame.theme.colour.border);
+    ImGui::GetWindowDrawList()->AddRectFilled(
+        {page.x, page.y + size.toolbar}, {page.x + ImGui::GetWindowWidth(), page.y + columns.top},
+        frame.theme.colour.border);
     draw_sidebar(frame, ui, columns);
     draw_middle(frame, ui, columns);
     draw_borders(frame, ui, columns);
@@ -129,11 +139,16 @@ void close_popups() {
 
 void draw_dialog(Frame& frame, UiState& ui) {
     switch (ui.dialog) {
-        case Dialog::none: return close_popups();
-        case Dialog::add_contact: return draw_add_contact(frame, ui.add_contact);
-        case Dialog::diagnosis: return draw_diagnosis(frame);
-        case Dialog::shortcuts: return draw_shortcuts(frame);
-        case Dialog::switcher: return draw_switcher(frame, ui.switcher);
+        case Dialog::none:
+            return close_popups();
+        case Dialog::add_contact:
+            return draw_add_contact(frame, ui.add_contact);
+        case Dialog::diagnosis:
+            return draw_diagnosis(frame);
+        case Dialog::shortcuts:
+            return draw_shortcuts(frame);
+        case Dialog::switcher:
+            return draw_switcher(frame, ui.switcher);
         case Dialog::confirm:
             if (ui.confirmation) draw_confirmation(frame, *ui.confirmation);
     }
@@ -163,7 +178,9 @@ void close_by_key(Frame& frame, UiState& ui) {
 }
 
 void take_keys(Frame& frame, UiState& ui) {
-    const auto toggle = [&](Dialog dialog) { frame.ask(OpenDialog{ui.dialog == dialog ? Dialog::none : dialog}); };
+    const auto toggle = [&](Dialog dialog) {
+        frame.ask(OpenDialog{ui.dialog == dialog ? Dialog::none : dialog});
+    };
     if (chord(ImGuiKey_F1)) toggle(Dialog::shortcuts);
     if (ui.dialog == Dialog::confirm) return;
     if (chord(ImGuiMod_Ctrl | ImGuiKey_K)) toggle(Dialog::switcher);
@@ -177,11 +194,16 @@ void take_keys(Frame& frame, UiState& ui) {
 
 void draw_stage(Frame& frame, UiState& ui) {
     switch (frame.view.stage) {
-        case model::Stage::first_run: return draw_welcome(frame, ui.welcome);
-        case model::Stage::locked: return draw_unlock(frame, ui.unlock);
-        case model::Stage::working: return draw_working(frame);
-        case model::Stage::failed: return draw_failed(frame);
-        case model::Stage::running: break;
+        case model::Stage::first_run:
+            return draw_welcome(frame, ui.welcome);
+        case model::Stage::locked:
+            return draw_unlock(frame, ui.unlock);
+        case model::Stage::working:
+            return draw_working(frame);
+        case model::Stage::failed:
+            return draw_failed(frame);
+        case model::Stage::running:
+            break;
     }
     take_keys(frame, ui);
     draw_main(frame, ui);

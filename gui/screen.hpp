@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The whole window for one frame: which page or dialog shows, how the panels share the space, and the
-// keys that work everywhere. UI thread.
+// The whole window for one frame: which page or dialog shows, how the panels share the space, and
+// the keys that work everywhere. UI thread.
 #pragma once
 
 #include "gui/frame.hpp"

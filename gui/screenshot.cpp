@@ -14,7 +14,8 @@
 
 namespace kith::gui {
 
-std::string write_png(const std::string& path, int width, int height, const std::vector<std::uint8_t>& rgb) {
+std::string write_png(const std::string& path, int width, int height,
+                      const std::vector<std::uint8_t>& rgb) {
     if (!path.ends_with(".png")) return std::string(strings::not_png);
     stbi_flip_vertically_on_write(1);
     const bool written = stbi_write_png(path.c_str(), width, height, 3, rgb.data(), width * 3) != 0;

@@ -16,21 +16,24 @@ inline constexpr Text unnamed = "Unnamed";
 // First run.
 inline constexpr Text welcome_title = "Welcome to Kith";
 inline constexpr Text welcome_text =
-    "Private chat and files, straight between you and the people you know. No account, no server in between.";
+    "Private chat and files, straight between you and the people you know. No account, no server "
+    "in between.";
 inline constexpr const char* name_hint = "Your name, as others will see it";
 inline constexpr const char* password_hint = "Password (optional)";
 inline constexpr const char* repeat_hint = "Repeat the password";
 inline constexpr Text password_explained =
-    "A password encrypts your key and history on this computer. It cannot be recovered if you forget it.";
+    "A password encrypts your key and history on this computer. It cannot be recovered if you "
+    "forget it.";
 inline constexpr Text id_explained =
-    "Next you get a connection ID. Give it to someone you trust, by mail, phone or on paper: with it they can "
+    "Next you get a connection ID. Give it to someone you trust, by mail, phone or on paper: with "
+    "it they can "
     "ask to become your contact. Nobody gets in without your consent.";
 inline constexpr Text create = "Create my profile";
 inline constexpr Text passwords_differ = "The passwords are not the same.";
 inline constexpr Text name_too_long = "This name is too long.";
 inline constexpr Text password_too_long = "This password is too long.";
-inline constexpr std::array<Text, 4> strengths{"Very weak: easily guessed", "Weak: a few words are better",
-                                               "Fair", "Strong"};
+inline constexpr std::array<Text, 4> strengths{"Very weak: easily guessed",
+                                               "Weak: a few words are better", "Fair", "Strong"};
 
 // Unlock, working, failed.
 inline constexpr Text unlock_title = "Welcome back";
@@ -106,11 +109,13 @@ inline constexpr Text stranger_composer = "Accept the request to write.";
 inline constexpr Text details = "Details";
 inline constexpr Text encryption = "Encryption";
 inline constexpr Text encryption_text =
-    "X-Wing (ML-KEM-768 with X25519) and RSA-OAEP keys together, AES-256-GCM records. Both sides prove their identity.";
+    "X-Wing (ML-KEM-768 with X25519) and RSA-OAEP keys together, AES-256-GCM records. Both sides "
+    "prove their identity.";
 inline constexpr Text connection = "Connection";
 inline constexpr Text safety_number = "Safety number";
 inline constexpr Text safety_text =
-    "Compare these digits with theirs, by phone or in person. If they are the same, nobody is in between.";
+    "Compare these digits with theirs, by phone or in person. If they are the same, nobody is in "
+    "between.";
 inline constexpr Text show_safety_number = "Show safety number";
 inline constexpr Text mark_verified = "They match";
 inline constexpr Text unmark_verified = "Take back";
@@ -129,19 +134,23 @@ inline constexpr Text disconnect = "Disconnect";
 // Confirmations.
 inline constexpr Text cancel = "Cancel";
 inline constexpr Text block_title = "Block ";
-inline constexpr Text block_text = "They can no longer connect to you or write to you, and are not told so.";
+inline constexpr Text block_text =
+    "They can no longer connect to you or write to you, and are not told so.";
 inline constexpr Text remove_title = "Remove ";
-inline constexpr Text remove_text = "You can no longer write to each other until one of you asks again.";
+inline constexpr Text remove_text =
+    "You can no longer write to each other until one of you asks again.";
 inline constexpr Text remove_button = "Remove";
 
 // Add contact.
 inline constexpr Text add_title = "Add a contact";
-inline constexpr Text add_text = "Paste the connection ID someone gave you. They see your name and the greeting and decide.";
+inline constexpr Text add_text =
+    "Paste the connection ID someone gave you. They see your name and the greeting and decide.";
 inline constexpr const char* id_hint = "Connection ID, kith1…";
 inline constexpr const char* greeting_hint = "Greeting (optional)";
 inline constexpr Text add_button = "Send request";
 inline constexpr Text adding = "Sending…";
-inline constexpr Text own_id = "This is your own connection ID. Paste the one you got from someone else.";
+inline constexpr Text own_id =
+    "This is your own connection ID. Paste the one you got from someone else.";
 inline constexpr Text greeting_too_long = "The greeting is too long: at most 256 characters.";
 inline constexpr Text added = "Request sent";
 
@@ -159,22 +168,24 @@ inline constexpr Text no_errors = "None";
 inline constexpr Text log = "Log";
 inline constexpr Text log_empty = "Nothing has happened yet.";
 inline constexpr Text copy_report = "Copy report";
-inline constexpr Text report_copied = "Report copied. It holds your addresses: look before you pass it on.";
+inline constexpr Text report_copied =
+    "Report copied. It holds your addresses: look before you pass it on.";
 inline constexpr Text close = "Close";
 inline constexpr Text version = "Version";
 inline constexpr Text own_fingerprint = "Your fingerprint";
 
 // Shortcuts and switcher.
 inline constexpr Text shortcuts_title = "Keyboard shortcuts";
-inline constexpr std::array<std::array<Text, 2>, 9> shortcuts{{{"Ctrl+K", "Go to a conversation"},
-                                                               {"Ctrl+N", "Add a contact"},
-                                                               {"Alt+Up / Alt+Down", "Previous or next conversation"},
-                                                               {"Enter", "Send the message"},
-                                                               {"Shift+Enter", "New line"},
-                                                               {"Page Up / Page Down", "Scroll the messages"},
-                                                               {"Ctrl+I", "Show or hide details"},
-                                                               {"Esc", "Close what is open"},
-                                                               {"F1", "This list"}}};
+inline constexpr std::array<std::array<Text, 2>, 9> shortcuts{
+    {{"Ctrl+K", "Go to a conversation"},
+     {"Ctrl+N", "Add a contact"},
+     {"Alt+Up / Alt+Down", "Previous or next conversation"},
+     {"Enter", "Send the message"},
+     {"Shift+Enter", "New line"},
+     {"Page Up / Page Down", "Scroll the messages"},
+     {"Ctrl+I", "Show or hide details"},
+     {"Esc", "Close what is open"},
+     {"F1", "This list"}}};
 inline constexpr const char* switcher_hint = "Go to…";
 
 // Times.
@@ -183,9 +194,11 @@ inline constexpr Text yesterday = "Yesterday";
 inline constexpr Text today_at = "today at ";
 inline constexpr Text last_seen = "Last seen ";
 inline constexpr Text never_seen = "Not seen yet";
-inline constexpr std::array<Text, 7> weekdays{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
-inline constexpr std::array<Text, 12> months{"January", "February", "March", "April", "May", "June", "July",
-                                             "August", "September", "October", "November", "December"};
+inline constexpr std::array<Text, 7> weekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                              "Thursday", "Friday", "Saturday"};
+inline constexpr std::array<Text, 12> months{"January",   "February", "March",    "April",
+                                             "May",       "June",     "July",     "August",
+                                             "September", "October",  "November", "December"};
 
 // The window itself.
 inline constexpr Text no_display = "No window can be opened: ";
@@ -195,6 +208,7 @@ inline constexpr Text no_opengl = "The graphics driver offers no OpenGL 3.3: ";
 inline constexpr Text no_opengl_advice =
     ". Install Mesa's drivers (libgl1-mesa-dri), or start Kith without a window: kith --headless.";
 inline constexpr Text not_png = "The file name must end in .png.";
-inline constexpr Text png_failed = "The picture could not be written: check that the folder exists and may be written to.";
+inline constexpr Text png_failed =
+    "The picture could not be written: check that the folder exists and may be written to.";
 
 }  // namespace kith::gui::strings

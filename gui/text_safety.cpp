@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "gui/text_safety.hpp"
 
-#include "gui/strings.hpp"
-#include "gui/utf8.hpp"
-
 #include <algorithm>
 #include <array>
+
+#include "gui/strings.hpp"
+#include "gui/utf8.hpp"
 
 namespace kith::gui {
 namespace {
@@ -60,11 +60,8 @@ constexpr std::array<Range, 12> blank{{{0x20, 0x20},
                                        {0x3164, 0x3164},
                                        {0xFFA0, 0xFFA0}}};
 
-constexpr std::array<Range, 5> combining{{{0x0300, 0x036F},
-                                          {0x0483, 0x0489},
-                                          {0x1AB0, 0x1AFF},
-                                          {0x20D0, 0x20FF},
-                                          {0xFE20, 0xFE2F}}};
+constexpr std::array<Range, 5> combining{
+    {{0x0300, 0x036F}, {0x0483, 0x0489}, {0x1AB0, 0x1AFF}, {0x20D0, 0x20FF}, {0xFE20, 0xFE2F}}};
 
 bool is_line_break(char32_t c) { return c == '\n' || c == 0x85 || c == 0x2028 || c == 0x2029; }
 
@@ -72,7 +69,7 @@ enum class Lines { keep, join };
 
 // One pass: neutralises, and hands on line breaks and blanks as `lines` says.
 class Cleaner {
-  public:
+public:
     explicit Cleaner(Lines lines) : lines_(lines) {}
 
     void take(char32_t c) {
@@ -92,7 +89,7 @@ class Cleaner {
         return std::move(out_);
     }
 
-  private:
+private:
     void put(char32_t c) {
         marks_ = 0;
         append_utf8(out_, c);

@@ -11,7 +11,8 @@
 namespace kith::gui {
 
 /// A name on one line: what acts on the layout becomes U+FFFD, what cannot be seen is taken out,
-/// blanks are collapsed, piles of combining marks are cut. Never empty: `unnamed` if nothing is left.
+/// blanks are collapsed, piles of combining marks are cut. Never empty: `unnamed` if nothing is
+/// left.
 [[nodiscard]] std::string safe_name(std::string_view name);
 
 /// A message: as safe_name, but lines and blanks stay as they are.

@@ -4,11 +4,11 @@
 // own. UI thread.
 #pragma once
 
-#include "app/model/types.hpp"
-
 #include <imgui.h>
 
 #include <string_view>
+
+#include "app/model/types.hpp"
 
 namespace kith::gui {
 
@@ -19,7 +19,7 @@ struct Palette {
     ImU32 danger, warning, success;
     ImU32 bubble_in, bubble_out, bubble_out_text, bubble_out_dim, ticks_read;
     ImU32 selected, badge, badge_text;
-    ImU32 overlay;   ///< over everything behind a dialog
+    ImU32 overlay;  ///< over everything behind a dialog
     ImU32 shadow;
     ImU32 day_pill, day_pill_text;
 };

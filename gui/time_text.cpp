@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "gui/time_text.hpp"
 
-#include "gui/strings.hpp"
-
 #include <chrono>
 #include <ctime>
+
+#include "gui/strings.hpp"
 
 namespace kith::gui {
 namespace {
@@ -57,7 +57,8 @@ std::string day_text(model::Timestamp at, model::Timestamp now) {
     const int age = day_number(today) - day_number(then);
     if (age == 0) return std::string(strings::today);
     if (age == 1) return std::string(strings::yesterday);
-    if (age > 1 && age < 7) return std::string(strings::weekdays[static_cast<std::size_t>(then.tm_wday)]);
+    if (age > 1 && age < 7)
+        return std::string(strings::weekdays[static_cast<std::size_t>(then.tm_wday)]);
     return date_text(then, then.tm_year != today.tm_year);
 }
 

@@ -4,13 +4,13 @@
 // and typed but not yet sent. One small struct per panel. UI thread.
 #pragma once
 
-#include "gui/action.hpp"
-#include "gui/panels/chat_layout.hpp"
-
 #include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
+
+#include "gui/action.hpp"
+#include "gui/panels/chat_layout.hpp"
 
 namespace kith::gui {
 
@@ -31,14 +31,14 @@ struct ListState {
 };
 
 struct ToolbarState {
-    double copied_until = 0;       ///< in Frame::time
+    double copied_until = 0;  ///< in Frame::time
 };
 
 /// What was typed for one person, and how far down their messages are read.
 struct ChatState {
     std::string draft;
     bool focus_composer = false;
-    bool draft_replaced = false;   ///< not by typing: the field has to read it anew
+    bool draft_replaced = false;  ///< not by typing: the field has to read it anew
     ScrollState scroll;
     LayoutCache layout;
     std::optional<model::MessageId> unread_from;  ///< the line "new messages" is above this one
@@ -49,7 +49,7 @@ struct DetailsState {
     bool open = false;
     bool renaming = false;
     std::string name;
-    std::optional<model::PeerId> peer;            ///< whom the rest of this is about
+    std::optional<model::PeerId> peer;  ///< whom the rest of this is about
 };
 
 struct AddContactState {
@@ -76,7 +76,7 @@ struct ToastState {
 
 /// Widths in pixels at scale 1; kept in the layout file.
 struct PanelSizes {
-    float sidebar = 0;   ///< 0: the theme's
+    float sidebar = 0;  ///< 0: the theme's
     float details = 0;
 };
 
@@ -93,7 +93,7 @@ struct UiState {
     SwitcherState switcher;
     ToastState toasts;
     PanelSizes sizes;
-    float requests_height = 0;     ///< as wished for in the last frame
+    float requests_height = 0;  ///< as wished for in the last frame
     std::unordered_map<model::PeerId, ChatState> chats;
 };
 

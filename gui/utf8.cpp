@@ -9,7 +9,7 @@ namespace {
 struct Lead {
     std::size_t length = 0;  // 0: not the first byte of anything
     char32_t bits = 0;
-    char32_t least = 0;      // smaller values are overlong
+    char32_t least = 0;  // smaller values are overlong
 };
 
 Lead read_lead(unsigned char byte) {
@@ -20,9 +20,7 @@ Lead read_lead(unsigned char byte) {
     return {};
 }
 
-bool is_scalar(char32_t value) {
-    return value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
-}
+bool is_scalar(char32_t value) { return value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF); }
 
 }  // namespace
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "gui/view_state.hpp"
 
-#include "gui/strings.hpp"
-
 #include <algorithm>
 #include <string>
+
+#include "gui/strings.hpp"
 
 namespace kith::gui {
 namespace {
@@ -30,8 +30,8 @@ void sort_peers(ViewState& view) {
 
 void put_peer(ViewState& view, const model::Peer& peer) {
     const auto [at, fresh] = view.peers.try_emplace(peer.id, peer);
-    const bool moved = fresh || at->second.last_activity != peer.last_activity ||
-                       at->second.name != peer.name;
+    const bool moved =
+        fresh || at->second.last_activity != peer.last_activity || at->second.name != peer.name;
     at->second = peer;
     if (moved) sort_peers(view);
 }
@@ -136,21 +136,20 @@ void apply(ViewState& view, const model::StageChanged& change) {
 }
 
 void apply(ViewState& view, const model::Event& event) {
-    std::visit(
-        Overloaded{
-            [&](const model::ProfileChanged& e) { view.profile = e.profile; },
-            [&](const model::PeerChanged& e) { put_peer(view, e.peer); },
-            [&](const model::PeerRemoved& e) { forget_peer(view, e.peer); },
-            [&](const model::RequestReceived& e) { put_request(view, e.request); },
-            [&](const model::RequestGone& e) { drop_request(view, e.peer); },
-            [&](const model::MessageAdded& e) { put_message(view, e.message); },
-            [&](const model::MessageStateChanged& e) { put_state(view, e); },
-            [&](const model::SettingsChanged& e) { view.settings = e.settings; },
-            [&](const model::NetworkStatusChanged& e) { view.network = e.status; },
-            [&](const model::Notice& e) { add_notice(view, e.level, e.text, e.at); },
-            [&](const model::Resync&) { start_over(view); },
-        },
-        event);
+    std::visit(Overloaded{
+                   [&](const model::ProfileChanged& e) { view.profile = e.profile; },
+                   [&](const model::PeerChanged& e) { put_peer(view, e.peer); },
+                   [&](const model::PeerRemoved& e) { forget_peer(view, e.peer); },
+                   [&](const model::RequestReceived& e) { put_request(view, e.request); },
+                   [&](const model::RequestGone& e) { drop_request(view, e.peer); },
+                   [&](const model::MessageAdded& e) { put_message(view, e.message); },
+                   [&](const model::MessageStateChanged& e) { put_state(view, e); },
+                   [&](const model::SettingsChanged& e) { view.settings = e.settings; },
+                   [&](const model::NetworkStatusChanged& e) { view.network = e.status; },
+                   [&](const model::Notice& e) { add_notice(view, e.level, e.text, e.at); },
+                   [&](const model::Resync&) { start_over(view); },
+               },
+               event);
 }
 
 void apply(ViewState& view, const model::Command& asked, const model::Reply& reply,
@@ -167,7 +166,8 @@ void apply(ViewState& view, const model::Command& asked, const model::Reply& rep
 
 void note_asked(ViewState& view, const model::Command& command) {
     if (const auto* peer = decided_request(command)) view.answered.insert(*peer);
-    if (std::holds_alternative<model::AddContact>(command)) view.add_contact = {.waiting = true, .error = {}, .added = {}};
+    if (std::holds_alternative<model::AddContact>(command))
+        view.add_contact = {.waiting = true, .error = {}, .added = {}};
     if (const auto* change = std::get_if<model::SetSettings>(&command))
         view.settings = change->settings;
 }

@@ -4,15 +4,15 @@
 // no clock. UI thread.
 #pragma once
 
-#include "app/model/window_port.hpp"
-#include "gui/conversation.hpp"
-
 #include <deque>
 #include <map>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
+
+#include "app/model/window_port.hpp"
+#include "gui/conversation.hpp"
 
 namespace kith::gui {
 
@@ -21,7 +21,7 @@ inline constexpr std::size_t notices_max = 200;  ///< kept for the log page
 /// How the last AddContact went, for its dialog.
 struct AddContactProgress {
     bool waiting = false;
-    std::string error;                       ///< for a person; empty when all is well
+    std::string error;  ///< for a person; empty when all is well
     std::optional<model::PeerId> added;
 };
 
@@ -35,16 +35,16 @@ struct ViewState {
     bool settings_known = false;
     model::NetworkStatus network;
     std::unordered_map<model::PeerId, model::Peer> peers;
-    std::vector<model::PeerId> order;        ///< newest activity first
-    std::vector<model::Request> requests;    ///< oldest first
+    std::vector<model::PeerId> order;            ///< newest activity first
+    std::vector<model::Request> requests;        ///< oldest first
     std::unordered_set<model::PeerId> answered;  ///< requests with a decision on its way
     std::unordered_map<model::PeerId, Conversation> conversations;
     std::unordered_map<model::PeerId, std::string> safety_numbers;
 
-    std::deque<model::Notice> notices;       ///< newest last
-    std::uint64_t notices_seen = 0;          ///< how many there have ever been
+    std::deque<model::Notice> notices;  ///< newest last
+    std::uint64_t notices_seen = 0;     ///< how many there have ever been
     AddContactProgress add_contact;
-    std::vector<model::SendText> unsent;     ///< refused texts, to be put back into the draft
+    std::vector<model::SendText> unsent;  ///< refused texts, to be put back into the draft
 
     [[nodiscard]] const model::Peer* find(const model::PeerId& peer) const;
     [[nodiscard]] std::uint32_t unread_total() const;

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "gui/window.hpp"
 
+#include <imgui_internal.h>
+
+#include <cstdlib>
+#include <optional>
+
 #include "gui/desk.hpp"
 #include "gui/fonts.hpp"
 #include "gui/frame_pacer.hpp"
@@ -11,11 +16,6 @@
 #include "gui/strings.hpp"
 #include "gui/theme.hpp"
 #include "gui/time_text.hpp"
-
-#include <imgui_internal.h>
-
-#include <cstdlib>
-#include <optional>
 
 namespace kith::gui {
 namespace {
@@ -37,9 +37,15 @@ bool fading() {
 
 // The loop and what it holds. Made after the platform window, gone before it.
 class Loop {
-  public:
-    Loop(PlatformWindow& window, model::WindowPort& port, const WindowOptions& options, WindowLayout layout, FramePacer& pacer)
-        : window_(window), desk_(port), options_(options), layout_(layout), pacer_(pacer), fonts_(load_fonts()) {
+public:
+    Loop(PlatformWindow& window, model::WindowPort& port, const WindowOptions& options,
+         WindowLayout layout, FramePacer& pacer)
+        : window_(window),
+          desk_(port),
+          options_(options),
+          layout_(layout),
+          pacer_(pacer),
+          fonts_(load_fonts()) {
         if (const auto path = item_map_path(options); !path.empty()) {
             recorder_.emplace();
             map_.emplace(path);
@@ -61,7 +67,7 @@ class Loop {
         remember();
     }
 
-  private:
+private:
     double sleep() {
         if (!desk_.flush()) return retry_after;
         // An invisible window is drawn when it shows again; until then only events count.
@@ -96,9 +102,11 @@ class Loop {
         if (recorder_) recorder_->begin_frame();
         window_.begin_frame();
         new_frame_in_order();
-        const double after = desk_.draw(theme_, fonts_, wall_clock(), window_.time(), window_.focused());
+        const double after =
+            desk_.draw(theme_, fonts_, wall_clock(), window_.time(), window_.focused());
         ImGui::Render();
-        // A picture is taken when the layout has settled, which takes as many frames as after input.
+        // A picture is taken when the layout has settled, which takes as many frames as after
+        // input.
         const bool shoot = !shots_.empty() && --shot_in_ <= 0;
         std::vector<std::uint8_t> pixels;
         window_.end_frame(theme_.colour.chat, shoot ? &pixels : nullptr);
@@ -109,7 +117,8 @@ class Loop {
 
     void write_pictures(const std::vector<std::uint8_t>& pixels) {
         for (const auto& order : shots_)
-            desk_.screenshot_done(order.ticket, write_png(order.path, window_.pixel_width(), window_.pixel_height(), pixels));
+            desk_.screenshot_done(order.ticket, write_png(order.path, window_.pixel_width(),
+                                                          window_.pixel_height(), pixels));
         shots_.clear();
     }
 

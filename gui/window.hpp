@@ -3,12 +3,11 @@
 // The window of Kith: the only thing app/ needs to know of gui/.
 #pragma once
 
-#include "app/model/window_port.hpp"
-
-#include <tl/expected.hpp>
-
 #include <filesystem>
 #include <string>
+#include <tl/expected.hpp>
+
+#include "app/model/window_port.hpp"
 
 namespace kith::gui {
 
@@ -21,7 +20,8 @@ struct WindowOptions {
 /// Shows the window and runs its event loop until the port says Close. Starts in Stage::working.
 /// Closing the window sends Quit and goes on until Close, so that the node can end in order.
 /// Main thread. Fails with a sentence for a person where there is no display or no OpenGL 3.3.
-[[nodiscard]] tl::expected<void, model::Error> run_window(model::WindowPort& port, const WindowOptions& options);
+[[nodiscard]] tl::expected<void, model::Error> run_window(model::WindowPort& port,
+                                                          const WindowOptions& options);
 
 /// Something waits at the port: the event loop looks at once. Any thread, at any time, also before
 /// run_window() starts and after it returned.

@@ -20,7 +20,8 @@ std::string without_blanks(std::string_view text) {
 std::string_view problem_of(const ViewState& view, const AddContactState& state) {
     const std::string id = without_blanks(state.id);
     if (!id.empty() && id == view.profile.connection_id) return strings::own_id;
-    if (count_code_points(state.greeting) > model::greeting_max_code_points) return strings::greeting_too_long;
+    if (count_code_points(state.greeting) > model::greeting_max_code_points)
+        return strings::greeting_too_long;
     return {};
 }
 
@@ -28,7 +29,8 @@ void draw_fields(Frame& frame, AddContactState& state, bool& entered) {
     if (state.appearing) ImGui::SetKeyboardFocusHere();
     state.appearing = false;
     entered |= text_field(frame, "add-contact/id", strings::id_hint, state.id).entered;
-    entered |= text_field(frame, "add-contact/greeting", strings::greeting_hint, state.greeting).entered;
+    entered |=
+        text_field(frame, "add-contact/greeting", strings::greeting_hint, state.greeting).entered;
 }
 
 void draw_error(const Frame& frame, const AddContactState& state, std::string_view problem) {
@@ -52,11 +54,13 @@ void draw_add_contact(Frame& frame, AddContactState& state) {
     vertical_gap(size.s);
     const auto text = waiting ? strings::adding : strings::add_button;
     align_right(button_width(frame, strings::cancel) + size.s + button_width(frame, text));
-    if (button(frame, "add-contact/cancel", strings::cancel, ButtonKind::plain)) frame.ask(OpenDialog{});
+    if (button(frame, "add-contact/cancel", strings::cancel, ButtonKind::plain))
+        frame.ask(OpenDialog{});
     ImGui::SameLine();
     const std::string id = without_blanks(state.id);
     const bool ready = !waiting && !id.empty() && problem.empty();
-    if ((button(frame, "add-contact/submit", text, ButtonKind::primary, 0, ready) || entered) && ready)
+    if ((button(frame, "add-contact/submit", text, ButtonKind::primary, 0, ready) || entered) &&
+        ready)
         frame.ask(model::Command{model::AddContact{id, state.greeting}});
     end_card();
 }

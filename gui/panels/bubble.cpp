@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "gui/panels/bubble.hpp"
 
+#include <cmath>
+
 #include "gui/strings.hpp"
 #include "gui/time_text.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
-
-#include <cmath>
 
 namespace kith::gui {
 namespace {
@@ -40,8 +40,10 @@ void draw_unread_line(const Frame& frame, ImVec2 at, float width) {
     const float middle = at.x + width / 2;
     const float y = std::round(at.y + size.small / 2);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    draw.AddLine({at.x + size.l, y}, {middle - text / 2 - size.m, y}, with_alpha(colour, 0.4F), size.line);
-    draw.AddLine({middle + text / 2 + size.m, y}, {at.x + width - size.l, y}, with_alpha(colour, 0.4F), size.line);
+    draw.AddLine({at.x + size.l, y}, {middle - text / 2 - size.m, y}, with_alpha(colour, 0.4F),
+                 size.line);
+    draw.AddLine({middle + text / 2 + size.m, y}, {at.x + width - size.l, y},
+                 with_alpha(colour, 0.4F), size.line);
     draw_line(draw, style, {middle - text / 2, at.y}, at.x + width, strings::new_messages);
 }
 
@@ -61,28 +63,37 @@ void fill_bubble(const Frame& frame, const Row& row, ImVec2 min, ImVec2 max, ImU
     draw.PathFillConvex(fill);
 }
 
-void draw_ticks(const Frame& frame, const model::Message& message, ImVec2 corner, float size, ImU32 colour) {
+void draw_ticks(const Frame& frame, const model::Message& message, ImVec2 corner, float size,
+                ImU32 colour) {
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const Palette& palette = frame.theme.colour;
     switch (message.state) {
-        case model::MessageState::queued: return draw_icon(draw, Icon::clock, corner, size, colour);
-        case model::MessageState::sent: return draw_icon(draw, Icon::check, corner, size, colour);
-        case model::MessageState::delivered: return draw_icon(draw, Icon::check_double, corner, size, colour);
-        case model::MessageState::read: return draw_icon(draw, Icon::check_double, corner, size, palette.ticks_read);
-        case model::MessageState::failed: return draw_icon(draw, Icon::warning, corner, size, palette.danger);
-        case model::MessageState::received: return;
+        case model::MessageState::queued:
+            return draw_icon(draw, Icon::clock, corner, size, colour);
+        case model::MessageState::sent:
+            return draw_icon(draw, Icon::check, corner, size, colour);
+        case model::MessageState::delivered:
+            return draw_icon(draw, Icon::check_double, corner, size, colour);
+        case model::MessageState::read:
+            return draw_icon(draw, Icon::check_double, corner, size, palette.ticks_read);
+        case model::MessageState::failed:
+            return draw_icon(draw, Icon::warning, corner, size, palette.danger);
+        case model::MessageState::received:
+            return;
     }
 }
 
 void draw_meta(const Frame& frame, const Row& row, ImVec2 max, const BubbleColours& colours) {
     const Metrics& size = frame.theme.size;
     const float ticks = row.message->outgoing ? size.l + size.xs : 0;
-    const TextStyle style{frame.fonts.regular, size.tiny, row.box->failed ? frame.theme.colour.danger : colours.dim};
+    const TextStyle style{frame.fonts.regular, size.tiny,
+                          row.box->failed ? frame.theme.colour.danger : colours.dim};
     const float y = max.y - size.tiny - size.xs - 2 * size.line;
     const float x = max.x - size.m - ticks - measure(style, row.box->meta).x;
     draw_line(*ImGui::GetWindowDrawList(), style, {x, y}, max.x, row.box->meta);
     if (ticks > 0)
-        draw_ticks(frame, *row.message, {max.x - size.m - size.l, y - size.line}, size.l, colours.dim);
+        draw_ticks(frame, *row.message, {max.x - size.m - size.l, y - size.line}, size.l,
+                   colours.dim);
 }
 
 void context_menu(Frame& frame, const Row& row, const std::string& id) {
@@ -102,8 +113,9 @@ void draw_bubble(Frame& frame, const Row& row, ImVec2 min) {
     const BubbleColours colours = colours_of(frame, row.message->outgoing);
     fill_bubble(frame, row, min, max, colours.fill);
     const ImU32 text = box.deleted ? colours.dim : colours.text;
-    ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, size.text, {min.x + size.m, min.y + size.s}, text,
-                                        box.text.data(), box.text.data() + box.text.size(), box.text_size.x + 1);
+    ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, size.text,
+                                        {min.x + size.m, min.y + size.s}, text, box.text.data(),
+                                        box.text.data() + box.text.size(), box.text_size.x + 1);
     draw_meta(frame, row, max, colours);
     ImGui::SetCursorScreenPos(min);
     const std::string id = "message/" + model::to_string(row.message->id);
@@ -123,7 +135,8 @@ void draw_message_row(Frame& frame, const Row& row, ImVec2 origin, float width) 
         y += size.small + size.xl;
     }
     if (row.unread_line) draw_unread_line(frame, {origin.x, y + size.s}, width);
-    const float x = row.message->outgoing ? origin.x + width - row.box->bubble_width - size.l : origin.x + size.l;
+    const float x = row.message->outgoing ? origin.x + width - row.box->bubble_width - size.l
+                                          : origin.x + size.l;
     draw_bubble(frame, row, {std::round(x), bubble_top});
 }
 

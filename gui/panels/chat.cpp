@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
+
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
-
-#include <cmath>
 
 namespace kith::gui {
 namespace {
@@ -26,15 +26,20 @@ void draw_header(Frame& frame, const model::Peer& peer) {
     draw_line(draw, bold(frame), {left, corner.y}, right, name);
     if (peer.verified) {
         const float x = std::min(right - size.icon, left + measure(bold(frame), name).x + size.s);
-        draw_icon(draw, Icon::shield, {x, corner.y + size.xs / 2}, size.l, frame.theme.colour.success);
+        draw_icon(draw, Icon::shield, {x, corner.y + size.xs / 2}, size.l,
+                  frame.theme.colour.success);
     }
-    draw_line(draw, small_dim(frame), {left, corner.y + size.text}, right, presence_text(peer, frame.now));
+    draw_line(draw, small_dim(frame), {left, corner.y + size.text}, right,
+              presence_text(peer, frame.now));
     // The name opens the details too, as people expect.
     ImGui::SetCursorPos({size.s, 0});
-    if (ImGui::InvisibleButton("chat/header", {std::max(1.0F, right - min.x - size.s), size.chat_header}))
+    if (ImGui::InvisibleButton("chat/header",
+                               {std::max(1.0F, right - min.x - size.s), size.chat_header}))
         frame.ask(ToggleDetails{});
-    ImGui::SetCursorPos({max.x - min.x - size.icon_button - size.m, (size.chat_header - size.icon_button) / 2});
-    if (icon_button(frame, "chat/details", Icon::info, strings::details_tip)) frame.ask(ToggleDetails{});
+    ImGui::SetCursorPos(
+        {max.x - min.x - size.icon_button - size.m, (size.chat_header - size.icon_button) / 2});
+    if (icon_button(frame, "chat/details", Icon::info, strings::details_tip))
+        frame.ask(ToggleDetails{});
 }
 
 void ask_for_pages(Frame& frame, const model::PeerId& peer) {
@@ -64,14 +69,16 @@ void draw_no_chat(Frame& frame) {
     const Metrics& size = frame.theme.size;
     const bool alone = frame.view.peers.empty();
     const float width = std::min(size.card, ImGui::GetWindowWidth() - 2 * size.l);
-    ImGui::SetCursorPos({(ImGui::GetWindowWidth() - width) / 2, std::round(ImGui::GetWindowHeight() * 0.38F)});
+    ImGui::SetCursorPos(
+        {(ImGui::GetWindowWidth() - width) / 2, std::round(ImGui::GetWindowHeight() * 0.38F)});
     ImGui::BeginChild("nothing-chosen", {width, size.xxl * 6});
     centred_paragraph(title(frame), alone ? strings::first_title : strings::choose_title);
     vertical_gap(size.s);
     centred_paragraph(dim(frame), alone ? strings::empty_list_text : strings::choose_text);
     vertical_gap(size.l);
     if (alone) {
-        const float both = button_width(frame, strings::copy_id) + size.s + button_width(frame, strings::add_contact);
+        const float both = button_width(frame, strings::copy_id) + size.s +
+                           button_width(frame, strings::add_contact);
         ImGui::SetCursorPosX(std::max(0.0F, (width - both) / 2));
         if (button(frame, "empty/copy-id", strings::copy_id, ButtonKind::primary))
             frame.ask(CopyText{frame.view.profile.connection_id, std::string(strings::copied_id)});

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "gui/panels/chat_layout.hpp"
 
+#include <algorithm>
+
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
 #include "gui/time_text.hpp"
 #include "gui/widgets/text.hpp"
-
-#include <algorithm>
 
 namespace kith::gui {
 namespace {
@@ -23,7 +23,8 @@ bool still_right(const MessageBox& box, const model::Message& message) {
 std::string meta_of(const model::Message& message) {
     std::string text;
     if (message.edited) text = std::string(strings::edited) + " ";
-    if (message.state == model::MessageState::failed) text = std::string(strings::failed_message) + " ";
+    if (message.state == model::MessageState::failed)
+        text = std::string(strings::failed_message) + " ";
     return text + clock_text(message.at);
 }
 
@@ -35,7 +36,8 @@ float meta_width(const Frame& frame, const model::Message& message, const std::s
 
 // The time stands on the last line where there is room for it, as in other messengers. Knowing the
 // width of the last line takes another pass over it, so only texts of one line are tried.
-void measure_bubble(const Frame& frame, const model::Message& message, float width, MessageBox& box) {
+void measure_bubble(const Frame& frame, const model::Message& message, float width,
+                    MessageBox& box) {
     const Metrics& size = frame.theme.size;
     const float limit = std::max(size.xxl, std::min(size.bubble_max, width * 0.78F) - 2 * size.m);
     box.text_size = measure(body(frame), box.text, limit);
@@ -100,7 +102,9 @@ ChatLayout lay_out(const Frame& frame, const Conversation& conversation, float w
     layout.rows.reserve(conversation.messages().size());
     layout.height = frame.theme.size.s;
     for (const model::Message& message : conversation.messages()) {
-        Row row{.message = &message, .box = &box_of(frame, message, width, cache), .top = layout.height};
+        Row row{.message = &message,
+                .box = &box_of(frame, message, width, cache),
+                .top = layout.height};
         row.unread_line = unread_from == message.id;
         Row* above = layout.rows.empty() ? nullptr : &layout.rows.back();
         place(frame, above, row);
@@ -120,9 +124,8 @@ void stand_at_bottom(ChatLayout& layout, float view_height) {
 }
 
 std::size_t first_row_at(const ChatLayout& layout, float y) {
-    const auto at = std::partition_point(layout.rows.begin(), layout.rows.end(), [y](const Row& row) {
-        return row.top + row.height <= y;
-    });
+    const auto at = std::partition_point(layout.rows.begin(), layout.rows.end(),
+                                         [y](const Row& row) { return row.top + row.height <= y; });
     return static_cast<std::size_t>(at - layout.rows.begin());
 }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include "gui/panels/panels.hpp"
-#include "gui/strings.hpp"
-#include "gui/widgets/controls.hpp"
-#include "gui/widgets/text.hpp"
-
 #include <imgui_internal.h>
 #include <imgui_stdlib.h>
 
 #include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include "gui/panels/panels.hpp"
+#include "gui/strings.hpp"
+#include "gui/widgets/controls.hpp"
+#include "gui/widgets/text.hpp"
 
 namespace kith::gui {
 namespace {
@@ -21,13 +21,15 @@ struct Typing {
 };
 
 bool sendable(std::string_view text) {
-    return text.size() <= model::text_max && text.find_first_not_of(" \t\r\n") != std::string_view::npos;
+    return text.size() <= model::text_max &&
+           text.find_first_not_of(" \t\r\n") != std::string_view::npos;
 }
 
 int on_edit(ImGuiInputTextCallbackData* data) {
     auto& typing = *static_cast<Typing*>(data->UserData);
     if (data->EventFlag == ImGuiInputTextFlags_CallbackCharFilter) {
-        const bool enter = ImGui::IsKeyDown(ImGuiKey_Enter) || ImGui::IsKeyDown(ImGuiKey_KeypadEnter);
+        const bool enter =
+            ImGui::IsKeyDown(ImGuiKey_Enter) || ImGui::IsKeyDown(ImGuiKey_KeypadEnter);
         if (data->EventChar != '\n' || !enter || ImGui::GetIO().KeyShift) return 0;
         typing.send = true;
         return 1;
@@ -75,14 +77,17 @@ void draw_field(Frame& frame, const model::Peer& peer, ChatState& state, ImVec2 
     state.focus_composer = false;
     ImGui::PushID(short_id(peer.id).c_str());
     if (std::exchange(state.draft_replaced, false))
-        if (auto* held = ImGui::GetInputTextState(ImGui::GetID("##composer/text"))) held->ReloadUserBufAndMoveToEnd();
+        if (auto* held = ImGui::GetInputTextState(ImGui::GetID("##composer/text")))
+            held->ReloadUserBufAndMoveToEnd();
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    constexpr ImGuiInputTextFlags flags = ImGuiInputTextFlags_CallbackCharFilter | ImGuiInputTextFlags_CallbackAlways;
+    constexpr ImGuiInputTextFlags flags =
+        ImGuiInputTextFlags_CallbackCharFilter | ImGuiInputTextFlags_CallbackAlways;
     ImGui::InputTextMultiline("##composer/text", &state.draft, area, flags, on_edit, &typing);
     ImGui::PopID();
     const ImVec2 padding = ImGui::GetStyle().FramePadding;
     if (state.draft.empty())
-        ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, frame.theme.size.text, {at.x + padding.x, at.y + padding.y},
+        ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, frame.theme.size.text,
+                                            {at.x + padding.x, at.y + padding.y},
                                             frame.theme.colour.text_dim, strings::write_hint);
     if (!typing.taken.empty()) send(frame, peer, typing.taken, state);
 }
@@ -90,7 +95,8 @@ void draw_field(Frame& frame, const model::Peer& peer, ChatState& state, ImVec2 
 void draw_send(Frame& frame, const model::Peer& peer, ChatState& state) {
     const Metrics& size = frame.theme.size;
     const bool ready = sendable(state.draft);
-    const bool pressed = ImGui::InvisibleButton("composer/send", {size.control, size.control}, ImGuiButtonFlags_EnableNav);
+    const bool pressed = ImGui::InvisibleButton("composer/send", {size.control, size.control},
+                                                ImGuiButtonFlags_EnableNav);
     const ImVec2 min = ImGui::GetItemRectMin();
     const float inset = (size.control - size.icon) / 2;
     draw_icon(*ImGui::GetWindowDrawList(), Icon::send, {min.x + inset, min.y + inset}, size.icon,
@@ -121,14 +127,16 @@ void draw_composer(Frame& frame, const model::Peer& peer, ChatState& state) {
     if (!reason.empty()) return draw_centred(draw, dim(frame), min, max, reason);
     ImGui::SetCursorPos({size.l, size.s + size.line});
     if (state.draft.size() > model::text_max) {
-        const std::string text = std::string(strings::text_too_long) + std::to_string(state.draft.size() - model::text_max) +
+        const std::string text = std::string(strings::text_too_long) +
+                                 std::to_string(state.draft.size() - model::text_max) +
                                  std::string(strings::text_too_long_unit);
         line(coloured(small_dim(frame), frame.theme.colour.danger), text);
         ImGui::SetCursorPos({size.l, size.s + size.line + excess_height(frame, state)});
     }
     const float width = ImGui::GetWindowWidth() - 2 * size.l - size.control - size.s;
     draw_field(frame, peer, state, {std::max(1.0F, width), field_height(frame, state.draft)});
-    ImGui::SetCursorPos({ImGui::GetWindowWidth() - size.m - size.control, ImGui::GetWindowHeight() - size.s - size.control});
+    ImGui::SetCursorPos({ImGui::GetWindowWidth() - size.m - size.control,
+                         ImGui::GetWindowHeight() - size.s - size.control});
     draw_send(frame, peer, state);
 }
 

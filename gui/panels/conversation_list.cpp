@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include <cfloat>
+
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
 #include "gui/time_text.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
-
-#include <cfloat>
 
 namespace kith::gui {
 namespace {
@@ -18,12 +18,14 @@ ImU32 row_background(const Frame& frame, bool selected) {
 
 std::string second_line(const Frame& frame, const model::Peer& peer) {
     const bool presence_matters = peer.presence == model::Presence::pending_out ||
-                                  peer.presence == model::Presence::blocked || peer.last_text.empty();
+                                  peer.presence == model::Presence::blocked ||
+                                  peer.last_text.empty();
     return presence_matters ? presence_text(peer, frame.now) : safe_line(peer.last_text);
 }
 
 // Two lines beside the avatar: name and time; last message and unread badge.
-void draw_row_text(const Frame& frame, const model::Peer& peer, std::string_view name, ImVec2 min, ImVec2 max) {
+void draw_row_text(const Frame& frame, const model::Peer& peer, std::string_view name, ImVec2 min,
+                   ImVec2 max) {
     const Metrics& size = frame.theme.size;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const float left = min.x + size.m + size.avatar + size.m;
@@ -46,8 +48,8 @@ void draw_row_text(const Frame& frame, const model::Peer& peer, std::string_view
 void draw_row(Frame& frame, const model::Peer& peer, bool selected) {
     const Metrics& size = frame.theme.size;
     const std::string id = "conversation/" + short_id(peer.id);
-    const bool pressed = ImGui::InvisibleButton(id.c_str(), {ImGui::GetContentRegionAvail().x, size.row},
-                                                ImGuiButtonFlags_EnableNav);
+    const bool pressed = ImGui::InvisibleButton(
+        id.c_str(), {ImGui::GetContentRegionAvail().x, size.row}, ImGuiButtonFlags_EnableNav);
     const ImVec2 min = ImGui::GetItemRectMin();
     const ImVec2 max = ImGui::GetItemRectMax();
     ImDrawList& draw = *ImGui::GetWindowDrawList();
@@ -80,7 +82,8 @@ void reveal(const Frame& frame, std::size_t index) {
 
 }  // namespace
 
-void draw_conversation_list(Frame& frame, ListState& state, const std::optional<model::PeerId>& selected) {
+void draw_conversation_list(Frame& frame, ListState& state,
+                            const std::optional<model::PeerId>& selected) {
     const Metrics& size = frame.theme.size;
     ImGui::SetCursorPos({size.m, size.m});
     ImGui::BeginGroup();
@@ -99,7 +102,8 @@ void draw_conversation_list(Frame& frame, ListState& state, const std::optional<
     clipper.Begin(static_cast<int>(peers.size()), size.row);
     while (clipper.Step())
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-            draw_row(frame, *peers[static_cast<std::size_t>(i)], selected == peers[static_cast<std::size_t>(i)]->id);
+            draw_row(frame, *peers[static_cast<std::size_t>(i)],
+                     selected == peers[static_cast<std::size_t>(i)]->id);
     for (std::size_t i = 0; state.reveal_selected && i < peers.size(); ++i)
         if (selected == peers[i]->id) reveal(frame, i);
     state.reveal_selected = false;

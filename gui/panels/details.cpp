@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
+
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
-
-#include <cmath>
 
 namespace kith::gui {
 namespace {
@@ -29,7 +29,8 @@ void draw_portrait(Frame& frame, const model::Peer& peer) {
     vertical_gap(size.m);
     centred_paragraph(title(frame), name);
     if (!peer.own_name.empty() && peer.own_name != peer.name)
-        centred_paragraph(small_dim(frame), std::string(strings::own_name) + safe_name(peer.own_name));
+        centred_paragraph(small_dim(frame),
+                          std::string(strings::own_name) + safe_name(peer.own_name));
     centred_paragraph(small_dim(frame), presence_text(peer, frame.now));
 }
 
@@ -47,7 +48,8 @@ void draw_connection(Frame& frame, const model::Peer& peer) {
     caption(frame, strings::connection);
     paragraph(body(frame), path_text(peer.path));
     if (!peer.last_error.empty())
-        paragraph(coloured(small_dim(frame), frame.theme.colour.danger), safe_text(peer.last_error));
+        paragraph(coloured(small_dim(frame), frame.theme.colour.danger),
+                  safe_text(peer.last_error));
     const bool linked = peer.path != model::PathKind::none;
     if (linked && button(frame, "details/disconnect", strings::disconnect, ButtonKind::plain, -1))
         frame.ask(model::Command{model::DisconnectPeer{peer.id}});
@@ -69,58 +71,72 @@ void draw_digits(const Frame& frame, std::string_view digits) {
     for (std::size_t group = 0; (group + 1) * 5 <= digits.size() && group < 12; ++group) {
         const float x = at.x + static_cast<float>(group % 3) * width / 3;
         const float y = at.y + size.m + static_cast<float>(group / 3) * (size.text + size.xs);
-        draw_centred(draw, bold(frame), {x, y}, {x + width / 3, y + size.text}, digits.substr(group * 5, 5));
+        draw_centred(draw, bold(frame), {x, y}, {x + width / 3, y + size.text},
+                     digits.substr(group * 5, 5));
     }
 }
 
 void draw_safety(Frame& frame, const model::Peer& peer) {
     caption(frame, strings::safety_number);
-    const TextStyle state = coloured(body(frame), peer.verified ? frame.theme.colour.success : frame.theme.colour.text_dim);
+    const TextStyle state = coloured(
+        body(frame), peer.verified ? frame.theme.colour.success : frame.theme.colour.text_dim);
     line(state, peer.verified ? strings::verified : strings::not_verified);
     const auto number = frame.view.safety_numbers.find(peer.id);
     if (number == frame.view.safety_numbers.end()) {
-        if (button(frame, "details/safety-number", strings::show_safety_number, ButtonKind::plain, -1))
+        if (button(frame, "details/safety-number", strings::show_safety_number, ButtonKind::plain,
+                   -1))
             frame.ask(model::Command{model::GetSafetyNumber{peer.id}});
         return;
     }
     draw_digits(frame, number->second);
     paragraph(small_dim(frame), strings::safety_text);
     const auto text = peer.verified ? strings::unmark_verified : strings::mark_verified;
-    if (button(frame, "details/verify", text, peer.verified ? ButtonKind::plain : ButtonKind::primary, -1))
+    if (button(frame, "details/verify", text,
+               peer.verified ? ButtonKind::plain : ButtonKind::primary, -1))
         frame.ask(model::Command{model::SetVerified{peer.id, !peer.verified}});
 }
 
 void draw_rename(Frame& frame, const model::Peer& peer, DetailsState& state) {
     const Palette& colour = frame.theme.colour;
     if (!state.renaming) {
-        if (!row_button(frame, "details/rename", Icon::pencil, strings::rename, colour.text)) return;
+        if (!row_button(frame, "details/rename", Icon::pencil, strings::rename, colour.text))
+            return;
         state.renaming = true;
         state.name = peer.name;
         ImGui::SetKeyboardFocusHere();
     }
-    const bool entered = text_field(frame, "details/name", strings::rename_hint, state.name).entered;
-    const bool fits = state.name.find_first_not_of(' ') != std::string::npos && state.name.size() <= model::name_max;
-    const bool saved = button(frame, "details/save-name", strings::save, ButtonKind::primary, 0, fits);
+    const bool entered =
+        text_field(frame, "details/name", strings::rename_hint, state.name).entered;
+    const bool fits = state.name.find_first_not_of(' ') != std::string::npos &&
+                      state.name.size() <= model::name_max;
+    const bool saved =
+        button(frame, "details/save-name", strings::save, ButtonKind::primary, 0, fits);
     ImGui::SameLine();
     const bool cancelled = button(frame, "details/cancel-name", strings::cancel, ButtonKind::plain);
-    if ((saved || entered) && fits) frame.ask(model::Command{model::RenameContact{peer.id, state.name}});
+    if ((saved || entered) && fits)
+        frame.ask(model::Command{model::RenameContact{peer.id, state.name}});
     if (((saved || entered) && fits) || cancelled) state.renaming = false;
 }
 
 void draw_parting(Frame& frame, const model::Peer& peer) {
     const ImU32 danger = frame.theme.colour.danger;
     const std::string name = safe_name(peer.name);
-    const auto question = [&](std::string_view title, std::string_view text, std::string_view yes, model::Command command) {
-        frame.ask(Confirm{{std::string(title) + name + "?", std::string(text), std::string(yes), std::move(command)}});
+    const auto question = [&](std::string_view title, std::string_view text, std::string_view yes,
+                              model::Command command) {
+        frame.ask(Confirm{{std::string(title) + name + "?", std::string(text), std::string(yes),
+                           std::move(command)}});
     };
     if (peer.presence == model::Presence::blocked) {
-        if (row_button(frame, "details/unblock", Icon::block, strings::unblock, frame.theme.colour.text))
+        if (row_button(frame, "details/unblock", Icon::block, strings::unblock,
+                       frame.theme.colour.text))
             frame.ask(model::Command{model::UnblockPeer{peer.id}});
     } else if (row_button(frame, "details/block", Icon::block, strings::block, danger)) {
-        question(strings::block_title, strings::block_text, strings::block, model::BlockPeer{peer.id});
+        question(strings::block_title, strings::block_text, strings::block,
+                 model::BlockPeer{peer.id});
     }
     if (row_button(frame, "details/remove", Icon::trash, strings::remove, danger))
-        question(strings::remove_title, strings::remove_text, strings::remove_button, model::RemoveContact{peer.id});
+        question(strings::remove_title, strings::remove_text, strings::remove_button,
+                 model::RemoveContact{peer.id});
 }
 
 void draw_fingerprint(Frame& frame, const model::PeerId& peer) {
@@ -138,7 +154,8 @@ void draw_details(Frame& frame, const model::Peer& peer, DetailsState& state) {
     forget_previous(state, peer.id);
     ImGui::SetCursorPos({size.l, (size.chat_header - size.text) / 2});
     line(bold(frame), strings::details);
-    ImGui::SetCursorPos({ImGui::GetWindowWidth() - size.icon_button - size.m, (size.chat_header - size.icon_button) / 2});
+    ImGui::SetCursorPos({ImGui::GetWindowWidth() - size.icon_button - size.m,
+                         (size.chat_header - size.icon_button) / 2});
     if (icon_button(frame, "details/close", Icon::close, {})) frame.ask(ToggleDetails{});
     ImGui::SetCursorPos({size.l, size.chat_header});
     ImGui::BeginChild("details-body", {-size.m, 0});

@@ -30,14 +30,18 @@ std::vector<std::string> log_lines(const ViewState& view) {
 // The page and the copied report say the same.
 std::vector<Section> sections_of(const ViewState& view) {
     const model::NetworkStatus& network = view.network;
-    return {{strings::listening, or_else(network.listening, strings::not_listening)},
-            {strings::addresses, or_else(network.addresses.empty() ? view.profile.addresses : network.addresses, strings::no_addresses)},
-            {strings::mapping, {network.mapping}},
-            {strings::public_address, {network.public_address.empty() ? std::string(strings::unknown) : network.public_address}},
-            {strings::own_fingerprint, {model::to_hex(view.profile.self)}},
-            {strings::version, {std::string(strings::app) + " " + view.profile.version}},
-            {strings::last_errors, or_else(network.last_errors, strings::no_errors)},
-            {strings::log, or_else(log_lines(view), strings::log_empty)}};
+    return {
+        {strings::listening, or_else(network.listening, strings::not_listening)},
+        {strings::addresses,
+         or_else(network.addresses.empty() ? view.profile.addresses : network.addresses,
+                 strings::no_addresses)},
+        {strings::mapping, {network.mapping}},
+        {strings::public_address,
+         {network.public_address.empty() ? std::string(strings::unknown) : network.public_address}},
+        {strings::own_fingerprint, {model::to_hex(view.profile.self)}},
+        {strings::version, {std::string(strings::app) + " " + view.profile.version}},
+        {strings::last_errors, or_else(network.last_errors, strings::no_errors)},
+        {strings::log, or_else(log_lines(view), strings::log_empty)}};
 }
 
 std::string report_of(const std::vector<Section>& sections) {
@@ -64,11 +68,13 @@ void draw_diagnosis(Frame& frame) {
     }
     ImGui::EndChild();
     vertical_gap(size.s);
-    align_right(button_width(frame, strings::copy_report) + size.s + button_width(frame, strings::close));
+    align_right(button_width(frame, strings::copy_report) + size.s +
+                button_width(frame, strings::close));
     if (button(frame, "diagnosis/copy-report", strings::copy_report, ButtonKind::plain))
         frame.ask(CopyText{report_of(sections), std::string(strings::report_copied)});
     ImGui::SameLine();
-    if (button(frame, "diagnosis/close", strings::close, ButtonKind::primary)) frame.ask(OpenDialog{});
+    if (button(frame, "diagnosis/close", strings::close, ButtonKind::primary))
+        frame.ask(OpenDialog{});
     end_card();
 }
 

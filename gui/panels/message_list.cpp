@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
+#include <imgui_internal.h>
+
+#include <cmath>
+
 #include "gui/panels/bubble.hpp"
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
-
-#include <imgui_internal.h>
-
-#include <cmath>
 
 namespace kith::gui {
 namespace {
@@ -49,7 +49,8 @@ void ask_around(Frame& frame, const model::PeerId& peer, const Conversation& con
 void scroll_by_keys() {
     const float page = ImGui::GetWindowHeight() * 0.85F;
     if (ImGui::GetTopMostPopupModal()) return;
-    if (ImGui::IsKeyPressed(ImGuiKey_PageUp)) ImGui::SetScrollY(std::max(0.0F, ImGui::GetScrollY() - page));
+    if (ImGui::IsKeyPressed(ImGuiKey_PageUp))
+        ImGui::SetScrollY(std::max(0.0F, ImGui::GetScrollY() - page));
     if (ImGui::IsKeyPressed(ImGuiKey_PageDown))
         ImGui::SetScrollY(std::min(ImGui::GetScrollMaxY(), ImGui::GetScrollY() + page));
 }
@@ -69,7 +70,8 @@ void draw_rows(Frame& frame, const model::Peer& peer, const ChatLayout& layout, 
     const float end = y + ImGui::GetWindowHeight();
     const Row* last_in = nullptr;
     state.scroll.rows_drawn = 0;
-    for (std::size_t i = first_row_at(layout, y); i < layout.rows.size() && layout.rows[i].top < end; ++i) {
+    for (std::size_t i = first_row_at(layout, y);
+         i < layout.rows.size() && layout.rows[i].top < end; ++i) {
         const Row& row = layout.rows[i];
         draw_message_row(frame, row, origin, state.layout.width);
         if (!row.message->outgoing) last_in = &row;
@@ -89,17 +91,19 @@ void find_unread(const model::Peer& peer, const Conversation& conversation, Chat
         }
 }
 
-void draw_jump(Frame& frame, const Conversation& conversation, const model::PeerId& peer, ScrollState& scroll,
-               ImVec2 corner) {
+void draw_jump(Frame& frame, const Conversation& conversation, const model::PeerId& peer,
+               ScrollState& scroll, ImVec2 corner) {
     if (scroll.at_bottom || (!conversation.has_newer() && conversation.messages().empty())) return;
     const Metrics& size = frame.theme.size;
-    ImGui::SetCursorScreenPos({corner.x - size.icon_button - size.l, corner.y - size.icon_button - size.m});
+    ImGui::SetCursorScreenPos(
+        {corner.x - size.icon_button - size.l, corner.y - size.icon_button - size.m});
     ImGui::BeginChild("jump", {size.icon_button, size.icon_button});
     const ImVec2 at = ImGui::GetWindowPos();
     const float radius = size.icon_button / 2;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw.AddCircleFilled({at.x + radius, at.y + radius}, radius, frame.theme.colour.bar);
-    draw.AddCircle({at.x + radius, at.y + radius}, radius - size.line, frame.theme.colour.border, 0, size.line);
+    draw.AddCircle({at.x + radius, at.y + radius}, radius - size.line, frame.theme.colour.border, 0,
+                   size.line);
     if (icon_button(frame, "chat/newest", Icon::arrow_down, strings::newest_tip)) {
         scroll.at_bottom = true;
         scroll.anchor.reset();
@@ -110,9 +114,11 @@ void draw_jump(Frame& frame, const Conversation& conversation, const model::Peer
     ImGui::EndChild();
 }
 
-void place_view(const ChatLayout& layout, std::uint64_t revision, ImVec2 view, ScrollState& scroll) {
+void place_view(const ChatLayout& layout, std::uint64_t revision, ImVec2 view,
+                ScrollState& scroll) {
     ImGui::SetNextWindowContentSize({0, layout.height});
-    const bool same = scroll.revision == revision && scroll.width == view.x && scroll.height == view.y;
+    const bool same =
+        scroll.revision == revision && scroll.width == view.x && scroll.height == view.y;
     if (same) return;  // the reader scrolls
     ImGui::SetNextWindowScroll({-1, wanted_scroll(layout, scroll, view.y)});
     scroll.revision = revision;
@@ -141,7 +147,8 @@ void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state) 
     ask_around(frame, peer.id, conversation);
     ImGui::EndChild();
     if (conversation.messages().empty())
-        draw_centred(*ImGui::GetWindowDrawList(), dim(frame), start, {start.x + view.x, start.y + view.y}, strings::chat_empty);
+        draw_centred(*ImGui::GetWindowDrawList(), dim(frame), start,
+                     {start.x + view.x, start.y + view.y}, strings::chat_empty);
     draw_jump(frame, conversation, peer.id, state.scroll, {start.x + view.x, start.y + view.y});
 }
 

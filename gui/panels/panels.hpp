@@ -18,7 +18,8 @@ void draw_failed(Frame& frame);
 
 // The parts of the main page.
 void draw_toolbar(Frame& frame, ToolbarState& state);
-void draw_conversation_list(Frame& frame, ListState& state, const std::optional<model::PeerId>& selected);
+void draw_conversation_list(Frame& frame, ListState& state,
+                            const std::optional<model::PeerId>& selected);
 /// Returns the height it would like to have.
 float draw_requests(Frame& frame);
 void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state);
@@ -26,7 +27,8 @@ void draw_no_chat(Frame& frame);
 void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state);
 void draw_composer(Frame& frame, const model::Peer& peer, ChatState& state);
 /// What draw_composer() will take of the height.
-[[nodiscard]] float composer_height(const Frame& frame, const model::Peer& peer, const ChatState& state);
+[[nodiscard]] float composer_height(const Frame& frame, const model::Peer& peer,
+                                    const ChatState& state);
 void draw_details(Frame& frame, const model::Peer& peer, DetailsState& state);
 void draw_toasts(Frame& frame, ToastState& state);
 
@@ -38,7 +40,8 @@ void draw_switcher(Frame& frame, SwitcherState& state);
 void draw_confirmation(Frame& frame, const Confirmation& confirmation);
 
 /// Contacts and strangers whose name holds `filter`, in the order of the list.
-[[nodiscard]] std::vector<const model::Peer*> matching_peers(const ViewState& view, std::string_view filter);
+[[nodiscard]] std::vector<const model::Peer*> matching_peers(const ViewState& view,
+                                                             std::string_view filter);
 /// "Online · direct", "Last seen yesterday".
 [[nodiscard]] std::string presence_text(const model::Peer& peer, model::Timestamp now);
 /// The first eight digits of the fingerprint: the stable part of a control's id.

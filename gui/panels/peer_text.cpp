@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/time_text.hpp"
-
-#include <algorithm>
 
 namespace kith::gui {
 namespace {
@@ -26,14 +26,22 @@ std::string with_path(std::string_view presence, model::PathKind path) {
 
 std::string presence_text(const model::Peer& peer, model::Timestamp now) {
     switch (peer.presence) {
-        case model::Presence::online: return with_path(strings::online, peer.path);
-        case model::Presence::idle: return with_path(strings::idle, peer.path);
-        case model::Presence::connecting: return std::string(strings::connecting);
-        case model::Presence::discovered: return std::string(strings::discovered);
-        case model::Presence::pending_in: return std::string(strings::pending_in);
-        case model::Presence::pending_out: return std::string(strings::pending_out);
-        case model::Presence::blocked: return std::string(strings::blocked);
-        case model::Presence::offline: break;
+        case model::Presence::online:
+            return with_path(strings::online, peer.path);
+        case model::Presence::idle:
+            return with_path(strings::idle, peer.path);
+        case model::Presence::connecting:
+            return std::string(strings::connecting);
+        case model::Presence::discovered:
+            return std::string(strings::discovered);
+        case model::Presence::pending_in:
+            return std::string(strings::pending_in);
+        case model::Presence::pending_out:
+            return std::string(strings::pending_out);
+        case model::Presence::blocked:
+            return std::string(strings::blocked);
+        case model::Presence::offline:
+            break;
     }
     return last_seen_text(peer.last_seen, now);
 }
@@ -47,7 +55,8 @@ std::vector<const model::Peer*> matching_peers(const ViewState& view, std::strin
         const model::Peer* peer = view.find(id);
         // People who ask to be a contact have their own section.
         if (!peer || peer->presence == model::Presence::pending_in) continue;
-        const bool matches = wanted.empty() || lower(peer->name).find(wanted) != std::string::npos ||
+        const bool matches = wanted.empty() ||
+                             lower(peer->name).find(wanted) != std::string::npos ||
                              lower(peer->own_name).find(wanted) != std::string::npos;
         if (matches) found.push_back(peer);
     }

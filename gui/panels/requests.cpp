@@ -30,11 +30,13 @@ void draw_greeting(const Frame& frame, const model::Request& request) {
     const std::string greeting = safe_line(request.greeting);
     if (greeting.empty()) return;
     const float width = ImGui::GetContentRegionAvail().x;
-    const float height = std::min(measure(small_dim(frame), greeting, width).y, greeting_lines * size.small);
+    const float height =
+        std::min(measure(small_dim(frame), greeting, width).y, greeting_lines * size.small);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushClipRect(at, {at.x + width, at.y + height}, true);
-    ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, size.small, at, frame.theme.colour.text_dim,
-                                        greeting.data(), greeting.data() + greeting.size(), width);
+    ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, size.small, at,
+                                        frame.theme.colour.text_dim, greeting.data(),
+                                        greeting.data() + greeting.size(), width);
     ImGui::PopClipRect();
     ImGui::Dummy({width, height});
 }
@@ -57,7 +59,8 @@ void draw_decisions(Frame& frame, const model::Request& request) {
 
 float draw_requests(Frame& frame) {
     const Metrics& size = frame.theme.size;
-    const std::string caption = std::string(strings::requests) + " · " + std::to_string(frame.view.requests.size());
+    const std::string caption =
+        std::string(strings::requests) + " · " + std::to_string(frame.view.requests.size());
     ImGui::SetCursorPos({size.m, size.m});
     ImGui::BeginChild("cards", {-size.m, 0});
     line(coloured(bold(frame), frame.theme.colour.accent), caption);

@@ -20,7 +20,8 @@ void draw_shortcuts(Frame& frame) {
     }
     vertical_gap(size.m);
     align_right(button_width(frame, strings::close));
-    if (button(frame, "shortcuts/close", strings::close, ButtonKind::primary)) frame.ask(OpenDialog{});
+    if (button(frame, "shortcuts/close", strings::close, ButtonKind::primary))
+        frame.ask(OpenDialog{});
     end_card();
 }
 
@@ -29,7 +30,8 @@ void draw_confirmation(Frame& frame, const Confirmation& confirmation) {
     if (!begin_card(frame, "confirm", size.card, confirmation.title)) return;
     paragraph(dim(frame), confirmation.text);
     vertical_gap(size.m);
-    align_right(button_width(frame, strings::cancel) + size.s + button_width(frame, confirmation.button));
+    align_right(button_width(frame, strings::cancel) + size.s +
+                button_width(frame, confirmation.button));
     if (button(frame, "confirm/no", strings::cancel, ButtonKind::plain)) frame.ask(OpenDialog{});
     ImGui::SameLine();
     if (button(frame, "confirm/yes", confirmation.button, ButtonKind::danger)) {

@@ -15,15 +15,20 @@ bool draw_choice(Frame& frame, const model::Peer& peer, bool chosen) {
     const Metrics& size = frame.theme.size;
     const std::string id = "switcher/" + short_id(peer.id);
     const float height = size.avatar_small + size.s;
-    const bool pressed = ImGui::InvisibleButton(id.c_str(), {ImGui::GetContentRegionAvail().x, height});
+    const bool pressed =
+        ImGui::InvisibleButton(id.c_str(), {ImGui::GetContentRegionAvail().x, height});
     const ImVec2 min = ImGui::GetItemRectMin();
     const ImVec2 max = ImGui::GetItemRectMax();
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     if (chosen || ImGui::IsItemHovered())
-        draw.AddRectFilled(min, max, chosen ? frame.theme.colour.selected : frame.theme.colour.surface, size.radius);
+        draw.AddRectFilled(min, max,
+                           chosen ? frame.theme.colour.selected : frame.theme.colour.surface,
+                           size.radius);
     const std::string name = safe_name(peer.name);
     draw_avatar(frame, draw, {min.x + size.s, min.y + size.xs}, size.avatar_small, peer.id, name);
-    draw_line(draw, body(frame), {min.x + size.s + size.avatar_small + size.m, min.y + (height - size.text) / 2}, max.x, name);
+    draw_line(draw, body(frame),
+              {min.x + size.s + size.avatar_small + size.m, min.y + (height - size.text) / 2},
+              max.x, name);
     return pressed;
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
+
 #include "gui/panels/panels.hpp"
 #include "gui/text_safety.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
-
-#include <cmath>
 
 namespace kith::gui {
 namespace {
@@ -14,13 +14,15 @@ constexpr std::size_t toasts_max = 3;  ///< older ones stay in the log
 
 // Notices that came since the last frame, newest of them at the end.
 void take_new(const Frame& frame, ToastState& state) {
-    const std::uint64_t fresh = frame.view.notices_seen - std::min(state.notices_seen, frame.view.notices_seen);
+    const std::uint64_t fresh =
+        frame.view.notices_seen - std::min(state.notices_seen, frame.view.notices_seen);
     const std::size_t count = std::min<std::size_t>(fresh, frame.view.notices.size());
     state.notices_seen = frame.view.notices_seen;
     for (std::size_t i = frame.view.notices.size() - count; i < frame.view.notices.size(); ++i) {
         const model::Notice& notice = frame.view.notices[i];
         const bool info = notice.level == model::NoticeLevel::info;
-        state.toasts.push_back({notice.level, safe_text(notice.text), frame.time + (info ? info_seconds : error_seconds)});
+        state.toasts.push_back({notice.level, safe_text(notice.text),
+                                frame.time + (info ? info_seconds : error_seconds)});
     }
 }
 
@@ -31,10 +33,12 @@ void drop_old(const Frame& frame, ToastState& state) {
 
 ImU32 colour_of(const Frame& frame, model::NoticeLevel level) {
     if (level == model::NoticeLevel::error) return frame.theme.colour.danger;
-    return level == model::NoticeLevel::warning ? frame.theme.colour.warning : frame.theme.colour.accent;
+    return level == model::NoticeLevel::warning ? frame.theme.colour.warning
+                                                : frame.theme.colour.accent;
 }
 
-bool draw_toast(const Frame& frame, const Toast& toast, const std::string& id, float bottom, float& top) {
+bool draw_toast(const Frame& frame, const Toast& toast, const std::string& id, float bottom,
+                float& top) {
     const Metrics& size = frame.theme.size;
     const ImGuiViewport& viewport = *ImGui::GetMainViewport();
     const float limit = std::min(size.card_wide, viewport.Size.x - 4 * size.l);
@@ -44,15 +48,19 @@ bool draw_toast(const Frame& frame, const Toast& toast, const std::string& id, f
     ImGui::SetNextWindowSize(extent);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, size.radius);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, frame.theme.colour.surface_active);
-    ImGui::Begin(id.c_str(), nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                          ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoNav);
+    ImGui::Begin(id.c_str(), nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
+                     ImGuiWindowFlags_NoNav);
     const bool clicked = ImGui::InvisibleButton("toast", extent);
     const ImVec2 at = ImGui::GetWindowPos();
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    draw.AddRectFilled({at.x + size.m, at.y + size.m}, {at.x + size.m + size.xs, at.y + extent.y - size.m},
+    draw.AddRectFilled({at.x + size.m, at.y + size.m},
+                       {at.x + size.m + size.xs, at.y + extent.y - size.m},
                        colour_of(frame, toast.level), size.xs / 2);
-    draw.AddText(frame.fonts.regular, size.text, {at.x + 2 * size.l - size.xs, at.y + size.m}, frame.theme.colour.text,
-                 toast.text.data(), toast.text.data() + toast.text.size(), text.x + 1);
+    draw.AddText(frame.fonts.regular, size.text, {at.x + 2 * size.l - size.xs, at.y + size.m},
+                 frame.theme.colour.text, toast.text.data(), toast.text.data() + toast.text.size(),
+                 text.x + 1);
     ImGui::End();
     ImGui::PopStyleColor();
     ImGui::PopStyleVar();
@@ -68,7 +76,8 @@ void draw_toasts(Frame& frame, ToastState& state) {
     float bottom = ImGui::GetMainViewport()->Size.y - 2 * frame.theme.size.xxl;
     for (std::size_t i = state.toasts.size(); i-- > 0;) {
         Toast& toast = state.toasts[i];
-        if (draw_toast(frame, toast, "##toast" + std::to_string(i), bottom, bottom)) toast.until = 0;
+        if (draw_toast(frame, toast, "##toast" + std::to_string(i), bottom, bottom))
+            toast.until = 0;
         frame.redraw_in(toast.until - frame.time);
     }
 }

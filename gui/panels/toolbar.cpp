@@ -10,7 +10,9 @@ namespace {
 
 constexpr double copied_seconds = 2;
 
-bool listening(const ViewState& view) { return !view.network.listening.empty() || view.profile.port != 0; }
+bool listening(const ViewState& view) {
+    return !view.network.listening.empty() || view.profile.port != 0;
+}
 
 void draw_self(const Frame& frame, float width) {
     const Metrics& size = frame.theme.size;
@@ -20,8 +22,8 @@ void draw_self(const Frame& frame, float width) {
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw_avatar(frame, draw, at, size.avatar_small, frame.view.profile.self, name);
     const bool up = listening(frame.view);
-    draw_presence(frame, draw, at, size.avatar_small, up ? model::Presence::online : model::Presence::offline,
-                  frame.theme.colour.bar);
+    draw_presence(frame, draw, at, size.avatar_small,
+                  up ? model::Presence::online : model::Presence::offline, frame.theme.colour.bar);
     const float left = at.x + size.avatar_small + size.m;
     draw_line(draw, bold(frame), {left, at.y}, at.x + width, name);
     draw_line(draw, small_dim(frame), {left, at.y + size.text}, at.x + width,
@@ -31,9 +33,9 @@ void draw_self(const Frame& frame, float width) {
 void draw_copy_id(Frame& frame, ToolbarState& state) {
     const bool copied = frame.time < state.copied_until;
     const Palette& colour = frame.theme.colour;
-    const bool pressed = icon_text_button(frame, "toolbar/copy-id", copied ? Icon::check : Icon::copy,
-                                          copied ? strings::copied_id : strings::copy_id,
-                                          copied ? colour.success : colour.text);
+    const bool pressed = icon_text_button(
+        frame, "toolbar/copy-id", copied ? Icon::check : Icon::copy,
+        copied ? strings::copied_id : strings::copy_id, copied ? colour.success : colour.text);
     if (copied) frame.redraw_in(state.copied_until - frame.time);
     if (!pressed || frame.view.profile.connection_id.empty()) return;
     frame.ask(CopyText{frame.view.profile.connection_id, {}});
@@ -68,10 +70,12 @@ void draw_toolbar(Frame& frame, ToolbarState& state) {
     const float room = ImGui::GetContentRegionAvail().x - right - 2 * size.l;
     ImGui::SetCursorPos({size.l, (size.toolbar - size.avatar_small) / 2});
     draw_self(frame, std::max(size.avatar_small, room));
-    ImGui::SetCursorPos({ImGui::GetWindowWidth() - right - size.m, (size.toolbar - size.control) / 2});
+    ImGui::SetCursorPos(
+        {ImGui::GetWindowWidth() - right - size.m, (size.toolbar - size.control) / 2});
     draw_copy_id(frame, state);
     ImGui::SameLine();
-    if (icon_text_button(frame, "toolbar/add-contact", Icon::add_person, strings::add_contact, frame.theme.colour.text))
+    if (icon_text_button(frame, "toolbar/add-contact", Icon::add_person, strings::add_contact,
+                         frame.theme.colour.text))
         frame.ask(OpenDialog{Dialog::add_contact});
     ImGui::SameLine();
     if (icon_button(frame, "toolbar/new-instance", Icon::new_window, strings::new_instance_tip))

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/card.hpp"
 
+#include <imgui_internal.h>
+
 #include "gui/strings.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
-
-#include <imgui_internal.h>
 
 namespace kith::gui {
 namespace {

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/controls.hpp"
 
-#include "gui/strings.hpp"
-#include "gui/utf8.hpp"
-#include "gui/widgets/text.hpp"
-
 #include <imgui_internal.h>
 #include <imgui_stdlib.h>
 
 #include <cmath>
 #include <numbers>
+
+#include "gui/strings.hpp"
+#include "gui/utf8.hpp"
+#include "gui/widgets/text.hpp"
 
 namespace kith::gui {
 namespace {
@@ -21,12 +21,15 @@ struct ButtonColours {
 ButtonColours colours_of(const Palette& colour, ButtonKind kind) {
     switch (kind) {
         case ButtonKind::primary:
-            return {colour.accent, colour.accent_hover, colour.accent_active, colour.text_on_accent};
+            return {colour.accent, colour.accent_hover, colour.accent_active,
+                    colour.text_on_accent};
         case ButtonKind::danger:
             return {with_alpha(colour.danger, 0.14F), with_alpha(colour.danger, 0.24F),
                     with_alpha(colour.danger, 0.32F), colour.danger};
-        case ButtonKind::link: return {0, colour.surface, colour.surface_hover, colour.accent};
-        case ButtonKind::plain: break;
+        case ButtonKind::link:
+            return {0, colour.surface, colour.surface_hover, colour.accent};
+        case ButtonKind::plain:
+            break;
     }
     return {colour.surface, colour.surface_hover, colour.surface_active, colour.text};
 }
@@ -89,24 +92,29 @@ bool icon_button(Frame& frame, const char* id, Icon icon, std::string_view tip) 
     if (ImGui::IsItemHovered())
         draw.AddRectFilled(min, ImGui::GetItemRectMax(), frame.theme.colour.surface, size.radius);
     const float inset = (size.icon_button - size.icon) / 2;
-    const ImU32 colour = ImGui::IsItemHovered() ? frame.theme.colour.text : frame.theme.colour.text_dim;
+    const ImU32 colour =
+        ImGui::IsItemHovered() ? frame.theme.colour.text : frame.theme.colour.text_dim;
     draw_icon(draw, icon, {min.x + inset, min.y + inset}, size.icon, colour);
     focus_ring(frame, size.radius);
     tooltip(frame, tip);
     return pressed;
 }
 
-bool icon_text_button(Frame& frame, const char* id, Icon icon, std::string_view text, ImU32 colour) {
+bool icon_text_button(Frame& frame, const char* id, Icon icon, std::string_view text,
+                      ImU32 colour) {
     const Metrics& size = frame.theme.size;
     const float width = size.m + size.icon + size.s + measure(bold(frame), text).x + size.l;
     const bool pressed = area(id, {width, size.control});
     const ImVec2 min = ImGui::GetItemRectMin();
     const ImVec2 max = ImGui::GetItemRectMax();
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    draw.AddRectFilled(min, max, fill_of(colours_of(frame.theme.colour, ButtonKind::plain)), size.radius);
-    draw_icon(draw, icon, {min.x + size.m, min.y + (size.control - size.icon) / 2}, size.icon, colour);
+    draw.AddRectFilled(min, max, fill_of(colours_of(frame.theme.colour, ButtonKind::plain)),
+                       size.radius);
+    draw_icon(draw, icon, {min.x + size.m, min.y + (size.control - size.icon) / 2}, size.icon,
+              colour);
     draw_line(draw, coloured(bold(frame), colour),
-              {min.x + size.m + size.icon + size.s, min.y + (size.control - size.text) / 2}, max.x, text);
+              {min.x + size.m + size.icon + size.s, min.y + (size.control - size.text) / 2}, max.x,
+              text);
     focus_ring(frame, size.radius);
     return pressed;
 }
@@ -117,15 +125,19 @@ bool row_button(Frame& frame, const char* id, Icon icon, std::string_view text, 
     const ImVec2 min = ImGui::GetItemRectMin();
     const ImVec2 max = ImGui::GetItemRectMax();
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    if (ImGui::IsItemHovered()) draw.AddRectFilled(min, max, frame.theme.colour.surface, size.radius);
-    draw_icon(draw, icon, {min.x + size.s, min.y + (size.control - size.icon) / 2}, size.icon, colour);
+    if (ImGui::IsItemHovered())
+        draw.AddRectFilled(min, max, frame.theme.colour.surface, size.radius);
+    draw_icon(draw, icon, {min.x + size.s, min.y + (size.control - size.icon) / 2}, size.icon,
+              colour);
     draw_line(draw, coloured(body(frame), colour),
-              {min.x + size.s + size.icon + size.m, min.y + (size.control - size.text) / 2}, max.x, text);
+              {min.x + size.s + size.icon + size.m, min.y + (size.control - size.text) / 2}, max.x,
+              text);
     focus_ring(frame, size.radius);
     return pressed;
 }
 
-FieldResult text_field(Frame& frame, const char* id, const char* hint, std::string& value, Field kind) {
+FieldResult text_field(Frame& frame, const char* id, const char* hint, std::string& value,
+                       Field kind) {
     ImGuiInputTextFlags flags = ImGuiInputTextFlags_EnterReturnsTrue;
     if (kind == Field::password) flags |= ImGuiInputTextFlags_Password;
     const std::string before = value;
@@ -133,7 +145,8 @@ FieldResult text_field(Frame& frame, const char* id, const char* hint, std::stri
     FieldResult result;
     // The label names the item and is not drawn.
     ImGui::PushID(id);
-    result.entered = ImGui::InputTextWithHint((std::string("##") + id).c_str(), hint, &value, flags);
+    result.entered =
+        ImGui::InputTextWithHint((std::string("##") + id).c_str(), hint, &value, flags);
     ImGui::PopID();
     const bool active = ImGui::IsItemActive();
     // With EnterReturnsTrue an edit is only announced by Enter, so compare.
@@ -149,7 +162,8 @@ void draw_avatar(const Frame& frame, ImDrawList& draw, ImVec2 corner, float diam
                  const model::PeerId& peer, std::string_view name) {
     const float radius = diameter / 2;
     draw.AddCircleFilled({corner.x + radius, corner.y + radius}, radius, avatar_colour(peer));
-    const TextStyle style{frame.fonts.bold, std::round(diameter * 0.46F), frame.theme.colour.text_on_accent};
+    const TextStyle style{frame.fonts.bold, std::round(diameter * 0.46F),
+                          frame.theme.colour.text_on_accent};
     draw_centred(draw, style, corner, {corner.x + diameter, corner.y + diameter}, initials(name));
 }
 
@@ -158,7 +172,8 @@ void draw_presence(const Frame& frame, ImDrawList& draw, ImVec2 corner, float di
     const Palette& colour = frame.theme.colour;
     ImU32 fill = 0;
     if (presence == model::Presence::online) fill = colour.success;
-    if (presence == model::Presence::idle || presence == model::Presence::connecting) fill = colour.warning;
+    if (presence == model::Presence::idle || presence == model::Presence::connecting)
+        fill = colour.warning;
     if (fill == 0) return;
     const float radius = frame.theme.size.presence_dot / 2;
     const ImVec2 centre{corner.x + diameter - radius, corner.y + diameter - radius};
@@ -208,7 +223,8 @@ void focus_ring(const Frame& frame, float rounding) {
     const ImGuiContext& g = *ImGui::GetCurrentContext();
     if (!ImGui::IsItemFocused() || !g.NavCursorVisible) return;
     ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
-                                        frame.theme.colour.accent, rounding, 0, 2 * frame.theme.size.line);
+                                        frame.theme.colour.accent, rounding, 0,
+                                        2 * frame.theme.size.line);
 }
 
 }  // namespace kith::gui

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Buttons, fields and other things to click. The `id` of a control is its stable name: tests and the
-// item map find it by that (see recorder.hpp). All can be reached by the keyboard. UI thread.
+// Buttons, fields and other things to click. The `id` of a control is its stable name: tests and
+// the item map find it by that (see recorder.hpp). All can be reached by the keyboard. UI thread.
 #pragma once
-
-#include "gui/frame.hpp"
-#include "gui/widgets/icon.hpp"
 
 #include <string>
 #include <string_view>
+
+#include "gui/frame.hpp"
+#include "gui/widgets/icon.hpp"
 
 namespace kith::gui {
 

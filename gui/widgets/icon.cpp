@@ -42,7 +42,14 @@ struct Pen {
 
 void draw_copy(const Pen& pen) {
     pen.box(9, 9, 21, 21, 2.5F);
-    pen.line({{5.5F, 15}, {4.5F, 15}, {3, 13.5F}, {3, 4.5F}, {4.5F, 3}, {13.5F, 3}, {15, 4.5F}, {15, 5.5F}});
+    pen.line({{5.5F, 15},
+              {4.5F, 15},
+              {3, 13.5F},
+              {3, 4.5F},
+              {4.5F, 3},
+              {13.5F, 3},
+              {15, 4.5F},
+              {15, 5.5F}});
 }
 
 void draw_person(const Pen& pen) {
@@ -60,7 +67,14 @@ void draw_new_window(const Pen& pen) {
 
 void draw_sun(const Pen& pen) {
     pen.circle(12, 12, 4.2F);
-    for (const ImVec2 d : {ImVec2{0, 1}, {1, 0}, {0, -1}, {-1, 0}, {0.7F, 0.7F}, {-0.7F, 0.7F}, {0.7F, -0.7F}, {-0.7F, -0.7F}})
+    for (const ImVec2 d : {ImVec2{0, 1},
+                           {1, 0},
+                           {0, -1},
+                           {-1, 0},
+                           {0.7F, 0.7F},
+                           {-0.7F, 0.7F},
+                           {0.7F, -0.7F},
+                           {-0.7F, -0.7F}})
         pen.line({{12 + d.x * 7.2F, 12 + d.y * 7.2F}, {12 + d.x * 9.6F, 12 + d.y * 9.6F}});
 }
 
@@ -78,7 +92,8 @@ void draw_keyboard(const Pen& pen) {
 }
 
 void draw_shield(const Pen& pen) {
-    pen.line({{12, 3}, {20, 6}, {19.5F, 13}, {16.5F, 18}, {12, 21}, {7.5F, 18}, {4.5F, 13}, {4, 6}}, true);
+    pen.line({{12, 3}, {20, 6}, {19.5F, 13}, {16.5F, 18}, {12, 21}, {7.5F, 18}, {4.5F, 13}, {4, 6}},
+             true);
     pen.line({{8.5F, 12}, {11, 14.5F}, {15.5F, 9.5F}});
 }
 
@@ -122,31 +137,52 @@ void draw_clock(const Pen& pen) {
 void draw_icon(ImDrawList& draw, Icon icon, ImVec2 corner, float size, ImU32 colour) {
     const Pen pen{draw, corner, size / 24, colour};
     switch (icon) {
-        case Icon::copy: return draw_copy(pen);
-        case Icon::check: return pen.line({{5, 12.5F}, {10, 17.5F}, {19.5F, 7}});
+        case Icon::copy:
+            return draw_copy(pen);
+        case Icon::check:
+            return pen.line({{5, 12.5F}, {10, 17.5F}, {19.5F, 7}});
         case Icon::check_double:
             pen.line({{1.5F, 12.5F}, {6.5F, 17.5F}, {16, 7}});
             return pen.line({{11.5F, 16.5F}, {12.5F, 17.5F}, {22, 7}});
-        case Icon::clock: return draw_clock(pen);
-        case Icon::warning: return draw_warning(pen);
-        case Icon::add_person: return draw_person(pen);
-        case Icon::new_window: return draw_new_window(pen);
-        case Icon::sun: return draw_sun(pen);
-        case Icon::moon: return draw_moon(pen);
+        case Icon::clock:
+            return draw_clock(pen);
+        case Icon::warning:
+            return draw_warning(pen);
+        case Icon::add_person:
+            return draw_person(pen);
+        case Icon::new_window:
+            return draw_new_window(pen);
+        case Icon::sun:
+            return draw_sun(pen);
+        case Icon::moon:
+            return draw_moon(pen);
         case Icon::pulse:
             return pen.line({{2, 12}, {7, 12}, {10, 4}, {14.5F, 20}, {17.5F, 12}, {22, 12}});
-        case Icon::keyboard: return draw_keyboard(pen);
-        case Icon::search: pen.circle(10.5F, 10.5F, 6.5F); return pen.line({{15.3F, 15.3F}, {21, 21}});
-        case Icon::close: pen.line({{6, 6}, {18, 18}}); return pen.line({{18, 6}, {6, 18}});
-        case Icon::arrow_down: return pen.line({{5, 9}, {12, 16}, {19, 9}});
-        case Icon::send: return draw_send(pen);
-        case Icon::info: return draw_info(pen);
-        case Icon::shield: return draw_shield(pen);
+        case Icon::keyboard:
+            return draw_keyboard(pen);
+        case Icon::search:
+            pen.circle(10.5F, 10.5F, 6.5F);
+            return pen.line({{15.3F, 15.3F}, {21, 21}});
+        case Icon::close:
+            pen.line({{6, 6}, {18, 18}});
+            return pen.line({{18, 6}, {6, 18}});
+        case Icon::arrow_down:
+            return pen.line({{5, 9}, {12, 16}, {19, 9}});
+        case Icon::send:
+            return draw_send(pen);
+        case Icon::info:
+            return draw_info(pen);
+        case Icon::shield:
+            return draw_shield(pen);
         case Icon::pencil:
             return pen.line({{4, 20}, {5, 15.5F}, {16, 4.5F}, {19.5F, 8}, {8.5F, 19}}, true);
-        case Icon::trash: return draw_trash(pen);
-        case Icon::block: pen.circle(12, 12, 9); return pen.line({{5.8F, 5.8F}, {18.2F, 18.2F}});
-        case Icon::lock: return draw_lock(pen);
+        case Icon::trash:
+            return draw_trash(pen);
+        case Icon::block:
+            pen.circle(12, 12, 9);
+            return pen.line({{5.8F, 5.8F}, {18.2F, 18.2F}});
+        case Icon::lock:
+            return draw_lock(pen);
     }
 }
 

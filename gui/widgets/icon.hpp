@@ -8,8 +8,27 @@
 namespace kith::gui {
 
 enum class Icon {
-    copy, check, check_double, clock, warning, add_person, new_window, sun, moon, pulse, keyboard,
-    search, close, arrow_down, send, info, shield, pencil, trash, block, lock,
+    copy,
+    check,
+    check_double,
+    clock,
+    warning,
+    add_person,
+    new_window,
+    sun,
+    moon,
+    pulse,
+    keyboard,
+    search,
+    close,
+    arrow_down,
+    send,
+    info,
+    shield,
+    pencil,
+    trash,
+    block,
+    lock,
 };
 
 /// Inside the square of `size` pixels whose upper left corner is `corner`.

@@ -11,7 +11,8 @@ void begin_column(const Frame& frame, const char* id) {
     const float width = std::min(size.card, page.x - 2 * size.l);
     ImGuiStorage& storage = *ImGui::GetStateStorage();
     const float height = storage.GetFloat(ImGui::GetID(id), page.y * 0.6F);
-    ImGui::SetCursorPos({std::round((page.x - width) / 2), std::round(std::max(size.l, (page.y - height) * 0.45F))});
+    ImGui::SetCursorPos({std::round((page.x - width) / 2),
+                         std::round(std::max(size.l, (page.y - height) * 0.45F))});
     ImGui::BeginChild(id, {width, std::min(height, page.y - 2 * size.l)});
 }
 
@@ -31,7 +32,9 @@ void draw_logo(const Frame& frame) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::Dummy({diameter, diameter});
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    const auto point = [&](float x, float y) { return ImVec2{at.x + x * diameter, at.y + y * diameter}; };
+    const auto point = [&](float x, float y) {
+        return ImVec2{at.x + x * diameter, at.y + y * diameter};
+    };
     draw.AddRectFilled(at, point(1, 1), frame.theme.colour.accent, diameter * 0.28F);
     // Two people side by side under one roof, as in assets/kith.svg.
     for (const float x : {0.36F, 0.64F}) {

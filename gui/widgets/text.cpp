@@ -80,7 +80,8 @@ void centred_paragraph(const TextStyle& style, std::string_view text) {
         const char* last = stop;  // blanks at the end of a row would shift its middle
         while (last > at && last[-1] == ' ') --last;
         const std::string_view row(at, static_cast<std::size_t>(last - at));
-        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0F, std::round((width - measure(style, row).x) / 2)));
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() +
+                             std::max(0.0F, std::round((width - measure(style, row).x) / 2)));
         line(style, row);
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() - ImGui::GetStyle().ItemSpacing.y);
         for (at = stop; at < end && (*at == ' ' || *at == '\n');) ++at;
@@ -88,6 +89,8 @@ void centred_paragraph(const TextStyle& style, std::string_view text) {
     ImGui::Dummy({0, 0});
 }
 
-void vertical_gap(float height) { ImGui::Dummy({1, std::max(0.0F, height - ImGui::GetStyle().ItemSpacing.y)}); }
+void vertical_gap(float height) {
+    ImGui::Dummy({1, std::max(0.0F, height - ImGui::GetStyle().ItemSpacing.y)});
+}
 
 }  // namespace kith::gui

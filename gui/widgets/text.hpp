@@ -3,9 +3,9 @@
 // Text in the styles of the window, as items of the layout or drawn at a place. UI thread.
 #pragma once
 
-#include "gui/frame.hpp"
-
 #include <string_view>
+
+#include "gui/frame.hpp"
 
 namespace kith::gui {
 
@@ -26,9 +26,11 @@ struct TextStyle {
 [[nodiscard]] ImVec2 measure(const TextStyle& style, std::string_view text, float wrap_width = 0);
 
 /// One line at `at`, ending in "…" where it would pass `max_x`.
-void draw_line(ImDrawList& draw, const TextStyle& style, ImVec2 at, float max_x, std::string_view text);
+void draw_line(ImDrawList& draw, const TextStyle& style, ImVec2 at, float max_x,
+               std::string_view text);
 /// One line in the middle of a rectangle.
-void draw_centred(ImDrawList& draw, const TextStyle& style, ImVec2 min, ImVec2 max, std::string_view text);
+void draw_centred(ImDrawList& draw, const TextStyle& style, ImVec2 min, ImVec2 max,
+                  std::string_view text);
 
 /// Items: wrapped at the width that is left, one line cut to it, wrapped and centred.
 void paragraph(const TextStyle& style, std::string_view text);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "tests/gui/harness.hpp"
-
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
-#include <algorithm>
+#include "tests/gui/harness.hpp"
 
 using namespace kith;
 using namespace kith::gui::test;
@@ -27,7 +26,9 @@ void open_chat(Harness& app, std::uint64_t total, std::uint32_t unread = 0) {
 
 std::string bubble(std::uint64_t n) { return "message/" + model::to_string(message_id(n)); }
 
-const gui::Conversation& held(const Harness& app) { return app.desk.view().conversations.at(peer_id(1)); }
+const gui::Conversation& held(const Harness& app) {
+    return app.desk.view().conversations.at(peer_id(1));
+}
 
 }  // namespace
 
@@ -53,8 +54,10 @@ TEST_CASE("keys struck faster than frames are drawn keep their modifiers") {
     open_chat(app, 0);
     app.type("one");
     ImGuiIO& io = ImGui::GetIO();
-    for (const ImGuiKey key : {ImGuiMod_Shift, ImGuiKey_LeftShift, ImGuiKey_Enter}) io.AddKeyEvent(key, true);
-    for (const ImGuiKey key : {ImGuiMod_Shift, ImGuiKey_LeftShift, ImGuiKey_Enter}) io.AddKeyEvent(key, false);
+    for (const ImGuiKey key : {ImGuiMod_Shift, ImGuiKey_LeftShift, ImGuiKey_Enter})
+        io.AddKeyEvent(key, true);
+    for (const ImGuiKey key : {ImGuiMod_Shift, ImGuiKey_LeftShift, ImGuiKey_Enter})
+        io.AddKeyEvent(key, false);
     app.frames();
     CHECK(app.sent<model::SendText>().empty());
 }
@@ -105,7 +108,8 @@ TEST_CASE("a refused text returns to the field") {
     open_chat(app, 0);
     const auto rest = app.node;
     app.node = [rest](const model::Command& command) -> std::optional<model::Reply> {
-        if (std::holds_alternative<model::SendText>(command)) return tl::unexpected(model::Error{"full", "The disk is full."});
+        if (std::holds_alternative<model::SendText>(command))
+            return tl::unexpected(model::Error{"full", "The disk is full."});
         return rest(command);
     };
     app.type("precious");
@@ -150,7 +154,8 @@ TEST_CASE("scrolling up brings older pages without moving what is read") {
     CHECK(app.sent<model::ListMessages>()[1].before == message_id(901));
     CHECK(held(app).messages().size() == 200);
     app.frames();
-    const bool near_the_seam = app.sees(bubble(905)) || app.sees(bubble(910)) || app.sees(bubble(915)) || app.sees(bubble(920));
+    const bool near_the_seam = app.sees(bubble(905)) || app.sees(bubble(910)) ||
+                               app.sees(bubble(915)) || app.sees(bubble(920));
     CHECK(near_the_seam);
 }
 
@@ -164,10 +169,12 @@ TEST_CASE("a long history costs no more than a short one") {
     CHECK(held(app).has_newer());
     CHECK(app.desk.ui().chats[peer_id(1)].scroll.rows_drawn < 40);
     // And the whole way back, each message once.
-    for (int i = 0; i < 400 && (held(app).has_newer() || !app.sees(bubble(many))); ++i) app.press({ImGuiKey_PageDown});
+    for (int i = 0; i < 400 && (held(app).has_newer() || !app.sees(bubble(many))); ++i)
+        app.press({ImGuiKey_PageDown});
     CHECK(app.sees(bubble(many)));
     const auto& messages = held(app).messages();
-    for (std::size_t i = 1; i < messages.size(); ++i) REQUIRE(messages[i].position == messages[i - 1].position + 1);
+    for (std::size_t i = 1; i < messages.size(); ++i)
+        REQUIRE(messages[i].position == messages[i - 1].position + 1);
 }
 
 TEST_CASE("what is seen is marked as read, once") {

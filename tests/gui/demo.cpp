@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// kith_gui_demo SCENE [light] [zoom]: the window on made-up data, to look at and to take pictures of.
-// Scenes: first-run, locked, working, failed, empty, chat. KITH_DEMO_SHOT=FILE.png takes a picture after
-// KITH_DEMO_AFTER milliseconds and ends; KITH_DEMO_LAYOUT=FILE is the layout file.
-#include "gui/time_text.hpp"
-#include "gui/window.hpp"
-#include "tests/gui/script.hpp"
-
+// kith_gui_demo SCENE [light] [zoom]: the window on made-up data, to look at and to take pictures
+// of. Scenes: first-run, locked, working, failed, empty, chat. KITH_DEMO_SHOT=FILE.png takes a
+// picture after KITH_DEMO_AFTER milliseconds and ends; KITH_DEMO_LAYOUT=FILE is the layout file.
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
 #include <thread>
+
+#include "gui/time_text.hpp"
+#include "gui/window.hpp"
+#include "tests/gui/script.hpp"
 
 using namespace kith;
 using namespace kith::gui::test;
@@ -27,26 +27,42 @@ struct Line {
 };
 
 const Line talk[] = {
-    {"Morning! Are we still on for the lake on Sunday?", false, day + 3 * hour, model::MessageState::received},
-    {"Yes! I'll bring the small boat 🛶 and something to eat.", true, day + 3 * hour - minute, model::MessageState::read},
-    {"Forecast says 24° and no wind ☀️", true, day + 3 * hour - 2 * minute, model::MessageState::read},
+    {"Morning! Are we still on for the lake on Sunday?", false, day + 3 * hour,
+     model::MessageState::received},
+    {"Yes! I'll bring the small boat 🛶 and something to eat.", true, day + 3 * hour - minute,
+     model::MessageState::read},
+    {"Forecast says 24° and no wind ☀️", true, day + 3 * hour - 2 * minute,
+     model::MessageState::read},
     {"Perfect 😀👍", false, day + 2 * hour, model::MessageState::received},
-    {"Приедет и Оля. 田中さんも来ます。 שלום, مرحبا, नमस्ते, สวัสดี, γειά σου", false, 3 * hour, model::MessageState::received},
-    {"The whole world in one boat then. Let me think about what that means for the seating: two in front, two in the "
-     "middle, and whoever can row best sits in the back.\n\nWe also need life jackets for everybody.",
+    {"Приедет и Оля. 田中さんも来ます。 שלום, مرحبا, नमस्ते, สวัสดี, γειά σου", false, 3 * hour,
+     model::MessageState::received},
+    {"The whole world in one boat then. Let me think about what that means for the seating: two in "
+     "front, two in the "
+     "middle, and whoever can row best sits in the back.\n\nWe also need life jackets for "
+     "everybody.",
      true, 2 * hour, model::MessageState::read},
     {"I have three of them", false, 50 * minute, model::MessageState::received},
     {"and my neighbour has two more", false, 49 * minute, model::MessageState::received},
     {"He wants them back on Monday though.", false, 48 * minute, model::MessageState::received},
     {"Fine.", true, 12 * minute, model::MessageState::delivered},
-    {"https://example.org/map?lake=7&view=north is where we meet", true, 11 * minute, model::MessageState::sent},
+    {"https://example.org/map?lake=7&view=north is where we meet", true, 11 * minute,
+     model::MessageState::sent},
     {"Ten o'clock?", true, 1 * minute, model::MessageState::queued},
 };
 
 std::vector<model::Peer> people(model::Timestamp now) {
-    const char* names[] = {"Alice Lindgren", "Tomáš Novák", "Оля", "田中 さくら", "Dad", "Book club Maria", "Jean-Luc", "Priya Natarajan", "Noor"};
-    const char* last[] = {"Ten o'clock?", "The parcel arrived, thank you!", "Спокойной ночи 🌙", "写真をありがとう", "Call me when you can",
-                          "Chapter seven by Thursday, please", "", "😂😂😂", ""};
+    const char* names[] = {
+        "Alice Lindgren", "Tomáš Novák",     "Оля", "田中 さくら", "Dad", "Book club Maria",
+        "Jean-Luc",       "Priya Natarajan", "Noor"};
+    const char* last[] = {"Ten o'clock?",
+                          "The parcel arrived, thank you!",
+                          "Спокойной ночи 🌙",
+                          "写真をありがとう",
+                          "Call me when you can",
+                          "Chapter seven by Thursday, please",
+                          "",
+                          "😂😂😂",
+                          ""};
     std::vector<model::Peer> out;
     for (std::uint8_t i = 0; i < 9; ++i) {
         model::Peer peer = contact(static_cast<std::uint8_t>(i + 1), names[i]);
@@ -57,7 +73,9 @@ std::vector<model::Peer> people(model::Timestamp now) {
         if (i == 4) peer.unread = 128;
         if (i % 3 == 2) peer.presence = model::Presence::offline, peer.path = model::PathKind::none;
         if (i == 3) peer.presence = model::Presence::idle, peer.path = model::PathKind::relay;
-        if (i == 8) peer.presence = model::Presence::pending_out, peer.contact = false, peer.path = model::PathKind::none;
+        if (i == 8)
+            peer.presence = model::Presence::pending_out, peer.contact = false,
+            peer.path = model::PathKind::none;
         if (i == 0) peer.verified = true;
         out.push_back(peer);
     }
@@ -66,7 +84,7 @@ std::vector<model::Peer> people(model::Timestamp now) {
 
 // Answers as a node would, at once.
 class DemoPort : public FakePort {
-  public:
+public:
     DemoPort(std::string scene, std::string theme, double zoom) : scene_(std::move(scene)) {
         settings_.theme = std::move(theme);
         settings_.zoom = zoom;
@@ -75,9 +93,11 @@ class DemoPort : public FakePort {
                            : scene_ == "working" ? model::Stage::working
                            : scene_ == "failed"  ? model::Stage::failed
                                                  : model::Stage::running;
-        const char* text = scene_ == "failed"    ? "The history on this computer cannot be read: the disk is full. Free some space and start Kith again."
-                           : scene_ == "working" ? "Making your keys. This takes a few seconds, once."
-                                                 : "";
+        const char* text =
+            scene_ == "failed" ? "The history on this computer cannot be read: the disk is full. "
+                                 "Free some space and start Kith again."
+            : scene_ == "working" ? "Making your keys. This takes a few seconds, once."
+                                  : "";
         to_window.emplace_back(model::StageChanged{stage, text, scene_ == "locked"});
     }
 
@@ -102,13 +122,14 @@ class DemoPort : public FakePort {
             if (!done->error.empty()) std::fprintf(stderr, "%s\n", done->error.c_str());
             to_window.emplace_back(model::Close{});
         }
-        if (std::holds_alternative<model::CreateProfile>(item) || std::holds_alternative<model::Unlock>(item))
+        if (std::holds_alternative<model::CreateProfile>(item) ||
+            std::holds_alternative<model::Unlock>(item))
             to_window.emplace_back(model::StageChanged{model::Stage::running, "", false});
         gui::wake_window();
         return true;
     }
 
-  private:
+private:
     model::Reply answer(const model::Command& command) {
         const model::Timestamp now = gui::wall_clock();
         const bool empty = scene_ == "empty";
@@ -116,28 +137,41 @@ class DemoPort : public FakePort {
             model::Profile me;
             me.self = peer_id(77);
             me.name = "Robin";
-            me.connection_id = "kith1qpzry9x8gf2tvdw0s3jn54khce6mua7lqpzry9x8gf2tvdw0s3jn54khce6mua7l";
+            me.connection_id =
+                "kith1qpzry9x8gf2tvdw0s3jn54khce6mua7lqpzry9x8gf2tvdw0s3jn54khce6mua7l";
             me.port = 41337;
             me.addresses = {"192.0.2.17:41337", "[2001:db8::17]:41337"};
             me.version = "0.1.0";
             return me;
         }
-        if (std::holds_alternative<model::ListPeers>(command)) return model::Peers{empty ? std::vector<model::Peer>{} : people(now)};
+        if (std::holds_alternative<model::ListPeers>(command))
+            return model::Peers{empty ? std::vector<model::Peer>{} : people(now)};
         if (std::holds_alternative<model::ListRequests>(command)) {
             if (empty) return model::Requests{};
-            return model::Requests{{{peer_id(40), "Sam from the gym", "Hi Robin, it's Sam. We met on Tuesday, you gave me your ID.", now - 5 * minute}}};
+            return model::Requests{{{peer_id(40), "Sam from the gym",
+                                     "Hi Robin, it's Sam. We met on Tuesday, you gave me your ID.",
+                                     now - 5 * minute}}};
         }
         if (std::holds_alternative<model::GetSettings>(command)) return settings_;
-        if (const auto* set = std::get_if<model::SetSettings>(&command)) return settings_ = set->settings;
+        if (const auto* set = std::get_if<model::SetSettings>(&command))
+            return settings_ = set->settings;
         if (std::holds_alternative<model::GetNetworkStatus>(command)) {
-            return model::NetworkStatus{{"0.0.0.0:41337", "[::]:41337"}, {"192.0.2.17:41337", "[2001:db8::17]:41337"}, "none", "",
-                                        {"Tomáš Novák at 198.51.100.4:4711: connection refused. Kith may not run there."}};
+            return model::NetworkStatus{
+                {"0.0.0.0:41337", "[::]:41337"},
+                {"192.0.2.17:41337", "[2001:db8::17]:41337"},
+                "none",
+                "",
+                {"Tomáš Novák at 198.51.100.4:4711: connection refused. Kith may not run there."}};
         }
-        if (const auto* list = std::get_if<model::ListMessages>(&command)) return messages(*list, now);
+        if (const auto* list = std::get_if<model::ListMessages>(&command))
+            return messages(*list, now);
         if (std::holds_alternative<model::GetSafetyNumber>(command))
-            return model::SafetyNumber{"123456789012345678901234567890123456789012345678901234567890"};
+            return model::SafetyNumber{
+                "123456789012345678901234567890123456789012345678901234567890"};
         if (std::holds_alternative<model::AddContact>(command))
-            return tl::unexpected(model::Error{"bad_id", "This is not a connection ID: part of it is missing. Copy it again, from kith1 to the end."});
+            return tl::unexpected(model::Error{"bad_id",
+                                               "This is not a connection ID: part of it is "
+                                               "missing. Copy it again, from kith1 to the end."});
         if (const auto* text = std::get_if<model::SendText>(&command)) {
             model::Message sent = message(1, ++last_, text->text, true);
             sent.peer = text->peer;
@@ -149,7 +183,8 @@ class DemoPort : public FakePort {
     }
 
     model::Messages messages(const model::ListMessages& list, model::Timestamp now) {
-        model::Messages page{.peer = list.peer, .messages = {}, .more = false, .before = list.before};
+        model::Messages page{
+            .peer = list.peer, .messages = {}, .more = false, .before = list.before};
         if (list.peer != peer_id(1)) return page;
         std::uint64_t n = 0;
         for (const Line& line : talk) {

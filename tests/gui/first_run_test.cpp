@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "tests/gui/harness.hpp"
-
 #include <catch2/catch_test_macros.hpp>
+
+#include "tests/gui/harness.hpp"
 
 using namespace kith;
 using namespace kith::gui::test;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tests/gui/harness.hpp"
 
+#include <catch2/catch_test_macros.hpp>
+
 #include "gui/input_order.hpp"
 #include "gui/panels/panels.hpp"
 #include "gui/theme.hpp"
-
-#include <catch2/catch_test_macros.hpp>
 
 namespace kith::gui::test {
 namespace {
@@ -33,10 +33,12 @@ HeadlessContext::HeadlessContext() : context_(ImGui::CreateContext()) {
     ImGuiPlatformIO& platform = ImGui::GetPlatformIO();
     platform.Platform_ClipboardUserData = this;
     platform.Platform_SetClipboardTextFn = [](ImGuiContext*, const char* text) {
-        static_cast<HeadlessContext*>(ImGui::GetPlatformIO().Platform_ClipboardUserData)->clipboard = text;
+        static_cast<HeadlessContext*>(ImGui::GetPlatformIO().Platform_ClipboardUserData)
+            ->clipboard = text;
     };
     platform.Platform_GetClipboardTextFn = [](ImGuiContext*) {
-        return static_cast<HeadlessContext*>(ImGui::GetPlatformIO().Platform_ClipboardUserData)->clipboard.c_str();
+        return static_cast<HeadlessContext*>(ImGui::GetPlatformIO().Platform_ClipboardUserData)
+            ->clipboard.c_str();
     };
 }
 
@@ -103,7 +105,8 @@ void Harness::type(std::string_view text) {
 void Harness::press(std::initializer_list<ImGuiKey> keys) {
     for (const ImGuiKey key : keys) ImGui::GetIO().AddKeyEvent(key, true);
     frames(2);
-    for (auto key = std::rbegin(keys); key != std::rend(keys); ++key) ImGui::GetIO().AddKeyEvent(*key, false);
+    for (auto key = std::rbegin(keys); key != std::rend(keys); ++key)
+        ImGui::GetIO().AddKeyEvent(*key, false);
     frames();
 }
 
@@ -120,7 +123,12 @@ void Harness::run_with(std::vector<model::Peer> peers, std::vector<model::Reques
         if (std::holds_alternative<model::GetSettings>(command)) return model::Settings{};
         if (std::holds_alternative<model::GetNetworkStatus>(command)) return model::NetworkStatus{};
         if (std::holds_alternative<model::WhoAmI>(command))
-            return model::Profile{.self = peer_id(200), .name = "Me", .connection_id = "kith1myownid", .port = 1, .addresses = {}, .version = "1"};
+            return model::Profile{.self = peer_id(200),
+                                  .name = "Me",
+                                  .connection_id = "kith1myownid",
+                                  .port = 1,
+                                  .addresses = {},
+                                  .version = "1"};
         if (rest) return rest(command);
         if (std::holds_alternative<model::ListMessages>(command)) return model::Messages{};
         return std::nullopt;

@@ -4,10 +4,6 @@
 // textures are there, fed with mouse and keyboard events. Items are found by label.
 #pragma once
 
-#include "gui/desk.hpp"
-#include "gui/recorder.hpp"
-#include "tests/gui/script.hpp"
-
 #include <imgui.h>
 
 #include <functional>
@@ -15,23 +11,27 @@
 #include <string_view>
 #include <vector>
 
+#include "gui/desk.hpp"
+#include "gui/recorder.hpp"
+#include "tests/gui/script.hpp"
+
 namespace kith::gui::test {
 
 /// Made before everything that records or draws, gone after it.
 class HeadlessContext {
-  public:
+public:
     HeadlessContext();
     ~HeadlessContext();
     HeadlessContext(const HeadlessContext&) = delete;
     HeadlessContext& operator=(const HeadlessContext&) = delete;
     std::string clipboard;
 
-  private:
+private:
     ImGuiContext* context_;
 };
 
 class Harness {
-  public:
+public:
     Harness();
 
     /// Draws `count` frames, 1/60 s apart.
@@ -51,7 +51,9 @@ class Harness {
     /// Answers everything that is asked from now on.
     std::function<std::optional<model::Reply>(const model::Command&)> node;
 
-    [[nodiscard]] bool sees(std::string_view label) const { return recorder.find(label).has_value(); }
+    [[nodiscard]] bool sees(std::string_view label) const {
+        return recorder.find(label).has_value();
+    }
     /// Everything of one kind that the window has sent, oldest first.
     template <class T>
     [[nodiscard]] std::vector<T> sent() const {
@@ -61,7 +63,8 @@ class Harness {
         };
         for (const auto& item : port.from_window) {
             std::visit(take, item);
-            if (const auto* execute = std::get_if<model::Execute>(&item)) std::visit(take, execute->command);
+            if (const auto* execute = std::get_if<model::Execute>(&item))
+                std::visit(take, execute->command);
         }
         return found;
     }
@@ -72,7 +75,7 @@ class Harness {
     Desk desk{port};
     model::Timestamp now = 1'760'100'000'000;
 
-  private:
+private:
     void frame();
     void answer();
 
@@ -82,6 +85,7 @@ class Harness {
     std::size_t answered_ = 0;
 };
 
-[[nodiscard]] std::string label_of(std::string_view kind, const model::PeerId& peer, std::string_view part = {});
+[[nodiscard]] std::string label_of(std::string_view kind, const model::PeerId& peer,
+                                   std::string_view part = {});
 
 }  // namespace kith::gui::test

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "tests/gui/harness.hpp"
-
 #include <catch2/catch_test_macros.hpp>
+
+#include "tests/gui/harness.hpp"
 
 using namespace kith;
 using namespace kith::gui::test;
@@ -90,7 +90,8 @@ TEST_CASE("of ten thousand people only those in view are drawn") {
     Harness app;
     app.run_with(many);
     std::size_t rows = 0;
-    for (const auto& [label, rect] : app.recorder.items()) rows += label.starts_with("conversation/");
+    for (const auto& [label, rect] : app.recorder.items())
+        rows += label.starts_with("conversation/");
     CHECK(rows > 3);
     CHECK(rows < 20);
 }

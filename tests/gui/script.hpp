@@ -3,16 +3,16 @@
 // A port fed by hand, and people and messages to show. Shared by the tests and the demo.
 #pragma once
 
-#include "app/model/window_port.hpp"
-
 #include <deque>
 #include <string>
 #include <vector>
 
+#include "app/model/window_port.hpp"
+
 namespace kith::gui::test {
 
 class FakePort : public model::WindowPort {
-  public:
+public:
     std::optional<model::ToWindow> next() override {
         if (to_window.empty()) return std::nullopt;
         auto item = std::move(to_window.front());
@@ -32,7 +32,8 @@ class FakePort : public model::WindowPort {
 
 inline model::PeerId peer_id(std::uint8_t n) {
     model::PeerId id;
-    for (std::size_t i = 0; i < id.bytes.size(); ++i) id.bytes[i] = static_cast<std::uint8_t>(n * 37 + i * 11);
+    for (std::size_t i = 0; i < id.bytes.size(); ++i)
+        id.bytes[i] = static_cast<std::uint8_t>(n * 37 + i * 11);
     return id;
 }
 
@@ -52,7 +53,8 @@ inline model::Peer contact(std::uint8_t n, std::string name) {
     return peer;
 }
 
-inline model::Message message(std::uint8_t peer, std::uint64_t n, std::string text, bool outgoing = false) {
+inline model::Message message(std::uint8_t peer, std::uint64_t n, std::string text,
+                              bool outgoing = false) {
     model::Message m;
     m.id = message_id(n);
     m.peer = peer_id(peer);
@@ -65,15 +67,18 @@ inline model::Message message(std::uint8_t peer, std::uint64_t n, std::string te
 }
 
 /// A page as the store would give it, from a conversation of `total` messages numbered from 1.
-inline model::Messages page_of(std::uint8_t peer, const model::ListMessages& asked, std::uint64_t total) {
+inline model::Messages page_of(std::uint8_t peer, const model::ListMessages& asked,
+                               std::uint64_t total) {
     std::uint64_t end = total + 1;
     if (asked.before) {
         end = 0;
         for (std::size_t i = 8; i < 16; ++i) end = end << 8 | asked.before->bytes[i];
     }
     const std::uint64_t start = end > asked.limit ? end - asked.limit : 1;
-    model::Messages page{.peer = asked.peer, .messages = {}, .more = start > 1, .before = asked.before};
-    for (std::uint64_t n = start; n < end; ++n) page.messages.push_back(message(peer, n, "message " + std::to_string(n), n % 3 == 0));
+    model::Messages page{
+        .peer = asked.peer, .messages = {}, .more = start > 1, .before = asked.before};
+    for (std::uint64_t n = start; n < end; ++n)
+        page.messages.push_back(message(peer, n, "message " + std::to_string(n), n % 3 == 0));
     return page;
 }
 

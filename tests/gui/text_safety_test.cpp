@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "gui/text_safety.hpp"
 
-#include "gui/utf8.hpp"
-
 #include <catch2/catch_test_macros.hpp>
+
+#include "gui/utf8.hpp"
 
 using namespace kith::gui;
 
 TEST_CASE("ordinary names and texts stay as they are") {
-    for (const char* text : {"Ada", "Tomáš Novák", "Оля", "田中 さくら", "שרה", "مريم", "O'Neill-Smith", "🌙 Luna"}) {
+    for (const char* text :
+         {"Ada", "Tomáš Novák", "Оля", "田中 さくら", "שרה", "مريم", "O'Neill-Smith", "🌙 Luna"}) {
         CHECK(safe_name(text) == text);
         CHECK(safe_text(text) == text);
     }
@@ -36,7 +37,9 @@ TEST_CASE("a name is one line without blanks around it") {
 TEST_CASE("control characters become visible, line breaks stay in texts") {
     CHECK(safe_text("a\nb\r\nc\x1b[31m") == "a\nb\nc\uFFFD[31m");
     CHECK(safe_line("a\nb") == "a b");
-    CHECK(safe_text(std::string_view("a\0b", 3)) == "a\uFFFD" "b");
+    CHECK(safe_text(std::string_view("a\0b", 3)) ==
+          "a\uFFFD"
+          "b");
 }
 
 TEST_CASE("piles of combining marks are cut") {
@@ -47,9 +50,9 @@ TEST_CASE("piles of combining marks are cut") {
 
 TEST_CASE("what is not UTF-8 shows as U+FFFD") {
     CHECK(safe_text("\xff") == "\uFFFD");
-    CHECK(safe_text("\xc0\xaf") == "\uFFFD\uFFFD");          // overlong "/"
-    CHECK(safe_text("\xed\xa0\x80") == "\uFFFD\uFFFD\uFFFD"); // a surrogate
-    CHECK(safe_text("a\xe2\x82") == "a\uFFFD\uFFFD");        // cut short
+    CHECK(safe_text("\xc0\xaf") == "\uFFFD\uFFFD");                      // overlong "/"
+    CHECK(safe_text("\xed\xa0\x80") == "\uFFFD\uFFFD\uFFFD");            // a surrogate
+    CHECK(safe_text("a\xe2\x82") == "a\uFFFD\uFFFD");                    // cut short
     CHECK(safe_text("\xf4\x90\x80\x80") == "\uFFFD\uFFFD\uFFFD\uFFFD");  // above U+10FFFF
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "gui/view_state.hpp"
 
+#include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+
 #include "gui/frame_pacer.hpp"
 #include "gui/layout_file.hpp"
 #include "gui/screenshot.hpp"
 #include "gui/time_text.hpp"
 #include "tests/gui/script.hpp"
-
-#include <catch2/catch_test_macros.hpp>
-
-#include <filesystem>
 
 using namespace kith;
 using namespace kith::gui;
@@ -41,7 +40,8 @@ TEST_CASE("messages come once and change state, wherever the conversation is hel
     gui::apply(view, model::Event{model::MessageAdded{message(1, 3, "c", true)}});
     gui::apply(view, *asked, page_of(1, *asked, 3), 0);
     CHECK(chat.messages().size() == 3);
-    gui::apply(view, model::Event{model::MessageStateChanged{peer_id(1), message_id(3), model::MessageState::read}});
+    gui::apply(view, model::Event{model::MessageStateChanged{peer_id(1), message_id(3),
+                                                             model::MessageState::read}});
     CHECK(chat.messages().back().state == model::MessageState::read);
     gui::apply(view, model::Event{model::MessageAdded{message(7, 1, "of someone not shown")}});
     CHECK_FALSE(view.conversations.contains(peer_id(7)));
@@ -76,7 +76,8 @@ TEST_CASE("messages that come while the reader is far up are there on the way ba
         chat.take_page(*asked, page_of(1, *asked, total));
     };
     answer(chat.ask_newest(peer_id(1)), 5000);
-    while (!chat.has_newer() || chat.messages().front().position > 3000) answer(chat.ask_older(peer_id(1)), 5000);
+    while (!chat.has_newer() || chat.messages().front().position > 3000)
+        answer(chat.ask_older(peer_id(1)), 5000);
     for (std::uint64_t n = 5001; n <= 5050; ++n) chat.add(message(1, n, "new"));
     while (chat.has_newer()) answer(chat.ask_newer(peer_id(1)), 5050);
     CHECK(chat.messages().back().position == 5050);
@@ -87,7 +88,8 @@ TEST_CASE("messages that come while the reader is far up are there on the way ba
 
 TEST_CASE("notices are bounded") {
     ViewState view;
-    for (int i = 0; i < 1000; ++i) gui::apply(view, model::Event{model::Notice{model::NoticeLevel::info, "x", i}});
+    for (int i = 0; i < 1000; ++i)
+        gui::apply(view, model::Event{model::Notice{model::NoticeLevel::info, "x", i}});
     CHECK(view.notices.size() == notices_max);
     CHECK(view.notices_seen == 1000);
 }
@@ -106,13 +108,23 @@ TEST_CASE("frames are drawn only while something is owed") {
 }
 
 TEST_CASE("a layout survives being written and read") {
-    const WindowLayout layout{.x = -5, .y = 30, .width = 900, .height = 800, .maximized = true, .sidebar = 333, .details = 0, .details_open = true, .dark = false};
+    const WindowLayout layout{.x = -5,
+                              .y = 30,
+                              .width = 900,
+                              .height = 800,
+                              .maximized = true,
+                              .sidebar = 333,
+                              .details = 0,
+                              .details_open = true,
+                              .dark = false};
     CHECK(parse_layout(format_layout(layout)) == layout);
 }
 
 TEST_CASE("a layout that makes no sense is ignored") {
     CHECK(parse_layout("") == WindowLayout{});
-    CHECK(parse_layout("width 12\nheight 99999999999\nx\n\n y 5\nsidebar -3\ndark maybe\n\xff\xfe") == WindowLayout{});
+    CHECK(
+        parse_layout("width 12\nheight 99999999999\nx\n\n y 5\nsidebar -3\ndark maybe\n\xff\xfe") ==
+        WindowLayout{});
 }
 
 TEST_CASE("pictures are only written under names that end in .png") {
