@@ -45,16 +45,17 @@ int report(const model::Error& error) {
 }  // namespace
 
 int run_headless(const ProfileAccess& profile, HeadlessOptions options) {
+    options.instance.fresh = !profile.exists();
     auto secrets = secrets_of(profile, options);
     if (!secrets) return report(secrets.error());
 
     Headless host;
     const StopSignal signal([&host] { host.quit(); });
     LogSink log(options.log_level);
+    options.instance.sinks = {&log};
     const std::string control = options.instance.control_socket.string();
     auto instance = Instance::start(std::move(options.instance), std::move(*secrets), host);
     if (!instance) return report(instance.error());
-    (*instance)->with_node([&log](model::NodePort& node) { node.subscribe(log); });
     std::cout << control::ready_line((*instance)->profile(), control) << std::endl;
     host.wait();
     return control::exit_ok;

@@ -50,6 +50,7 @@ struct Instance::Impl {
     void assemble(store::Database database, crypto::IdentityKeys keys);
     Outcome load();
     Outcome listen();
+    void warn_of_missing_history();
     void on_wake();
     void stop();
     [[nodiscard]] node::Node::Config node_config();
@@ -60,6 +61,7 @@ Outcome Instance::Impl::start(crypto::ProfileSecrets secrets) {
     if (!identity) return fail("bad_key_file", identity.error().text);
     bundle = identity->bundle();
     if (secrets.database_key.size() != 32) return fail("bad_key_file", "The key file holds no database key.");
+    const bool history_missing = !options.fresh && !std::filesystem::exists(options.database);
     auto database = store::Database::open(
         {options.database.string(), std::span<const std::uint8_t, 32>(secrets.database_key.data(), 32), true});
     if (!database) return tl::unexpected(node::to_model(database.error()));
@@ -69,8 +71,16 @@ Outcome Instance::Impl::start(crypto::ProfileSecrets secrets) {
     reactor.run_and_wait([&] { assemble(std::move(*database), std::move(secrets.identity)); });
     if (auto loaded = load(); !loaded) return loaded;
     Outcome listening;
-    reactor.run_and_wait([&] { listening = listen(); });
+    reactor.run_and_wait([&] {
+        if (history_missing) warn_of_missing_history();
+        listening = listen();
+    });
     return listening;
+}
+
+void Instance::Impl::warn_of_missing_history() {
+    node->on_log(net::LogLevel::warning, "The history of this profile was not found and begins anew: \"" +
+                                             options.database.string() + "\". Contacts have to be added again.");
 }
 
 node::Node::Config Instance::Impl::node_config() {
@@ -92,6 +102,7 @@ void Instance::Impl::assemble(store::Database database, crypto::IdentityKeys key
     driver = std::make_unique<net::TcpDriver>(reactor);
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(keys));
     node = std::make_unique<node::Node>(node_config(), *store, clock, random);
+    for (auto* sink : options.sinks) node->subscribe(*sink);
     endpoint = std::make_unique<net::Endpoint>(*bundle, *driver, *lane, clock, random, *node);
     driver->attach(endpoint.get());
     lane->start(*endpoint);

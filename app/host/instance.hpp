@@ -24,7 +24,9 @@ struct InstanceOptions {
     std::optional<std::uint16_t> port;   ///< none: the port of the last run; 0: any
     std::vector<std::string> listen;     ///< numeric addresses; empty: all
     bool password_protected = false;
+    bool fresh = false;                  ///< the profile was made just now: no history is expected
     std::string version;
+    std::vector<model::EventSink*> sinks;  ///< hear everything from the start; outlive the instance
 };
 
 class Instance {

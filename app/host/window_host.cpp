@@ -13,6 +13,7 @@ WindowHost::WindowHost(ProfileAccess profile, Options options, std::function<voi
       options_(std::move(options)),
       bridge_({std::move(wake_window), [this] { work_.release(); }}),
       log_(std::make_unique<LogSink>(options_.log_level)) {
+    options_.instance.sinks = {&bridge_, log_.get()};
     thread_ = std::thread([this] { run(); });
 }
 
@@ -53,6 +54,7 @@ void WindowHost::handle(const model::CreateProfile& item) {
     if (instance_) return;
     stage(model::Stage::working, "Making your keys. This takes a few seconds, once.");
     options_.instance.first_name = item.name;
+    options_.instance.fresh = true;
     start_node(profile_.create(item.password), !item.password.empty());
 }
 
@@ -72,10 +74,6 @@ void WindowHost::start_node(tl::expected<crypto::ProfileSecrets, model::Error> s
     auto instance = Instance::start(options_.instance, std::move(*secrets), bridge_);
     if (!instance) return stage(model::Stage::failed, instance.error().text);
     instance_ = std::move(*instance);
-    instance_->with_node([this](model::NodePort& node) {
-        node.subscribe(bridge_);
-        node.subscribe(*log_);
-    });
     instance_->add_wake_handler([this, running = instance_.get()] { bridge_.run_commands(running->node()); });
     bridge_.connect_node([running = instance_.get()] { running->wake(); });
     stage(model::Stage::running);
