@@ -153,7 +153,8 @@ TEST_CASE("bundle: only the one DER encoding") {
 }
 
 TEST_CASE("bundle: nothing may be missing or follow") {
-    const auto encoded = test_identity("alice").bundle().encoded();
+    const Identity alice = test_identity("alice");
+    const ByteView encoded = alice.bundle().encoded();
     const Bytes good(encoded.begin(), encoded.end());
     for (std::size_t size = 0; size < good.size(); ++size)
         CHECK(refused(Bytes(good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size))) ==

@@ -35,7 +35,8 @@ bool same(const ProfileSecrets& a, const ProfileSecrets& b) {
 }
 
 bool contains(ByteView haystack, ByteView needle) {
-    return !std::ranges::search(haystack, needle).empty();
+    return std::search(haystack.begin(), haystack.end(), needle.begin(), needle.end()) !=
+           haystack.end();
 }
 
 }  // namespace
