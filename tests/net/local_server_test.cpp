@@ -138,7 +138,7 @@ TEST_CASE("a stale socket file is replaced, a path of any length works") {
         struct stat status{};
         REQUIRE(::stat(path.c_str(), &status) == 0);
         CHECK((status.st_mode & 0777) == 0600);
-        ::link(path.c_str(), (path + ".stale").c_str());
+        if (round == 0) REQUIRE(::link(path.c_str(), (path + ".stale").c_str()) == 0);
     }
     std::filesystem::rename(path + ".stale", path);
     EchoServer server(path);
