@@ -36,6 +36,9 @@ configure_preset() {
     printf '%s\n' "$prefix" >"$dir/.kith-prefix"
 }
 
+# What ccache kept for one checkout serves another: paths below the source folder count as relative.
+export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$source_root} CCACHE_NOHASHDIR=${CCACHE_NOHASHDIR:-1}
+
 # build_preset PRESET TARGET [arguments of scripts/deps]
 build_preset() {
     local preset=$1 target=$2 prefix
