@@ -129,7 +129,8 @@ Json Instance::wait_for_event(const std::string& what,
 }
 
 Json Instance::peer(const std::string& fingerprint) {
-    for (Json& entry : ask({{"cmd", "peers"}}).at("peers")) {
+    const Json reply = ask({{"cmd", "peers"}});
+    for (const Json& entry : reply.at("peers")) {
         if (entry.at("peer") == fingerprint) return entry;
     }
     return nullptr;
