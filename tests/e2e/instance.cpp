@@ -93,7 +93,7 @@ Json Instance::request(Json fields) {
     return receive();
 }
 
-Json Instance::ask(Json fields) {
+Json Instance::ask(const Json& fields) {
     Json reply = request(fields);
     if (reply.value("ok", false)) return reply;
     throw std::runtime_error(options_.name + ": " + fields.dump() + " -> " + reply.dump());
@@ -141,7 +141,7 @@ std::vector<Json> Instance::history(const std::string& fingerprint) {
     for (;;) {
         Json fields{{"cmd", "messages"}, {"peer", fingerprint}, {"limit", 1000}};
         if (!all.empty()) fields["before"] = all.front().at("message");
-        const Json reply = ask(std::move(fields));
+        const Json reply = ask(fields);
         const Json& page = reply.at("messages");
         all.insert(all.begin(), page.begin(), page.end());
         if (page.size() < 1000) return all;

@@ -33,7 +33,7 @@ public:
     /// The reply as it is.
     Json request(Json fields);
     /// Throws when the reply's "ok" is false.
-    Json ask(Json fields);
+    Json ask(const Json& fields);
     /// Requests in flight: send() many, then receive() as many replies, in any order.
     void send(Json fields);
     Json receive();

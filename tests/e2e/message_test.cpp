@@ -66,6 +66,7 @@ TEST_CASE("unread messages are counted until marked read") {
     Instance alice("Alice"), bob("Bob");
     befriend(alice, bob);
     std::vector<std::string> ids;
+    ids.reserve(3);
     for (int i = 0; i < 3; ++i) ids.push_back(alice.say(bob.fingerprint(), std::to_string(i)));
     const auto unread = [&] { return bob.peer(alice.fingerprint()).at("unread"); };
     bob.wait_until("three unread", [&] { return unread() == 3; });

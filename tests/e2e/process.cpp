@@ -47,6 +47,7 @@ Process::Process(const std::string& program, const std::vector<std::string>& arg
     std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (auto& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     std::array<int, 2> pipe{};
