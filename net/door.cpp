@@ -9,18 +9,19 @@ Door::Verdict Door::on_accepted(LinkId link, const SocketAddress& from,
                                 std::chrono::milliseconds now) {
     std::string name = address_group(from.address);
     Verdict verdict = make_room(groups_[name]);
-    verdict.contacts_only = !buckets_.try_take(from.address, now);
+    const Group& group = groups_[name];
+    const bool crowded = group.links - group.evictable.size() >= limits::strangers_per_address;
+    verdict.contacts_only = !buckets_.try_take(from.address, now) || crowded;
     if (verdict.accept) {
         add(link, std::move(name));
-    } else if (groups_[name].links == 0) {
+    } else if (group.links == 0) {
         groups_.erase(name);
     }
     return verdict;
 }
 
 Door::Verdict Door::make_room(const Group& group) const {
-    if (group.links >= limits::links_per_address) {
-        if (group.evictable.empty()) return {};
+    if (group.evictable.size() >= limits::half_open_per_address) {
         return {true, false, group.evictable.front()};
     }
     const bool full = links_.size() >= limits::links_total || half_open_ >= limits::links_in_handshake;

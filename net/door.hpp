@@ -16,7 +16,7 @@ class Door {
 public:
     struct Verdict {
         bool accept = false;
-        /// The address is above its rate: only a contact's token opens.
+        /// The address is above its rate, or has many strangers here: only a contact's token opens.
         bool contacts_only = false;
         /// This half-open link has to go to make room.
         std::optional<LinkId> evict;
@@ -39,7 +39,7 @@ public:
 private:
     using Order = std::list<LinkId>;  // oldest first
     struct Group {
-        std::size_t links = 0;        // not vouched for
+        std::size_t links = 0;        // not vouched for, half-open or proven
         Order evictable;
     };
     struct Entry {

@@ -23,7 +23,9 @@ inline constexpr auto silence_max = 15s;  ///< a side that heard nothing for so 
 // --- choice ---
 inline constexpr std::size_t links_total = 4096;          ///< counted at accept; descriptors are finite
 inline constexpr std::size_t links_in_handshake = 1024;   ///< half-open: 1,024 x about 8 KiB
-inline constexpr std::size_t links_per_address = 64;      ///< one household behind one address
+inline constexpr std::size_t half_open_per_address = 512; ///< no address displaces all others
+inline constexpr std::size_t strangers_per_address = 64;  ///< one household behind one address
+inline constexpr int accepts_per_turn = 32;               ///< then the loop reads what has arrived
 inline constexpr double accepts_per_second = 20;          ///< token bucket per source address
 inline constexpr double accept_burst = 5;
 inline constexpr std::size_t accept_buckets = 8192;       ///< addresses remembered, oldest forgotten

@@ -60,6 +60,7 @@ struct TcpDriver::Impl final : TcpLink::Host {
     TcpLink& add_link();
     [[nodiscard]] TcpLink* find(LinkId id) const;
     void before_wait();
+    void accept_waiting();
     void report_failed_dials();
     void cut_lingering(std::uint64_t now);
     void arm_timer(std::chrono::milliseconds next);
@@ -78,6 +79,8 @@ struct TcpDriver::Impl final : TcpLink::Host {
     std::vector<LinkId> lingering;
     std::vector<std::pair<LinkId, Ending::Reason>> failed_dials;
     LinkId last_link = 0;
+    int accepted_this_turn = 0;
+    std::vector<uv_stream_t*> waiting_listeners;
     std::function<void()> shut_down_done;
     bool shutting_down = false;
     std::vector<char> buffer;
@@ -237,6 +240,7 @@ void TcpDriver::Impl::close_listeners() {
 }
 
 void TcpDriver::Impl::close_listener(std::unique_ptr<Listener> listener) {
+    std::erase(waiting_listeners, as_stream(listener->tcp));
     closing_listeners.push_back(std::move(listener));
     uv_close(as_handle(closing_listeners.back()->tcp), [](uv_handle_t* handle) {
         auto& impl = owner_of<Impl>(handle);
@@ -249,6 +253,13 @@ void TcpDriver::Impl::close_listener(std::unique_ptr<Listener> listener) {
 void TcpDriver::Impl::on_connection(uv_stream_t* listener, int status) {
     // Without descriptors libuv closes what waits with its spare one; we make room for the next.
     if (status != 0) return endpoint->on_accept_failed();
+    if (accepted_this_turn >= limits::accepts_per_turn) {
+        // Until uv_accept() is called, libuv waits with this listener. What has arrived on other
+        // links is read first: a contact's first message must not drown in a flood of accepts.
+        waiting_listeners.push_back(listener);
+        return;
+    }
+    ++accepted_this_turn;
     TcpLink& link = add_link();
     if (link.accept_from(listener) != 0) return link.close();
     const LinkId id = link.id();
@@ -287,6 +298,7 @@ std::vector<SocketAddress> TcpDriver::reachable_addresses() const {
 
 void TcpDriver::Impl::before_wait() {
     affinity.bind();
+    accept_waiting();
     report_failed_dials();
     cut_lingering(uv_now(&loop));
     if (endpoint == nullptr) return;
@@ -294,6 +306,11 @@ void TcpDriver::Impl::before_wait() {
     auto next = endpoint->tick();
     if (!failed_dials.empty()) next = clock.monotonic();
     arm_timer(next);
+}
+
+void TcpDriver::Impl::accept_waiting() {
+    accepted_this_turn = 0;
+    for (uv_stream_t* listener : std::exchange(waiting_listeners, {})) on_connection(listener, 0);
 }
 
 void TcpDriver::Impl::report_failed_dials() {

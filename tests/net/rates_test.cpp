@@ -67,7 +67,7 @@ TEST_CASE("backoff doubles up to its maximum, with jitter, and can be reset") {
 TEST_CASE("the door: one address displaces its own oldest half-open links") {
     Door door;
     LinkId link = 0;
-    for (std::size_t i = 0; i < limits::links_per_address; ++i) {
+    for (std::size_t i = 0; i < limits::half_open_per_address; ++i) {
         const auto verdict = door.on_accepted(++link, v4(1), 0ms);
         CHECK(verdict.accept);
         CHECK_FALSE(verdict.evict.has_value());
@@ -83,17 +83,17 @@ TEST_CASE("the door: one address displaces its own oldest half-open links") {
     CHECK_FALSE(door.on_accepted(++link, v4(2), 0ms).contacts_only);
 }
 
-TEST_CASE("the door: proven strangers fill their address, and are not evicted") {
+TEST_CASE("the door: when many strangers of an address are in, only its contacts are let in") {
     Door door;
-    for (LinkId link = 1; link <= limits::links_per_address; ++link) {
+    for (LinkId link = 1; link <= limits::strangers_per_address; ++link) {
         (void)door.on_accepted(link, v4(1), 0ms);
         door.on_proven(link);
     }
-    CHECK_FALSE(door.on_accepted(1000, v4(1), 0ms).accept);
-    CHECK(door.on_accepted(1001, v4(2), 0ms).accept);
-    door.on_gone(7);
-    CHECK(door.on_accepted(1002, v4(1), 0ms).accept);
-    CHECK(door.half_open() == 2);
+    CHECK(door.on_accepted(1000, v4(1), 10s).contacts_only);
+    CHECK_FALSE(door.on_accepted(1001, v4(2), 10s).contacts_only);
+    door.on_vouched(3);  // one of them became a contact
+    CHECK_FALSE(door.on_accepted(1002, v4(1), 10s).contacts_only);
+    CHECK(door.half_open() == 3);
 }
 
 TEST_CASE("the door: a distributed flood evicts the oldest of all") {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Endpoints on real loopback sockets.
+#include "crypto/handshake.hpp"
 #include "net/descriptor_limit.hpp"
+#include "net/framing.hpp"
 #include "net/limits.hpp"
 #include "tests/net/raw_socket.hpp"
 #include "tests/net/real_node.hpp"
@@ -151,6 +153,31 @@ TEST_CASE("a contact connects through a flood of half-open connections") {
     CHECK(bob.on_loop([&] { return bob.endpoint->stats().links; }) <= net::limits::links_in_handshake + 1);
     // Both ends of 2,000 connections live in this process; ours are 1,024.
     CHECK(resident_kib() - memory_before < 16 * 1024);
+}
+
+TEST_CASE("a contact connects through a flood of first messages with a good invite token") {
+    net::raise_descriptor_limit(8192);
+    RealNode alice("alice");
+    RealNode bob("bob");
+    const auto port = bob.listen();
+    crypto::SystemRandom random;
+    const auto mallory = test_identity("mallory").bundle();
+    crypto::Initiator initiator(mallory, {bob.id(), {bob.invite.begin(), bob.invite.end()}}, random);
+    crypto::Bytes m1;
+    net::append_frame(m1, initiator.start());
+    std::vector<RawSocket> flood(1000);
+    for (std::size_t i = 0; i < flood.size(); ++i) {
+        // All from the contact's own address: its rate is used up.
+        REQUIRE(flood[i].connect(port));
+        (void)flood[i].send(m1);
+        if (i == flood.size() / 2) introduce(alice, bob, {bob.address()});
+    }
+    REQUIRE(alice.wait_until([&] { return alice.listener.up.contains(bob.id()); }, 2s));
+    // The strangers beyond the rate were closed after one HMAC, without an answer.
+    CHECK(flood.back().closed_within(2000));
+    const auto stats = bob.on_loop([&] { return bob.endpoint->stats(); });
+    CHECK(stats.links < net::limits::half_open_per_address);
+    CHECK(stats.sessions == 1);
 }
 
 TEST_CASE("slow bytes end at the deadline of the handshake, nonsense at once") {
