@@ -56,6 +56,14 @@ void say_two_lines(KithWindow& from, KithWindow& to) {
     });
 }
 
+/// Neither covers the other: where a click lands does not depend on who is in front yet.
+void put_side_by_side(KithWindow& left, KithWindow& right) {
+    constexpr int half = Desktop::width / 2, margin = 10;
+    for (KithWindow* window : {&left, &right}) window->resize(half - 2 * margin, chat_height);
+    left.move(0, 0);
+    right.move(half, 0);
+}
+
 void check_picture(KithWindow& who) {
     const kith::e2e::TemporaryFolder folder;
     const auto file = folder.path() / "window.png";
@@ -82,6 +90,7 @@ TEST_CASE("two people meet and chat, with mouse and keyboard") {
     Desktop desktop;
     INFO("a picture of the desktop: " << desktop.picture_file());
     KithWindow ada(desktop, "Ada"), bob(desktop, "Bob");
+    put_side_by_side(ada, bob);
     ada.create_profile("Ada");
     bob.create_profile("Bob");
     REQUIRE(ada.ask({{"cmd", "whoami"}}).at("name") == "Ada");

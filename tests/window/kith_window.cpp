@@ -148,10 +148,17 @@ Picture KithWindow::picture() {
                 number("Absolute upper-left Y:"), number("Width:"), number("Height:"));
 }
 
+void KithWindow::move(int x, int y) {
+    desktop_.xdotool({"windowmove", window_id(), std::to_string(x), std::to_string(y)});
+}
+
 void KithWindow::click(const std::string& label) {
     activate();
     const Rect at = wait_for(label);
-    desktop_.xdotool({"mousemove", "--window", window_id(), std::to_string(at.x + at.width / 2),
+    // Never twice at the same point: GLFW says nothing of a pointer that left the window and is
+    // back where it was, as only a jump can bring it.
+    const int x = at.x + at.width / 2 + static_cast<int>(++clicks_ % 2);
+    desktop_.xdotool({"mousemove", "--window", window_id(), std::to_string(x),
                       std::to_string(at.y + at.height / 2), "click", "1"});
 }
 

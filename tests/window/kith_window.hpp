@@ -53,6 +53,7 @@ public:
     void key(const std::string& chord);  ///< "ctrl+v"
     void activate();                     ///< brings the window to the front
     void resize(int width, int height);
+    void move(int x, int y);
     [[nodiscard]] Picture picture();  ///< of the screen, where the window is
     [[nodiscard]] bool active() const;
     void create_profile(const std::string& name, const std::string& password = {});
@@ -80,6 +81,7 @@ private:
     std::filesystem::path profile_, map_file_;
     std::unique_ptr<e2e::Process> process_;
     std::string window_id_;
+    unsigned clicks_ = 0;
 };
 
 /// The label of a conversation or request begins so: `conversation/1a2b3c4d`.
