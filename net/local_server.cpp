@@ -226,7 +226,9 @@ void LocalServer::Impl::on_written(Client& client, int status) {
     if (status != 0) return drop(client);
     write(client);
     bound(client);
-    if (shutting_down && client.queued() == 0) drop(client);
+    if (client.queued() != 0) return;
+    if (shutting_down) return drop(client);
+    if (!client.closed) handler.on_drained(client.id);
 }
 
 // --- the whole ---

@@ -30,6 +30,8 @@ public:
         /// A line above line_max was thrown away up to its newline.
         virtual void on_oversized_line(ClientId client) = 0;
         virtual void on_client_gone(ClientId client) = 0;
+        /// The client has read everything queued for it.
+        virtual void on_drained(ClientId client) = 0;
     };
 
     LocalServer(Reactor& reactor, Handler& handler);

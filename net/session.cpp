@@ -120,7 +120,7 @@ void Session::on_step(LinkHandshake::Step step) {
 
 void Session::on_handshake_message(crypto::SendMessage step) {
     if (step.finished && !context_.host.welcomes(handshake_->peer().fingerprint())) {
-        return end(ending_of(Reason::closed_here), true);
+        return end(ending_of(Reason::not_admitted), true);
     }
     Bytes frame;
     append_frame(frame, step.message);

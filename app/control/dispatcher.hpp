@@ -46,8 +46,7 @@ public:
     void on_line(ClientId client, std::string_view line) override;
     void on_oversized_line(ClientId client) override;
     void on_client_gone(ClientId client) override;
-    /// The client has read what was queued for it.
-    void on_drained(ClientId client);
+    void on_drained(ClientId client) override;
     void on_event(const model::Event& event) override;
 
 private:

@@ -26,8 +26,10 @@ struct Person {
     [[nodiscard]] bool is_contact() const {
         return row.relation == store::Relation::contact && !row.blocked;
     }
-    [[nodiscard]] const std::string& shown_name() const {
-        return row.alias.empty() ? row.own_name : row.alias;
+    /// Somebody we have added but not met has told us no name: their fingerprint stands in for it.
+    [[nodiscard]] std::string shown_name() const {
+        if (!row.alias.empty()) return row.alias;
+        return row.own_name.empty() ? model::to_hex(row.id).substr(0, 8) : row.own_name;
     }
 };
 

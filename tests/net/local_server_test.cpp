@@ -41,6 +41,8 @@ struct EchoServer : LocalServer::Handler {
     int oversized = 0;
     std::promise<void> gone;
     bool gone_told = false;
+    std::promise<void> drained;
+    bool drained_told = false;
 
     explicit EchoServer(std::string longer_path = {}) {
         if (!longer_path.empty()) path = longer_path;
@@ -72,6 +74,9 @@ struct EchoServer : LocalServer::Handler {
         clients.erase(id);
         if (!std::exchange(gone_told, true)) gone.set_value();
     }
+    void on_drained(LocalServer::ClientId) override {
+        if (!std::exchange(drained_told, true)) drained.set_value();
+    }
     template <typename Read>
     auto look(Read read) {
         std::optional<decltype(read())> result;
@@ -94,6 +99,14 @@ TEST_CASE("lines in, lines out, several at once and in pieces") {
     CHECK(client.read_line(5000).value() == "echo:" + large);
     CHECK(server.look([&] { return server.oversized; }) == 0);
     CHECK_FALSE(client.read_line(20).has_value());
+}
+
+TEST_CASE("the handler hears when a client has read everything") {
+    EchoServer server;
+    LocalClient client;
+    REQUIRE(client.connect(server.path).has_value());
+    REQUIRE(client.send_line("one").has_value());
+    CHECK(server.drained.get_future().wait_for(std::chrono::seconds(5)) == std::future_status::ready);
 }
 
 TEST_CASE("a line above the limit is thrown away, the next one counts") {
