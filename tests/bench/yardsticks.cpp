@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "app/store/database.hpp"
 #include "crypto/oaep_kem.hpp"
 #include "tests/bench/tcp_pair.hpp"
 
@@ -55,6 +56,26 @@ std::vector<Seconds> file_sync(const std::filesystem::path& folder, std::size_t 
         samples.emplace_back(Clock::now() - start);
     }
     ::close(file);
+    std::filesystem::remove(path);
+    return samples;
+}
+
+std::vector<Seconds> store_commits(const std::filesystem::path& folder, int count) {
+    const auto path = folder / "yardstick.db";
+    const crypto::Bytes key(32, 7);
+    auto database = store::Database::open(
+        {path.string(), std::span<const std::uint8_t, 32>(key.data(), 32), true});
+    if (!database) throw std::runtime_error(database.error().text);
+    std::vector<Seconds> samples;
+    for (int i = 0; i < count; ++i) {
+        store::Message message;
+        message.id.bytes[0] = static_cast<std::uint8_t>(i);
+        message.id.bytes[1] = static_cast<std::uint8_t>(i >> 8);
+        message.text = "message " + std::to_string(i);
+        const auto start = Clock::now();
+        if (!database->run(store::InsertIncoming{message})) throw std::runtime_error("no commit");
+        samples.emplace_back(Clock::now() - start);
+    }
     std::filesystem::remove(path);
     return samples;
 }

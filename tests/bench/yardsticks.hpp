@@ -18,4 +18,7 @@ namespace kith::bench {
 [[nodiscard]] std::vector<Seconds> file_sync(const std::filesystem::path& folder, std::size_t size,
                                              int count);
 
+/// One text inserted and committed alone, in an encrypted database of its own in that folder.
+std::vector<Seconds> store_commits(const std::filesystem::path& folder, int count);
+
 }  // namespace kith::bench
