@@ -7,16 +7,15 @@
 // and tests include this.
 #pragma once
 
-#include "crypto/bytes.hpp"
-
-#include <cereal/cereal.hpp>
-
 #include <array>
+#include <cereal/cereal.hpp>
 #include <concepts>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <vector>
+
+#include "crypto/bytes.hpp"
 
 namespace kith::net {
 

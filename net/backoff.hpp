@@ -4,9 +4,9 @@
 // other together do not come back together.
 #pragma once
 
-#include "crypto/random.hpp"
-
 #include <chrono>
+
+#include "crypto/random.hpp"
 
 namespace kith::net {
 

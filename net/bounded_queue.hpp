@@ -35,7 +35,9 @@ public:
         return item;
     }
 
-    [[nodiscard]] std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
+    [[nodiscard]] std::size_t size() const noexcept {
+        return size_.load(std::memory_order_acquire);
+    }
 
 private:
     const std::size_t capacity_;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "net/descriptor_limit.hpp"
-
 #include <sys/resource.h>
 
 #include <algorithm>
+
+#include "net/descriptor_limit.hpp"
 
 namespace kith::net {
 

@@ -183,8 +183,7 @@ void Dialer::on_link_ended(LinkId id, Ending ending, Milliseconds now) {
     if (owner == peers_.end() || !owner->second.attempt) return;
     Attempt& attempt = *owner->second.attempt;
     std::erase(attempt.links, id);
-    if (!attempt.best ||
-        explanatory_rank(ending.reason) > explanatory_rank(attempt.best->reason)) {
+    if (!attempt.best || explanatory_rank(ending.reason) > explanatory_rank(attempt.best->reason)) {
         attempt.best = std::move(ending);
     }
     attempt.next_at = std::min(attempt.next_at, now);
@@ -259,15 +258,16 @@ void Dialer::on_session_down(const Fingerprint& fingerprint, const Ending& endin
 }
 
 Dialer::Milliseconds Dialer::wait_after(Peer& peer, const Ending& ending, Milliseconds now) {
-    // Sessions that end quickly, or because nobody accepts us, must not become a loop of handshakes.
+    // Sessions that end quickly, or because nobody accepts us, must not become a loop of
+    // handshakes.
     const bool left = ending.reason == Reason::peer_left;
     const auto lasted = now - peer.up_at.value_or(now);
     const bool stable = lasted >= (left ? timing_.stranger_idle * 2 : limits::session_stable);
     if (stable) peer.backoff.reset();
     if (left || !stable) return peer.backoff.next(random_);
     // Both notice a cut at about the same time. One of them goes first.
-    const Milliseconds head_start{self_ < peer.route.peer ? Milliseconds{0}
-                                                          : Milliseconds{limits::redial_head_start}};
+    const Milliseconds head_start{
+        self_ < peer.route.peer ? Milliseconds{0} : Milliseconds{limits::redial_head_start}};
     return head_start + random_delay(random_, limits::redial_head_start / 2);
 }
 

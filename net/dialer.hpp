@@ -6,11 +6,11 @@
 // happens to own an old address delays nothing. Internal to net/; network thread only.
 #pragma once
 
+#include <unordered_map>
+
 #include "net/backoff.hpp"
 #include "net/ending.hpp"
 #include "net/timing.hpp"
-
-#include <unordered_map>
 
 namespace kith::net {
 

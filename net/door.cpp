@@ -24,7 +24,8 @@ Door::Verdict Door::make_room(const Group& group) const {
     if (group.evictable.size() >= limits::half_open_per_address) {
         return {true, false, group.evictable.front()};
     }
-    const bool full = links_.size() >= limits::links_total || half_open_ >= limits::links_in_handshake;
+    const bool full =
+        links_.size() >= limits::links_total || half_open_ >= limits::links_in_handshake;
     if (!full) return {true, false, std::nullopt};
     if (evictable_.empty()) return {};
     return {true, false, evictable_.front()};

@@ -5,10 +5,10 @@
 // contact's token vouches for makes room, so that a flood displaces itself. Internal to net/.
 #pragma once
 
+#include <optional>
+
 #include "net/limits.hpp"
 #include "net/token_bucket.hpp"
-
-#include <optional>
 
 namespace kith::net {
 
@@ -39,7 +39,7 @@ public:
 private:
     using Order = std::list<LinkId>;  // oldest first
     struct Group {
-        std::size_t links = 0;        // not vouched for, half-open or proven
+        std::size_t links = 0;  // not vouched for, half-open or proven
         Order evictable;
     };
     struct Entry {

@@ -61,6 +61,13 @@ void Endpoint::disconnect(const Fingerprint& peer, GoodbyeReason reason) {
     });
 }
 
+void Endpoint::drop_session(const Fingerprint& peer) {
+    const Impl::Entry entry(*impl_);
+    impl_->later([impl = impl_.get(), peer] {
+        if (Session* session = impl->live_session(peer)) session->end(ending_of(Ending::Reason::lost), false);
+    });
+}
+
 void Endpoint::set_reading(const Fingerprint& peer, bool reading) {
     const Impl::Entry entry(*impl_);
     if (Session* session = impl_->live_session(peer)) session->set_reading(reading);

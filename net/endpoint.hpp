@@ -6,13 +6,13 @@
 // EndpointListener. Network thread only.
 #pragma once
 
+#include <memory>
+#include <string_view>
+
 #include "crypto/identity.hpp"
 #include "net/message.hpp"
 #include "net/timing.hpp"
 #include "net/transport.hpp"
-
-#include <memory>
-#include <string_view>
 
 namespace kith::net {
 
@@ -23,14 +23,14 @@ enum class LogLevel { debug, info, warning, error };
 /// Why a session or an attempt ended; `text` is for a person.
 struct Ending {
     enum class Reason {
-        peer_left,          ///< goodbye received
+        peer_left,  ///< goodbye received
         closed_here,
-        replaced,           ///< by the other of two simultaneous sessions
-        lost,               ///< connection broken or silent
-        refused,            ///< nobody listens there
+        replaced,  ///< by the other of two simultaneous sessions
+        lost,      ///< connection broken or silent
+        refused,   ///< nobody listens there
         timed_out,
         unreachable,
-        not_admitted,       ///< closed before M2: old connection ID, blocked, or busy
+        not_admitted,  ///< closed before M2: old connection ID, blocked, or busy
         wrong_fingerprint,
         versions_differ,
         protocol_error,
@@ -71,8 +71,8 @@ public:
 };
 
 /// How to reach and admit one peer. Peers without a Route may still come in with the invite token.
-/// Who has a door_token, or was dialled, is trusted: everybody else is a stranger, whose records are
-/// small, of whom only the first ContactRequest of a session reaches the listener, and whose
+/// Who has a door_token, or was dialled, is trusted: everybody else is a stranger, whose records
+/// are small, of whom only the first ContactRequest of a session reaches the listener, and whose
 /// session ends when idle.
 struct Route {
     Fingerprint peer;
@@ -102,17 +102,20 @@ public:
 
     // --- the node's side ---
     void set_invite_token(const crypto::InviteToken& token);
-    void set_route(Route route);                     ///< adds or replaces
-    void remove_route(const Fingerprint& peer);      ///< also stops dialling; sessions stay
+    void set_route(Route route);                 ///< adds or replaces
+    void remove_route(const Fingerprint& peer);  ///< also stops dialling; sessions stay
     /// Handshakes of blocked peers end before a session is reported.
     void set_blocked(const Fingerprint& peer, bool blocked);
-    void connect(const Fingerprint& peer);           ///< dial now, forget the backoff
+    void connect(const Fingerprint& peer);  ///< dial now, forget the backoff
     /// Goodbye, then close. No dial follows until connect(), a changed route, or a session of
     /// their making.
     void disconnect(const Fingerprint& peer, GoodbyeReason reason);
     /// Back-pressure: while false, nothing more of this session is read from the network (what was
     /// read already is still delivered, at most one read buffer and one record).
     void set_reading(const Fingerprint& peer, bool reading);
+    /// Ends the session as if the connection were lost: who keeps it connected dials again, with
+    /// backoff. For when something went wrong that a new session may mend.
+    void drop_session(const Fingerprint& peer);
     /// Connectivity may have changed: dial everybody that is kept connected at once.
     void network_changed();
 
@@ -122,7 +125,7 @@ public:
     bool send(const Fingerprint& peer, const Message& message);
     [[nodiscard]] bool has_session(const Fingerprint& peer) const;
     [[nodiscard]] EndpointStats stats() const;
-    void shut_down();                                ///< Goodbye to all, close all
+    void shut_down();  ///< Goodbye to all, close all
 
     // --- the driver's side ---
     void on_accepted(LinkId link, const SocketAddress& from);

@@ -78,8 +78,8 @@ void Endpoint::Impl::on_connected(LinkId link, const Fingerprint& peer, const So
 
 crypto::TokenLookup Endpoint::Impl::tokens_for(const Session& session) {
     const bool contacts_only = session.contacts_only;
-    return [this, contacts_only](const std::function<bool(ByteView)>& matches)
-               -> std::optional<crypto::TokenMatch> {
+    return [this, contacts_only](
+               const std::function<bool(ByteView)>& matches) -> std::optional<crypto::TokenMatch> {
         std::optional<crypto::TokenMatch> match;
         dialer.find_route([&](const Route& route) {
             if (!route.door_token || blocked.contains(route.peer)) return false;
@@ -167,7 +167,8 @@ void Endpoint::Impl::on_ended(Session& session, const Ending& ending) {
     const auto now = clock.monotonic();
     if (session.initiated_here() || live_session(peer) == &session) due_at(now);
     if (live_session(peer) != &session) {
-        const bool harmless = ending.reason == Reason::replaced || ending.reason == Reason::closed_here;
+        const bool harmless =
+            ending.reason == Reason::replaced || ending.reason == Reason::closed_here;
         if (!harmless) ++failed[ending.reason];
         return dialer.on_link_ended(link, ending, now);
     }

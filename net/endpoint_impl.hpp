@@ -7,17 +7,17 @@
 // reports about dials) waits in a list until the outermost Entry closes.
 #pragma once
 
+#include <functional>
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+
 #include "net/dialer.hpp"
 #include "net/door.hpp"
 #include "net/endpoint.hpp"
 #include "net/session.hpp"
 #include "net/session_rules.hpp"
 #include "net/thread_affinity.hpp"
-
-#include <functional>
-#include <map>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace kith::net {
 

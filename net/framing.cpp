@@ -59,7 +59,8 @@ bool FrameReader::fill(crypto::ByteView& input, std::size_t size) {
 
 void append_frame(crypto::Bytes& out, crypto::ByteView body) {
     const auto length = static_cast<std::uint32_t>(body.size());
-    for (const int shift : {24, 16, 8, 0}) out.push_back(static_cast<std::uint8_t>(length >> shift));
+    for (const int shift : {24, 16, 8, 0})
+        out.push_back(static_cast<std::uint8_t>(length >> shift));
     out.insert(out.end(), body.begin(), body.end());
 }
 

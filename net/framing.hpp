@@ -5,9 +5,9 @@
 // the body is kept.
 #pragma once
 
-#include "crypto/bytes.hpp"
-
 #include <optional>
+
+#include "crypto/bytes.hpp"
 
 namespace kith::net {
 
@@ -34,9 +34,9 @@ private:
     [[nodiscard]] bool fill(crypto::ByteView& input, std::size_t size);
 
     std::size_t body_max_;
-    crypto::Bytes partial_;      // of the prefix while length_ is 0, then of the body
-    std::size_t length_ = 0;     // 0: not known yet
-    bool delivered_ = false;     // partial_ is a body that was handed out
+    crypto::Bytes partial_;   // of the prefix while length_ is 0, then of the body
+    std::size_t length_ = 0;  // 0: not known yet
+    bool delivered_ = false;  // partial_ is a body that was handed out
     bool refused_ = false;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "net/socket_names.hpp"
-
 #include <algorithm>
 #include <cstring>
+
+#include "net/socket_names.hpp"
 
 namespace kith::net {
 namespace {
@@ -95,10 +95,13 @@ std::vector<SocketAddress> interface_addresses(bool v6, std::uint16_t port) {
         std::memcpy(&storage, &entry.address, sizeof entry.address);
         SocketAddress address = from_sockaddr(as_sockaddr(storage));
         address.port = port;
-        const bool usable = entry.is_internal == 0 && !is_loopback(address) && !is_link_local(address);
+        const bool usable =
+            entry.is_internal == 0 && !is_loopback(address) && !is_link_local(address);
         // A link-local address means nothing to others without a scope of theirs.
-        if (usable) network.push_back(std::move(address));
-        else if (is_loopback(address)) local.push_back(std::move(address));
+        if (usable)
+            network.push_back(std::move(address));
+        else if (is_loopback(address))
+            local.push_back(std::move(address));
     }
     uv_free_interface_addresses(interfaces, count);
     return network.empty() ? local : network;

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "net/local_server.hpp"
-#include "net/local_socket.hpp"
-
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +9,9 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
+
+#include "net/local_server.hpp"
+#include "net/local_socket.hpp"
 
 namespace kith::net {
 namespace {

@@ -3,9 +3,8 @@
 // Local sockets by path, of any length. Internal to net/.
 #pragma once
 
-#include <tl/expected.hpp>
-
 #include <string>
+#include <tl/expected.hpp>
 
 namespace kith::net {
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "net/local_socket.hpp"
-
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -10,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 #include <functional>
+
+#include "net/local_socket.hpp"
 
 namespace kith::net {
 namespace {
@@ -48,9 +48,11 @@ int with_address(const std::string& path, const Use& use) {
     if (path.size() < sizeof sockaddr_un{}.sun_path) return use_short(path, use);
     const auto slash = path.rfind('/');
     if (slash == std::string::npos) return ENAMETOOLONG;
-    const Descriptor folder(::open(path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor folder(
+        ::open(path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.get() < 0) return errno;
-    const std::string through = "/proc/self/fd/" + std::to_string(folder.get()) + path.substr(slash);
+    const std::string through =
+        "/proc/self/fd/" + std::to_string(folder.get()) + path.substr(slash);
     if (through.size() >= sizeof sockaddr_un{}.sun_path) return ENAMETOOLONG;
     return use_short(through, use);
 }
@@ -65,7 +67,8 @@ int open_socket() {
 
 tl::expected<int, std::string> bind_local(const std::string& path) {
     const auto failed = [&](int error) {
-        return tl::unexpected("Cannot open the control socket " + path + ": " + error_text(error) + ".");
+        return tl::unexpected("Cannot open the control socket " + path + ": " + error_text(error) +
+                              ".");
     };
     Descriptor socket(open_socket());
     if (socket.get() < 0) return failed(errno);
@@ -89,7 +92,8 @@ tl::expected<int, std::string> connect_local(const std::string& path) {
         return ::connect(socket.get(), name, size);
     });
     if (error == ENOENT || error == ECONNREFUSED) {
-        return tl::unexpected("Nothing listens at " + path + ": Kith is not running with this profile.");
+        return tl::unexpected("Nothing listens at " + path +
+                              ": Kith is not running with this profile.");
     }
     if (error != 0) {
         return tl::unexpected("Cannot connect to " + path + ": " + error_text(error) + ".");

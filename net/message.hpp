@@ -5,15 +5,15 @@
 // fields ignored: an older Kith keeps talking to a newer one.
 #pragma once
 
-#include "crypto/connection_id.hpp"
-#include "crypto/handshake.hpp"
-
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "crypto/connection_id.hpp"
+#include "crypto/handshake.hpp"
 
 namespace kith::net {
 
@@ -49,7 +49,7 @@ struct Text { MessageId id{}; std::int64_t sent_at = 0; std::string text; std::o
 struct Ack { std::vector<MessageId> ids; };
 // clang-format on
 
-using Message = std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt, ContactCard,
-                             ContactDecline, Text, Ack>;
+using Message = std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt,
+                             ContactCard, ContactDecline, Text, Ack>;
 
 }  // namespace kith::net

@@ -56,7 +56,8 @@ static void load_candidate(WireReader& archive, std::vector<crypto::Candidate>& 
     if (rest.size() < port_size) return archive.fail();
     const auto address = rest.first(rest.size() - port_size);
     candidate.address.assign(address.begin(), address.end());
-    candidate.port = static_cast<std::uint16_t>(rest[address.size()] << 8 | rest[address.size() + 1]);
+    candidate.port =
+        static_cast<std::uint16_t>(rest[address.size()] << 8 | rest[address.size() + 1]);
     if (!is_address(address) || candidate.port == 0) return archive.fail();
     out.push_back(std::move(candidate));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "net/reactor_impl.hpp"
-
 #include <cassert>
 #include <cstdlib>
 #include <future>
+
+#include "net/reactor_impl.hpp"
 
 namespace kith::net {
 

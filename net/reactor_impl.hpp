@@ -3,8 +3,6 @@
 // The loop, for the files of net/ that put handles on it.
 #pragma once
 
-#include "net/reactor.hpp"
-
 #include <uv.h>
 
 #include <atomic>
@@ -12,6 +10,8 @@
 #include <mutex>
 #include <thread>
 #include <vector>
+
+#include "net/reactor.hpp"
 
 namespace kith::net {
 
@@ -23,7 +23,7 @@ struct Reactor::Impl {
     std::atomic<bool> running{false};
     std::atomic<bool> stopping{false};
 
-    std::mutex tasks_mutex;                       // run_and_wait is for set-up and take-down only
+    std::mutex tasks_mutex;  // run_and_wait is for set-up and take-down only
     std::vector<std::function<void()>> tasks;
     std::map<HandlerId, std::function<void()>> handlers;
     HandlerId last_handler = 0;

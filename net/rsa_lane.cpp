@@ -3,15 +3,15 @@
 //   submit() --> contacts, strangers --> lane thread --> results --> wake --> on_decrypted()
 #include "net/rsa_lane.hpp"
 
+#include <atomic>
+#include <semaphore>
+#include <thread>
+
 #include "crypto/oaep_kem.hpp"
 #include "net/bounded_queue.hpp"
 #include "net/limits.hpp"
 #include "net/thread_affinity.hpp"
 #include "net/token_bucket.hpp"
-
-#include <atomic>
-#include <semaphore>
-#include <thread>
 
 namespace kith::net {
 namespace {
@@ -41,9 +41,9 @@ struct RsaLane::Impl {
 
     Reactor& reactor;
     const Clock& clock;
-    crypto::IdentityKeys keys;           // moved to the lane's thread
-    TokenBucket strangers_rate;          // network thread
-    std::size_t waiting = 0;             // network thread: submitted, result not delivered yet
+    crypto::IdentityKeys keys;   // moved to the lane's thread
+    TokenBucket strangers_rate;  // network thread
+    std::size_t waiting = 0;     // network thread: submitted, result not delivered yet
     Endpoint* endpoint = nullptr;
     Reactor::HandlerId handler = 0;
     ThreadAffinity affinity;
@@ -83,7 +83,8 @@ void RsaLane::Impl::deliver() {
     affinity.bind();
     while (auto outcome = results.try_pop()) {
         --waiting;
-        if (endpoint != nullptr) endpoint->on_decrypted(outcome->ticket, std::move(outcome->secret));
+        if (endpoint != nullptr)
+            endpoint->on_decrypted(outcome->ticket, std::move(outcome->secret));
     }
 }
 
@@ -112,7 +113,8 @@ void RsaLane::stop_and_join() {
 bool RsaLane::submit(std::uint64_t ticket, Bytes ciphertext, bool contact) {
     impl_->affinity.check();
     // Strangers may fill half of the places: a contact always finds one.
-    const std::size_t places = contact ? limits::decryptions_waiting : limits::decryptions_waiting / 2;
+    const std::size_t places =
+        contact ? limits::decryptions_waiting : limits::decryptions_waiting / 2;
     if (impl_->waiting >= places) return false;
     if (!contact && !impl_->strangers_rate.try_take(impl_->clock.monotonic())) return false;
     Job job{ticket, std::move(ciphertext)};

@@ -9,8 +9,8 @@
 // object stays valid until its owner drops it: the host is called from inside its functions.
 #pragma once
 
-#include "net/framing.hpp"
 #include "net/ending.hpp"
+#include "net/framing.hpp"
 #include "net/link_handshake.hpp"
 #include "net/timing.hpp"
 
@@ -123,25 +123,25 @@ private:
     SocketAddress remote_;
     const bool initiated_here_;
     Phase phase_ = Phase::handshake;
-    bool answered_ = false;             // initiator: M2 was good
+    bool answered_ = false;  // initiator: M2 was good
     bool decrypting_ = false;
     bool admitted_as_contact_ = false;
     bool trusted_ = false;
     bool reading_ = true;
-    bool overrun_ = false;              // more queued than a session may hold
+    bool overrun_ = false;  // more queued than a session may hold
     bool wants_drained_ = false;
     Fingerprint peer_;
     std::string agent_;
     FrameReader reader_;
     std::unique_ptr<LinkHandshake> handshake_;
     std::optional<crypto::RecordChannel> channel_;
-    Bytes pending_;                     // encoded messages of the next record
-    Bytes sealed_;                      // frames of the next write
+    Bytes pending_;  // encoded messages of the next record
+    Bytes sealed_;   // frames of the next write
     Milliseconds began_at_;
     Milliseconds last_heard_;
     Milliseconds last_sent_;
-    Milliseconds last_progress_;        // the kernel took something, or nothing was waiting
-    Milliseconds last_message_;         // of the application: what keeps a stranger
+    Milliseconds last_progress_;  // the kernel took something, or nothing was waiting
+    Milliseconds last_message_;   // of the application: what keeps a stranger
     std::uint64_t messages_out_ = 0;
     std::uint64_t bytes_out_ = 0;
 };

@@ -21,6 +21,7 @@ struct SessionOrigin {
 /// - The peer started the newer one after the older one was up here: the same reason. (Had it
 ///   started before it heard of the older one, it would have given up when it heard.)
 /// - Otherwise they crossed: the lower initiator wins.
-[[nodiscard]] bool replaces(const SessionOrigin& proven_now, const SessionOrigin& existing) noexcept;
+[[nodiscard]] bool replaces(const SessionOrigin& proven_now,
+                            const SessionOrigin& existing) noexcept;
 
 }  // namespace kith::net

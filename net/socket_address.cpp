@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "net/transport.hpp"
-
 #include <uv.h>
+
+#include "net/transport.hpp"
 
 namespace kith::net {
 

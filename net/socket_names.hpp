@@ -3,11 +3,11 @@
 // Between our addresses and the system's. Internal to net/.
 #pragma once
 
-#include "net/transport.hpp"
-
 #include <uv.h>
 
 #include <optional>
+
+#include "net/transport.hpp"
 
 namespace kith::net {
 

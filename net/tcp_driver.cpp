@@ -5,14 +5,14 @@
 //   before the loop waits: flush(), tick() and one timer for the next tick
 #include "net/tcp_driver.hpp"
 
+#include <algorithm>
+#include <unordered_map>
+
 #include "net/descriptor_limit.hpp"
 #include "net/limits.hpp"
 #include "net/socket_names.hpp"
 #include "net/tcp_link.hpp"
 #include "net/thread_affinity.hpp"
-
-#include <algorithm>
-#include <unordered_map>
 
 namespace kith::net {
 namespace {
@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int accept_queue = 1024;
-constexpr int port_attempts = 32;        // another program may own the port of one family
+constexpr int port_attempts = 32;               // another program may own the port of one family
 constexpr std::size_t spare_descriptors = 256;  // files, database, window
 
 struct Listener {
@@ -30,7 +30,8 @@ struct Listener {
 SocketAddress bound_to(const Listener& listener) {
     sockaddr_storage name{};
     int size = sizeof name;
-    if (uv_tcp_getsockname(&listener.tcp, reinterpret_cast<sockaddr*>(&name), &size) != 0) return {};
+    if (uv_tcp_getsockname(&listener.tcp, reinterpret_cast<sockaddr*>(&name), &size) != 0)
+        return {};
     return from_sockaddr(as_sockaddr(name));
 }
 
@@ -72,7 +73,7 @@ struct TcpDriver::Impl final : TcpLink::Host {
     Endpoint* endpoint = nullptr;
     uv_prepare_t prepare{};
     uv_timer_t timer{};
-    int own_handles = 2;                     // prepare and timer, until they are closed
+    int own_handles = 2;  // prepare and timer, until they are closed
     std::vector<std::unique_ptr<Listener>> listeners;
     std::vector<std::unique_ptr<Listener>> closing_listeners;
     std::unordered_map<LinkId, std::unique_ptr<TcpLink>> links;
@@ -88,8 +89,7 @@ struct TcpDriver::Impl final : TcpLink::Host {
 
 // --- links ---
 
-TcpDriver::Impl::Impl(Reactor& reactor_)
-    : loop(reactor_.impl().loop), buffer(limits::read_buffer) {
+TcpDriver::Impl::Impl(Reactor& reactor_) : loop(reactor_.impl().loop), buffer(limits::read_buffer) {
     uv_prepare_init(&loop, &prepare);
     uv_timer_init(&loop, &timer);
     prepare.data = this;
@@ -285,7 +285,8 @@ std::vector<SocketAddress> TcpDriver::reachable_addresses() const {
     }
     const auto bound = listening();
     const auto expanded_loopback = [&](const SocketAddress& address) {
-        return is_loopback(address) && std::find(bound.begin(), bound.end(), address) == bound.end();
+        return is_loopback(address) &&
+               std::find(bound.begin(), bound.end(), address) == bound.end();
     };
     // One family may have an address of the network where the other has loopback only.
     if (!std::all_of(result.begin(), result.end(), expanded_loopback)) {
@@ -335,7 +336,8 @@ void TcpDriver::Impl::arm_timer(std::chrono::milliseconds next) {
     auto wait = std::max(next - clock.monotonic(), 0ms);
     if (!lingering.empty()) wait = std::min(wait, std::chrono::milliseconds{limits::close_linger});
     wait = std::min(wait, std::chrono::milliseconds{24h});
-    uv_timer_start(&timer, [](uv_timer_t*) {}, static_cast<std::uint64_t>(wait.count()), 0);
+    uv_timer_start(
+        &timer, [](uv_timer_t*) {}, static_cast<std::uint64_t>(wait.count()), 0);
 }
 
 // --- the whole ---

@@ -4,10 +4,10 @@
 // Lives on the reactor's thread.
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include "net/endpoint.hpp"
 #include "net/reactor.hpp"
-
-#include <tl/expected.hpp>
 
 namespace kith::net {
 

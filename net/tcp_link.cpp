@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/tcp_link.hpp"
 
-#include "net/socket_names.hpp"
-
 #include <algorithm>
+
+#include "net/socket_names.hpp"
 
 namespace kith::net {
 namespace {
@@ -18,8 +18,10 @@ uv_buf_t to_buffer(Bytes& bytes) {
 
 Ending::Reason reason_of(int uv_error) noexcept {
     switch (uv_error) {
-        case UV_ECONNREFUSED: return Ending::Reason::refused;
-        case UV_ETIMEDOUT: return Ending::Reason::timed_out;
+        case UV_ECONNREFUSED:
+            return Ending::Reason::refused;
+        case UV_ETIMEDOUT:
+            return Ending::Reason::timed_out;
         case UV_ENETUNREACH:
         case UV_EHOSTUNREACH:
         case UV_EADDRNOTAVAIL:
@@ -27,8 +29,10 @@ Ending::Reason reason_of(int uv_error) noexcept {
         case UV_ENETDOWN:
         case UV_EINVAL:
         case UV_EACCES:
-        case UV_EPERM: return Ending::Reason::unreachable;
-        default: return Ending::Reason::lost;
+        case UV_EPERM:
+            return Ending::Reason::unreachable;
+        default:
+            return Ending::Reason::lost;
     }
 }
 
@@ -42,14 +46,15 @@ TcpLink::TcpLink(Host& host, uv_loop_t& loop, LinkId id) : host_(host), id_(id) 
 
 int TcpLink::connect(const SocketAddress& to) {
     const auto address = to_sockaddr(to);
-    return uv_tcp_connect(&connect_, &tcp_, as_sockaddr(address), [](uv_connect_t* request, int status) {
-        auto& link = owner_of<TcpLink>(request);
-        if (link.closed_) return;
-        if (status != 0) return link.broken(reason_of(status));
-        uv_tcp_nodelay(&link.tcp_, 1);
-        link.start_reading();
-        link.host_.on_link_up(link);
-    });
+    return uv_tcp_connect(&connect_, &tcp_, as_sockaddr(address),
+                          [](uv_connect_t* request, int status) {
+                              auto& link = owner_of<TcpLink>(request);
+                              if (link.closed_) return;
+                              if (status != 0) return link.broken(reason_of(status));
+                              uv_tcp_nodelay(&link.tcp_, 1);
+                              link.start_reading();
+                              link.host_.on_link_up(link);
+                          });
 }
 
 int TcpLink::accept_from(uv_stream_t* listener) {
@@ -109,10 +114,9 @@ void TcpLink::write_queue() {
         queue_.pop_front();
         buffers.push_back(to_buffer(writing_.back()));
     }
-    const int status = uv_write(&write_, as_stream(tcp_), buffers.data(),
-                                static_cast<unsigned>(buffers.size()), [](uv_write_t* request, int result) {
-                                    owner_of<TcpLink>(request).on_written(result);
-                                });
+    const int status = uv_write(
+        &write_, as_stream(tcp_), buffers.data(), static_cast<unsigned>(buffers.size()),
+        [](uv_write_t* request, int result) { owner_of<TcpLink>(request).on_written(result); });
     if (status != 0) writing_.clear();  // the read side reports what broke
 }
 

@@ -4,11 +4,11 @@
 // Internal to net/; network thread only.
 #pragma once
 
-#include "net/endpoint.hpp"
-#include "net/reactor_impl.hpp"
-
 #include <deque>
 #include <memory>
+
+#include "net/endpoint.hpp"
+#include "net/reactor_impl.hpp"
 
 namespace kith::net {
 
@@ -64,7 +64,7 @@ private:
     uv_write_t write_{};
     uv_shutdown_t shutdown_{};
     std::deque<Bytes> queue_;
-    std::vector<Bytes> writing_;     // owned by libuv until the callback
+    std::vector<Bytes> writing_;  // owned by libuv until the callback
     std::size_t backlog_ = 0;
     std::uint64_t deadline_ = 0;
     bool finishing_ = false;

@@ -4,11 +4,11 @@
 // addresses. Network thread or RSA lane, never both.
 #pragma once
 
-#include "net/transport.hpp"
-
 #include <list>
 #include <string>
 #include <unordered_map>
+
+#include "net/transport.hpp"
 
 namespace kith::net {
 

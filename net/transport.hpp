@@ -4,11 +4,11 @@
 // the simulated network for tests. Everything here is called on the network thread.
 #pragma once
 
-#include "crypto/bytes.hpp"
-
 #include <chrono>
 #include <cstdint>
 #include <string>
+
+#include "crypto/bytes.hpp"
 
 namespace kith::net {
 
@@ -22,7 +22,8 @@ struct SocketAddress {
     std::uint32_t scope = 0;  ///< IPv6 link-local interface index, else 0
     bool operator==(const SocketAddress&) const = default;
 };
-[[nodiscard]] std::string to_string(const SocketAddress& address);  ///< "192.0.2.1:4711", "[::1]:4711"
+[[nodiscard]] std::string to_string(
+    const SocketAddress& address);  ///< "192.0.2.1:4711", "[::1]:4711"
 
 /// One TCP connection, from dial() or accept to its end. Never reused.
 using LinkId = std::uint64_t;

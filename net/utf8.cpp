@@ -8,9 +8,9 @@ namespace kith::net {
 namespace {
 
 struct Lead {
-    std::size_t length = 0;           ///< bytes of the sequence; 0: cannot start one
-    std::uint8_t second_min = 0x80;   ///< the second byte's range excludes overlong forms,
-    std::uint8_t second_max = 0xBF;   ///< surrogates and values above U+10FFFF
+    std::size_t length = 0;          ///< bytes of the sequence; 0: cannot start one
+    std::uint8_t second_min = 0x80;  ///< the second byte's range excludes overlong forms,
+    std::uint8_t second_max = 0xBF;  ///< surrogates and values above U+10FFFF
 };
 
 // RFC 3629 section 4, the table of well-formed sequences.

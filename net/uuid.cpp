@@ -26,9 +26,9 @@ MessageId UuidGenerator::next() {
     for (std::size_t i = 0; i < 6; ++i) {
         id[i] = static_cast<std::uint8_t>(last_ms_ >> (8 * (5 - i)));
     }
-    id[6] = static_cast<std::uint8_t>(0x70 | counter_ >> 8);    // version 7
+    id[6] = static_cast<std::uint8_t>(0x70 | counter_ >> 8);  // version 7
     id[7] = static_cast<std::uint8_t>(counter_ & 0xFF);
-    id[8] = static_cast<std::uint8_t>(0x80 | (id[8] & 0x3F));   // variant 10
+    id[8] = static_cast<std::uint8_t>(0x80 | (id[8] & 0x3F));  // variant 10
     return id;
 }
 

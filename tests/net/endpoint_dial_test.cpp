@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // How sessions come about when both sides dial, links break, addresses are wrong or peers restart.
-#include "tests/net/sim_pair.hpp"
-
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+
+#include "tests/net/sim_pair.hpp"
 
 using namespace kith;
 using namespace kith::test;
@@ -57,7 +57,9 @@ TEST_CASE("links that break again and again are made again") {
             const auto downs = alice.listener.downs.size() + bob.listener.downs.size();
             network.cut(alice.host, bob.host);
             REQUIRE(network.run_until(
-                [&] { return alice.listener.downs.size() + bob.listener.downs.size() == downs + 2; },
+                [&] {
+                    return alice.listener.downs.size() + bob.listener.downs.size() == downs + 2;
+                },
                 100ms));
         }
         require_one_session(network, alice, bob);
@@ -131,7 +133,7 @@ TEST_CASE("of several addresses the one that works is found quickly") {
     sim::SimNetwork network(6);
     Peer alice(network, "alice", 1);
     Peer bob(network, "bob", 2);
-    Peer carol(network, "carol", 3);   // a stranger owns bob's old address now
+    Peer carol(network, "carol", 3);  // a stranger owns bob's old address now
     Peer mallory(network, "mallory", 4);
     network.set_partitioned(alice.host, mallory.host, true);  // an address that never answers
     auto route = contact_route(bob, 0xA0, 0xB0, true);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Sessions between endpoints of the simulated network: how they come up, carry messages and end.
-#include "tests/net/sim_pair.hpp"
-
 #include <catch2/catch_test_macros.hpp>
+
+#include "tests/net/sim_pair.hpp"
 
 using namespace kith;
 using namespace kith::test;
@@ -47,7 +47,8 @@ TEST_CASE("messages keep their order, also across records and drains") {
     int next = 0;
     const auto fill = [&](const net::Fingerprint&) {
         while (next < 300) {
-            if (!alice.endpoint().send(bob.id(), text_message(std::to_string(next++) + padding))) return;
+            if (!alice.endpoint().send(bob.id(), text_message(std::to_string(next++) + padding)))
+                return;
         }
     };
     alice.listener.when_drained = fill;
@@ -56,7 +57,8 @@ TEST_CASE("messages keep their order, also across records and drains") {
     REQUIRE(network.run_until([&] { return bob.listener.messages.size() == 300; }, 60s));
     CHECK(alice.listener.drained > 1);
     for (int i = 0; i < 300; ++i) {
-        const auto& text = std::get<net::Text>(bob.listener.messages[static_cast<std::size_t>(i)].second).text;
+        const auto& text =
+            std::get<net::Text>(bob.listener.messages[static_cast<std::size_t>(i)].second).text;
         REQUIRE(std::stoi(text) == i);
     }
     CHECK(alice.host.backlog_peak < net::limits::session_backlog_high + crypto::record_payload_max);
@@ -130,7 +132,9 @@ TEST_CASE("listeners may end sessions from inside their callbacks") {
         bob.endpoint().remove_route(peer);
         CHECK(bob.endpoint().has_session(peer));  // until the callback has returned
     };
-    alice.listener.when_down = [&](const net::Fingerprint& peer) { alice.endpoint().remove_route(peer); };
+    alice.listener.when_down = [&](const net::Fingerprint& peer) {
+        alice.endpoint().remove_route(peer);
+    };
     REQUIRE(network.run_until([&] { return alice.sees(bob); }, 5s));
     // Two in one record: the second one finds the session ended and is not delivered twice.
     alice.endpoint().send(bob.id(), text_message("1"));
@@ -181,7 +185,8 @@ TEST_CASE("a peer that does not read costs a bounded amount and is cut") {
         network.run_for(30s);
         CHECK(alice.sees(bob));
         REQUIRE(network.run_until([&] { return !alice.sees(bob); }, 90s));
-        CHECK(alice.host.backlog_peak <= net::limits::session_backlog_high + crypto::record_payload_max);
+        CHECK(alice.host.backlog_peak <=
+              net::limits::session_backlog_high + crypto::record_payload_max);
     }
     SECTION("a sender that does not listen to send(): cut at the bound") {
         for (int i = 0; i < 400 && alice.sees(bob); ++i) {
@@ -189,7 +194,8 @@ TEST_CASE("a peer that does not read costs a bounded amount and is cut") {
             network.run_for(1ms);
         }
         CHECK_FALSE(alice.sees(bob));
-        CHECK(alice.host.backlog_peak <= net::limits::session_backlog_max + crypto::record_payload_max);
+        CHECK(alice.host.backlog_peak <=
+              net::limits::session_backlog_max + crypto::record_payload_max);
     }
 }
 

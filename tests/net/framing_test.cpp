@@ -2,7 +2,6 @@
 #include "net/framing.hpp"
 
 #include <catch2/catch_test_macros.hpp>
-
 #include <numeric>
 
 using namespace kith;

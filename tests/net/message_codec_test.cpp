@@ -3,9 +3,9 @@
 // Golden bytes of every message, field by field, and what a reader accepts and refuses.
 #include "net/message_codec.hpp"
 
-#include "net/archive.hpp"
-
 #include <catch2/catch_test_macros.hpp>
+
+#include "net/archive.hpp"
 
 using namespace kith;
 using namespace kith::net;
@@ -101,7 +101,9 @@ TEST_CASE("ContactRequest and ContactCard") {
     token.fill(0x77);
     const std::vector<crypto::Candidate> candidates{
         {crypto::CandidateKind::lan, {192, 168, 1, 2}, 4711},
-        {crypto::CandidateKind::public_address, {0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1}, 80}};
+        {crypto::CandidateKind::public_address,
+         {0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+         80}};
     const Bytes request = golden(R"(
         0010                                // type
         0000004b                            // length
@@ -113,12 +115,17 @@ TEST_CASE("ContactRequest and ContactCard") {
         02 12 20010db8000000000000000000000001 0050
         ffff                                // (dropped below)
     )");
-    const Bytes bytes = encoded(ContactRequest{"\xC3\x81" "a", "hi", token, candidates});
+    const Bytes bytes =
+        encoded(ContactRequest{"\xC3\x81"
+                               "a",
+                               "hi", token, candidates});
     Bytes expected(request.begin(), request.end() - 2);
     set_length(expected);
     CHECK(bytes == expected);
     const auto back = decoded<ContactRequest>(bytes);
-    CHECK(back.name == "\xC3\x81" "a");
+    CHECK(back.name ==
+          "\xC3\x81"
+          "a");
     CHECK(back.greeting == "hi");
     CHECK(back.token == token);
     CHECK(back.candidates == candidates);
@@ -130,7 +137,8 @@ TEST_CASE("ContactRequest and ContactCard") {
         00000001 04 06 7f000001 0001        // one candidate: loopback 127.0.0.1, port 1
     )");
     set_length(card);
-    CHECK(encoded(ContactCard{"b", token, {{crypto::CandidateKind::loopback, {127, 0, 0, 1}, 1}}}) == card);
+    CHECK(encoded(ContactCard{
+              "b", token, {{crypto::CandidateKind::loopback, {127, 0, 0, 1}, 1}}}) == card);
     CHECK(decoded<ContactCard>(card).candidates.size() == 1);
 }
 
@@ -201,10 +209,15 @@ TEST_CASE("a record of a newer peer still says what we understand") {
 }
 
 TEST_CASE("every message that is cut short is malformed") {
-    const std::vector<Message> all{Hello{1, "agent", 2}, Ping{1}, Pong{1}, Goodbye{},
-                                   ContactRequest{"n", "g", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}},
-                                   ContactCard{"n", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}},
-                                   Text{id_of(1), 2, "text", id_of(3)}, Ack{{id_of(1), id_of(2)}}};
+    const std::vector<Message> all{
+        Hello{1, "agent", 2},
+        Ping{1},
+        Pong{1},
+        Goodbye{},
+        ContactRequest{"n", "g", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}},
+        ContactCard{"n", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}},
+        Text{id_of(1), 2, "text", id_of(3)},
+        Ack{{id_of(1), id_of(2)}}};
     for (const auto& message : all) {
         const Bytes whole = encoded(message);
         for (std::size_t size = message_header_size; size < whole.size(); ++size) {
@@ -226,7 +239,10 @@ TEST_CASE("values outside their bounds are malformed, and are not sent") {
     CHECK(refused(ContactRequest{std::string(name_bytes_max + 1, 'a'), "", {}, {}}));
     CHECK(refused(ContactRequest{"", std::string(257, 'a'), {}, {}}));
     CHECK(refused(ContactCard{"\xFF", {}, {}}));
-    CHECK(refused(ContactCard{"", {}, std::vector<crypto::Candidate>(17, {crypto::CandidateKind::lan, {1, 2, 3, 4}, 1})}));
+    CHECK(refused(ContactCard{
+        "",
+        {},
+        std::vector<crypto::Candidate>(17, {crypto::CandidateKind::lan, {1, 2, 3, 4}, 1})}));
     CHECK(refused(ContactCard{"", {}, {{crypto::CandidateKind::lan, {1, 2, 3}, 1}}}));
     CHECK(refused(Text{{}, 0, std::string(text_bytes_max + 1, 'a'), {}}));
     CHECK(refused(Ack{std::vector<MessageId>(ack_ids_max + 1)}));
@@ -235,21 +251,21 @@ TEST_CASE("values outside their bounds are malformed, and are not sent") {
     encoded(Ack{std::vector<MessageId>(ack_ids_max)});
 
     // From the wire.
-    CHECK(malformed(golden("0004 00000000")));                                     // no reason
-    CHECK(malformed(golden("0012 00000005 00000001 ff")));                         // not UTF-8
-    CHECK(malformed(golden("0012 00000005 00000041 61")));                         // name of 65
-    CHECK(malformed(golden("0021 00000004 00001001")));                            // 4,097 ids
-    CHECK(malformed(golden("0021 00000004 ffffffff")));                            // length bomb
-    CHECK(malformed(golden("0001 0000000e 0000 7fffffff 0000000000000000")));      // length bomb
+    CHECK(malformed(golden("0004 00000000")));                                 // no reason
+    CHECK(malformed(golden("0012 00000005 00000001 ff")));                     // not UTF-8
+    CHECK(malformed(golden("0012 00000005 00000041 61")));                     // name of 65
+    CHECK(malformed(golden("0021 00000004 00001001")));                        // 4,097 ids
+    CHECK(malformed(golden("0021 00000004 ffffffff")));                        // length bomb
+    CHECK(malformed(golden("0001 0000000e 0000 7fffffff 0000000000000000")));  // length bomb
     Bytes text = encoded(Text{id_of(1), 2, "t", std::nullopt});
     text.back() = 2;
-    CHECK(malformed(text));                                                        // neither 0 nor 1
+    CHECK(malformed(text));  // neither 0 nor 1
     Bytes card = encoded(ContactCard{"", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}});
     Bytes no_port = card;
     no_port.back() = 0;
     CHECK(malformed(no_port));
     card[message_header_size + 4 + 16 + 4 + 1] = 5;
-    CHECK(malformed(card));                                                        // address of 3
+    CHECK(malformed(card));  // address of 3
 }
 
 TEST_CASE("an announced size costs nothing before its bytes are there") {
@@ -269,9 +285,10 @@ TEST_CASE("an announced size costs nothing before its bytes are there") {
 TEST_CASE("no byte string makes the reader misbehave") {
     // Every single-byte change of a record with all messages: decoded or malformed, never worse.
     Bytes record;
-    for (const Message& message : {Message{Hello{1, "agent", 2}}, Message{Text{id_of(1), 2, "text", id_of(3)}},
-                                   Message{Ack{{id_of(1)}}},
-                                   Message{ContactRequest{"n", "g", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}}}}) {
+    for (const Message& message :
+         {Message{Hello{1, "agent", 2}}, Message{Text{id_of(1), 2, "text", id_of(3)}},
+          Message{Ack{{id_of(1)}}},
+          Message{ContactRequest{"n", "g", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}}}}) {
         REQUIRE(append_message(record, message));
     }
     for (std::size_t position = 0; position < record.size(); ++position) {

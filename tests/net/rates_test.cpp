@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // Token buckets, backoff, and the door that uses both counts and rates.
+#include <catch2/catch_test_macros.hpp>
+
 #include "net/backoff.hpp"
 #include "net/door.hpp"
 #include "net/session_rules.hpp"
 #include "net/token_bucket.hpp"
 #include "tests/support/deterministic_random.hpp"
-
-#include <catch2/catch_test_macros.hpp>
 
 using namespace kith;
 using namespace kith::net;
@@ -100,7 +100,8 @@ TEST_CASE("the door: a distributed flood evicts the oldest of all") {
     Door door;
     LinkId link = 0;
     const auto from = [](std::size_t i) {
-        return SocketAddress{{10, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}, 1, 0};
+        return SocketAddress{
+            {10, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)}, 1, 0};
     };
     for (std::size_t i = 0; i < limits::links_in_handshake; ++i) {
         CHECK_FALSE(door.on_accepted(++link, from(i), 0ms).evict.has_value());

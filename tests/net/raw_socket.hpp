@@ -3,8 +3,6 @@
 // A plain TCP client for tests that misbehave on purpose. Blocking, with deadlines.
 #pragma once
 
-#include "crypto/bytes.hpp"
-
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -15,6 +13,8 @@
 #include <cerrno>
 #include <cstring>
 #include <utility>
+
+#include "crypto/bytes.hpp"
 
 namespace kith::test {
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/reactor.hpp"
 
-#include <catch2/catch_test_macros.hpp>
-
 #include <algorithm>
 #include <atomic>
+#include <catch2/catch_test_macros.hpp>
 #include <future>
 #include <thread>
 #include <vector>

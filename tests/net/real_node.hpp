@@ -4,15 +4,15 @@
 // loop's thread is waited for with a deadline.
 #pragma once
 
+#include <condition_variable>
+#include <future>
+#include <mutex>
+
 #include "net/reactor.hpp"
 #include "net/rsa_lane.hpp"
 #include "net/tcp_driver.hpp"
 #include "tests/net/recording_listener.hpp"
 #include "tests/support/test_identities.hpp"
-
-#include <condition_variable>
-#include <future>
-#include <mutex>
 
 namespace kith::test {
 
@@ -135,9 +135,12 @@ inline void introduce(RealNode& from, RealNode& to, std::vector<net::SocketAddre
     net::ContactToken at_to{};
     at_from.fill(0xA1);
     at_to.fill(0xB2);
-    to.run([&] { to.endpoint->set_route({from.id(), {at_from.begin(), at_from.end()}, at_to, {}, false}); });
+    to.run([&] {
+        to.endpoint->set_route({from.id(), {at_from.begin(), at_from.end()}, at_to, {}, false});
+    });
     from.run([&] {
-        from.endpoint->set_route({to.id(), {at_to.begin(), at_to.end()}, at_from, std::move(addresses), true});
+        from.endpoint->set_route(
+            {to.id(), {at_to.begin(), at_to.end()}, at_from, std::move(addresses), true});
     });
 }
 

@@ -3,11 +3,11 @@
 // An EndpointListener that remembers, for tests.
 #pragma once
 
-#include "net/endpoint.hpp"
-
 #include <functional>
 #include <map>
 #include <vector>
+
+#include "net/endpoint.hpp"
 
 namespace kith::test {
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "net/rsa_lane.hpp"
 
+#include <catch2/catch_test_macros.hpp>
+
 #include "crypto/oaep_kem.hpp"
 #include "net/limits.hpp"
 #include "tests/net/recording_listener.hpp"
 #include "tests/sim/sim_host.hpp"
 #include "tests/support/test_identities.hpp"
-
-#include <catch2/catch_test_macros.hpp>
 
 using namespace kith;
 using namespace kith::test;
@@ -27,7 +27,8 @@ struct Bench {
         host.start(listener);
         crypto::SystemRandom random;
         ciphertext = crypto::oaep_kem::encapsulate(sim::test_identity("alice").bundle(), random)
-                         .value().ciphertext;
+                         .value()
+                         .ciphertext;
         lane.start(host.endpoint());
     }
     ~Bench() { lane.stop_and_join(); }

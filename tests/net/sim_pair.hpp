@@ -37,12 +37,18 @@ inline net::ContactToken contact_token(std::uint8_t door) {
 inline net::Route contact_route(const Peer& to, std::uint8_t door_here, std::uint8_t door_there,
                                 bool keep_connected) {
     const auto there = contact_token(door_there);
-    return {to.id(), {there.begin(), there.end()}, contact_token(door_here), {to.host.address()},
+    return {to.id(),
+            {there.begin(), there.end()},
+            contact_token(door_here),
+            {to.host.address()},
             keep_connected};
 }
 
 inline net::Route invite_route(const Peer& to, bool keep_connected = false) {
-    return {to.id(), {to.invite.begin(), to.invite.end()}, std::nullopt, {to.host.address()},
+    return {to.id(),
+            {to.invite.begin(), to.invite.end()},
+            std::nullopt,
+            {to.host.address()},
             keep_connected};
 }
 

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // Endpoints on real loopback sockets.
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <fstream>
+
 #include "crypto/handshake.hpp"
 #include "net/descriptor_limit.hpp"
 #include "net/framing.hpp"
 #include "net/limits.hpp"
 #include "tests/net/raw_socket.hpp"
 #include "tests/net/real_node.hpp"
-
-#include <catch2/catch_test_macros.hpp>
-
-#include <algorithm>
-#include <fstream>
 
 using namespace kith;
 using namespace kith::test;
@@ -26,6 +25,13 @@ net::Text text_message(std::string text) {
     message.text = std::move(text);
     return message;
 }
+
+// Sanitizers keep books about memory in memory.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr bool memory_counts = false;
+#else
+constexpr bool memory_counts = true;
+#endif
 
 std::size_t resident_kib() {
     std::ifstream status("/proc/self/status");
@@ -55,7 +61,8 @@ TEST_CASE("two nodes meet over TCP and exchange messages") {
     REQUIRE(bob.wait_until([&] { return bob.listener.up.contains(alice.id()); }, 5s));
     alice.run([&] {
         for (int i = 0; i < 200; ++i) {
-            alice.endpoint->send(bob.id(), text_message(std::to_string(i) + std::string(10'000, 'x')));
+            alice.endpoint->send(bob.id(),
+                                 text_message(std::to_string(i) + std::string(10'000, 'x')));
         }
     });
     REQUIRE(bob.wait_until([&] { return bob.listener.messages.size() == 200; }, 5s));
@@ -91,7 +98,9 @@ TEST_CASE("addresses are tried until one answers") {
     bob.listen();
     const auto dead = free_port();
     introduce(alice, bob,
-              {{{127, 0, 0, 1}, dead, 0}, {{255, 255, 255, 255}, 1, 0}, {{127, 0, 0, 2}, dead, 0},
+              {{{127, 0, 0, 1}, dead, 0},
+               {{255, 255, 255, 255}, 1, 0},
+               {{127, 0, 0, 2}, dead, 0},
                bob.address()});
     REQUIRE(alice.wait_until([&] { return alice.listener.up.contains(bob.id()); }, 5s));
     CHECK(alice.listener.failures.empty());
@@ -119,7 +128,8 @@ TEST_CASE("listening: one port for all addresses, errors are sentences") {
     REQUIRE_FALSE(reachable.empty());
     for (const auto& address : reachable) {
         CHECK(address.port == port);
-        CHECK(std::any_of(address.address.begin(), address.address.end(), [](auto b) { return b != 0; }));
+        CHECK(std::any_of(address.address.begin(), address.address.end(),
+                          [](auto b) { return b != 0; }));
     }
 
     RealNode bob("bob");
@@ -129,7 +139,9 @@ TEST_CASE("listening: one port for all addresses, errors are sentences") {
     CHECK(taken.error().find("in use") != std::string::npos);
     const auto nonsense = bob.on_loop([&] { return bob.driver->listen({{"localhost"}, 0}); });
     CHECK_FALSE(nonsense.has_value());
-    const auto again = bob.on_loop([&] { return bob.driver->listen({{"127.0.0.1", "127.0.0.2"}, 0}); });
+    const auto again = bob.on_loop([&] {
+        return bob.driver->listen({{"127.0.0.1", "127.0.0.2"}, 0});
+    });
     REQUIRE(again.has_value());
     CHECK(bob.on_loop([&] { return bob.driver->listening().size(); }) == 2);
 }
@@ -150,9 +162,10 @@ TEST_CASE("a contact connects through a flood of half-open connections") {
     introduce(alice, bob, {bob.address()});
     REQUIRE(alice.wait_until([&] { return alice.listener.up.contains(bob.id()); }, 2s));
     CHECK(std::chrono::steady_clock::now() - start < 2s);
-    CHECK(bob.on_loop([&] { return bob.endpoint->stats().links; }) <= net::limits::links_in_handshake + 1);
+    CHECK(bob.on_loop([&] { return bob.endpoint->stats().links; }) <=
+          net::limits::links_in_handshake + 1);
     // Both ends of 2,000 connections live in this process; ours are 1,024.
-    CHECK(resident_kib() - memory_before < 16 * 1024);
+    if (memory_counts) CHECK(resident_kib() - memory_before < 16 * 1024);
 }
 
 TEST_CASE("a contact connects through a flood of first messages with a good invite token") {
@@ -162,7 +175,8 @@ TEST_CASE("a contact connects through a flood of first messages with a good invi
     const auto port = bob.listen();
     crypto::SystemRandom random;
     const auto mallory = test_identity("mallory").bundle();
-    crypto::Initiator initiator(mallory, {bob.id(), {bob.invite.begin(), bob.invite.end()}}, random);
+    crypto::Initiator initiator(mallory, {bob.id(), {bob.invite.begin(), bob.invite.end()}},
+                                random);
     crypto::Bytes m1;
     net::append_frame(m1, initiator.start());
     std::vector<RawSocket> flood(1000);
@@ -218,9 +232,11 @@ TEST_CASE("a reader that pauses bounds the sender's memory") {
     bob.run([&] { bob.endpoint->set_reading(alice.id(), false); });
     const auto memory_before = resident_kib();
     // Sends without looking at what send() says: cut at session_backlog_max.
-    for (int i = 0; i < 2000 && alice.listener.downs.empty(); ++i) {
+    for (int i = 0; i < 2000; ++i) {
         alice.run([&] { alice.endpoint->send(bob.id(), text_message(std::string(60'000, 'x'))); });
+        if (!alice.on_loop([&] { return alice.endpoint->has_session(bob.id()); })) break;
     }
     REQUIRE(alice.wait_until([&] { return !alice.listener.downs.empty(); }, 5s));
-    CHECK(resident_kib() - memory_before < 3 * (net::limits::session_backlog_max >> 10));
+    if (memory_counts)
+        CHECK(resident_kib() - memory_before < 3 * (net::limits::session_backlog_max >> 10));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/uuid.hpp"
 
-#include "tests/support/deterministic_random.hpp"
-
 #include <catch2/catch_test_macros.hpp>
+
+#include "tests/support/deterministic_random.hpp"
 
 using namespace kith;
 using std::chrono::milliseconds;
@@ -34,7 +34,8 @@ TEST_CASE("ids carry time, version and variant") {
     CHECK(id[8] >> 6 == 2);
 }
 
-TEST_CASE("ids increase strictly: within a millisecond, over its end, and when the clock goes back") {
+TEST_CASE(
+    "ids increase strictly: within a millisecond, over its end, and when the clock goes back") {
     StepClock clock;
     test::DeterministicRandom random(2);
     net::UuidGenerator ids(clock, random);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/sim_host.hpp"
 
-#include "tests/support/test_identities.hpp"
-
 #include <algorithm>
+
+#include "tests/support/test_identities.hpp"
 
 namespace kith::sim {
 namespace {

@@ -4,12 +4,12 @@
 // an Endpoint.
 #pragma once
 
+#include <unordered_map>
+
 #include "crypto/oaep_kem.hpp"
 #include "net/endpoint.hpp"
 #include "tests/sim/sim_network.hpp"
 #include "tests/support/deterministic_random.hpp"
-
-#include <unordered_map>
 
 namespace kith::sim {
 

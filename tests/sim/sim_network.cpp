@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tests/sim/sim_network.hpp"
 
-#include "tests/sim/sim_host.hpp"
-
 #include <algorithm>
+
+#include "tests/sim/sim_host.hpp"
 
 namespace kith::sim {
 namespace {
 
-constexpr std::size_t window = 256 << 10;   // bytes the two "kernels" hold per direction
+constexpr std::size_t window = 256 << 10;  // bytes the two "kernels" hold per direction
 constexpr std::size_t packet = 16 << 10;
 
 }  // namespace
@@ -51,7 +51,8 @@ bool SimNetwork::run_until(const std::function<bool()>& done, milliseconds limit
 }
 
 milliseconds SimNetwork::latency() {
-    std::uniform_int_distribution<milliseconds::rep> draw(latency_min_.count(), latency_max_.count());
+    std::uniform_int_distribution<milliseconds::rep> draw(latency_min_.count(),
+                                                          latency_max_.count());
     return milliseconds(draw(random_));
 }
 
@@ -74,13 +75,12 @@ void SimNetwork::cut(const SimHost& a, const SimHost& b) {
     for (const auto& weak : std::vector(connections_)) {
         const auto connection = weak.lock();
         if (!connection) continue;
-        const bool between = std::minmax(connection->hosts[0], connection->hosts[1]) ==
-                             std::minmax(&a, &b);
+        const bool between =
+            std::minmax(connection->hosts[0], connection->hosts[1]) == std::minmax(&a, &b);
         if (!between || connection->swallowed) continue;
         connection->swallowed = true;
-        for (const int side : {0, 1}) after(latency(), [this, connection, side] {
-            deliver_fin(connection, side);
-        });
+        for (const int side : {0, 1})
+            after(latency(), [this, connection, side] { deliver_fin(connection, side); });
     }
 }
 
@@ -111,9 +111,10 @@ void SimNetwork::dial(SimHost& from, net::LinkId link, const net::SocketAddress&
     after(latency(), [this, connection, host] {
         if (connection->ends[0].host == nullptr) return;
         if (host != nullptr && partitioned(connection->hosts[0], host)) return;
-        if (host != nullptr && host->running() && host->listening) return establish(connection, *host);
-        const auto reason = host != nullptr ? net::Ending::Reason::refused
-                                            : net::Ending::Reason::unreachable;
+        if (host != nullptr && host->running() && host->listening)
+            return establish(connection, *host);
+        const auto reason =
+            host != nullptr ? net::Ending::Reason::refused : net::Ending::Reason::unreachable;
         after(latency(), [connection, reason] {
             auto& end = connection->ends[0];
             if (end.host == nullptr) return;
@@ -159,7 +160,8 @@ void SimNetwork::pump(const Shared& connection, int side) {
 
 void SimNetwork::arrive(const Shared& connection, int side, const net::Bytes& bytes) {
     if (connection->swallowed || partitioned(connection->hosts[0], connection->hosts[1])) {
-        connection->swallowed = true;  // TCP would resend after the partition; no link lives so long
+        connection->swallowed =
+            true;  // TCP would resend after the partition; no link lives so long
         return;
     }
     End& receiver = connection->ends[1 - side];
@@ -188,7 +190,8 @@ void SimNetwork::maybe_fin(const Shared& connection, int side) {
     if (!out.fin_queued || !out.queued.empty() || std::exchange(out.fin_sent, true)) return;
     const auto at = std::max(out.last_arrival, clock_.now_ + latency());
     after(at - clock_.now_, [this, connection, side] {
-        if (connection->swallowed || partitioned(connection->hosts[0], connection->hosts[1])) return;
+        if (connection->swallowed || partitioned(connection->hosts[0], connection->hosts[1]))
+            return;
         deliver_fin(connection, 1 - side);
     });
 }

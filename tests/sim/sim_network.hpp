@@ -5,14 +5,14 @@
 // does), partitions, hosts that crash and come back. One thread.
 #pragma once
 
-#include "net/transport.hpp"
-
 #include <functional>
 #include <map>
 #include <memory>
 #include <queue>
 #include <random>
 #include <set>
+
+#include "net/transport.hpp"
 
 namespace kith::sim {
 
@@ -56,25 +56,25 @@ private:
     friend class SimHost;
 
     struct Direction {
-        std::vector<net::Bytes> queued;    // not taken by the "kernel" yet
+        std::vector<net::Bytes> queued;  // not taken by the "kernel" yet
         std::size_t queued_bytes = 0;
         std::size_t in_flight = 0;
-        std::vector<net::Bytes> unread;    // arrived, but the receiver does not read
+        std::vector<net::Bytes> unread;  // arrived, but the receiver does not read
         milliseconds last_arrival{0};
         bool fin_queued = false;
         bool fin_arrived = false;
         bool fin_sent = false;
     };
     struct End {
-        SimHost* host = nullptr;           // null: closed or crashed
+        SimHost* host = nullptr;  // null: closed or crashed
         net::LinkId link = 0;
         bool reading = true;
     };
     struct Connection {
         End ends[2];
-        Direction out[2];                  // [i]: from ends[i]
+        Direction out[2];  // [i]: from ends[i]
         const SimHost* hosts[2] = {nullptr, nullptr};
-        bool swallowed = false;            // bytes vanish in both directions
+        bool swallowed = false;  // bytes vanish in both directions
     };
     using Shared = std::shared_ptr<Connection>;
 
