@@ -61,36 +61,73 @@ void Contacts::apply_route(const Person& person) {
 
 void Contacts::changed(const Person& person) { context_.events.person_changed(person.row.id); }
 
+void Contacts::commit(const Person& person, store::PeerRow before, Done done) {
+    context_.save(person, [this, before = std::move(before), done = std::move(done)](auto saved) {
+        Person* failed = saved ? nullptr : context_.people.find(before.id);
+        if (failed != nullptr) {
+            failed->row = before;
+            apply_route(*failed);
+            changed(*failed);
+        }
+        done(std::move(saved));
+    });
+}
+
+void Contacts::save_latest(Person& person) {
+    if (std::exchange(person.saving, true)) {
+        person.save_again = true;
+        return;
+    }
+    context_.save(person, [this, peer = person.row.id](auto) {
+        Person* saved = context_.people.find(peer);
+        if (saved == nullptr) return;
+        saved->saving = false;
+        if (std::exchange(saved->save_again, false)) save_latest(*saved);
+    });
+}
+
+tl::expected<void, model::Error> Contacts::may_add(const Person* known) const {
+    if (known != nullptr && known->row.blocked) {
+        return refuse("blocked", "You have blocked this person. Unblock them first.");
+    }
+    const auto& people = context_.people;
+    const auto asked = people.count(Relation::contact) + people.count(Relation::pending_out);
+    if (known == nullptr && asked >= model::contacts_max) {
+        return refuse("too_many", "The list of contacts is full. Remove someone first.");
+    }
+    return {};
+}
+
 void Contacts::add(const crypto::ConnectionId& id, std::string greeting, Done done) {
     const auto peer = peer_id(id.fingerprint);
     Person* known = context_.people.find(peer);
-    if (known == nullptr && context_.people.count(Relation::contact) + context_.people.count(Relation::pending_out) >= model::contacts_max) {
-        return done(refuse("too_many", "The list of contacts is full. Remove someone first."));
-    }
-    if (known != nullptr && known->row.blocked) {
-        return done(refuse("blocked", "You have blocked this person. Unblock them first."));
-    }
+    if (auto allowed = may_add(known); !allowed) return done(std::move(allowed));
+    store::PeerRow before = known != nullptr ? known->row : store::PeerRow{};
+    before.id = peer;
+    if (known == nullptr) before.relation = Relation::removed;  // what a failed write leaves is not shown
     const bool already = known != nullptr && known->row.relation == Relation::contact;
     const bool they_asked = known != nullptr && known->row.relation == Relation::pending_in;
     Person& person = already || they_asked ? *known : remember(peer, Relation::pending_out);
     if (auto rows = to_rows(id.candidates); !rows.empty()) person.row.addresses = std::move(rows);
-    if (they_asked) return become_contact(person, std::move(done));
-    if (!already) {
-        person.row.dial_token.assign(id.token.begin(), id.token.end());
-        person.row.greeting = std::move(greeting);
-        person.last_error.clear();
-        ensure_door_token(person);
-    }
-    context_.save(person, [this, peer, done = std::move(done)](auto saved) {
-        const Person* added = context_.people.find(peer);
-        if (saved && added != nullptr) {
-            apply_route(*added);
-            changed(*added);
-            if (added->session && added->row.relation == Relation::pending_out) send_request(*added);
-            context_.endpoint->connect(fingerprint(peer));
-        }
+    if (they_asked) return become_contact(person, std::move(before), std::move(done));
+    // A contact who lets us in no more has removed us: only an invitation opens their door again.
+    if (!already || person.not_admitted) person.row.dial_token.assign(id.token.begin(), id.token.end());
+    if (!already) person.row.greeting = std::move(greeting);
+    ensure_door_token(person);
+    person.last_error.clear();
+    commit(person, std::move(before), [this, peer, done = std::move(done)](auto saved) {
+        if (saved) added(peer);
         done(std::move(saved));
     });
+}
+
+void Contacts::added(const model::PeerId& peer) {
+    const Person* person = context_.people.find(peer);
+    if (person == nullptr) return;
+    apply_route(*person);
+    changed(*person);
+    if (person->session && person->row.relation == Relation::pending_out) send_request(*person);
+    context_.endpoint->connect(fingerprint(peer));
 }
 
 void Contacts::accept(Person& person, Done done) {
@@ -98,17 +135,17 @@ void Contacts::accept(Person& person, Done done) {
     if (person.row.relation != Relation::pending_in) {
         return done(refuse("no_such_request", "There is no request from this person to accept."));
     }
-    become_contact(person, std::move(done));
+    become_contact(person, person.row, std::move(done));
 }
 
-void Contacts::become_contact(Person& person, Done done) {
+void Contacts::become_contact(Person& person, store::PeerRow before, Done done) {
     const bool asked = person.row.relation == Relation::pending_in;
     person.row.relation = Relation::contact;
     person.last_error.clear();
     ensure_door_token(person);
     changed(person);
     const auto peer = person.row.id;
-    context_.save(person, [this, peer, asked, done = std::move(done)](auto saved) {
+    commit(person, std::move(before), [this, peer, asked, done = std::move(done)](auto saved) {
         Person* contact = context_.people.find(peer);
         if (saved && contact != nullptr && contact->is_contact()) {
             apply_route(*contact);
@@ -124,38 +161,41 @@ void Contacts::deny(Person& person, Done done) {
     if (person.row.relation != Relation::pending_in) {
         return done(refuse("no_such_request", "There is no request from this person to deny."));
     }
+    auto before = person.row;
     person.row.relation = Relation::denied;
     if (person.session) context_.endpoint->send(fingerprint(person.row.id), net::ContactDecline{});
     leave(person, net::GoodbyeReason::not_welcome);
-    context_.save(person, std::move(done));
+    commit(person, std::move(before), std::move(done));
 }
 
 void Contacts::block(Person& person, Done done) {
+    auto before = person.row;
     person.row.blocked = true;
     leave(person, net::GoodbyeReason::closing);  // the blocked person is not told
     changed(person);
-    context_.save(person, std::move(done));
+    commit(person, std::move(before), std::move(done));
 }
 
 void Contacts::unblock(Person& person, Done done) {
     if (!person.row.blocked) return done({});
+    auto before = person.row;
     person.row.blocked = false;
-    if (person.row.relation == Relation::contact) ensure_door_token(person);
+    const auto relation = person.row.relation;
+    if (relation == Relation::contact || relation == Relation::pending_out) ensure_door_token(person);
     apply_route(person);
     changed(person);
     if (!is_listed(person)) context_.events.publish(model::PeerRemoved{person.row.id});
-    if (person.row.relation == Relation::pending_in) {
-        context_.events.publish(model::RequestReceived{to_request(person)});
-    }
-    context_.save(person, std::move(done));
+    if (relation == Relation::pending_in) context_.events.publish(model::RequestReceived{to_request(person)});
+    commit(person, std::move(before), std::move(done));
 }
 
 void Contacts::remove(Person& person, Done done) {
+    auto before = person.row;
     person.row.relation = Relation::removed;
     person.row.blocked = false;
     person.row.verified = false;
     leave(person, net::GoodbyeReason::closing);
-    context_.save(person, std::move(done));
+    commit(person, std::move(before), std::move(done));
 }
 
 /// The person's old door token is worth nothing from here on.
@@ -174,12 +214,14 @@ void Contacts::session_up(const model::PeerId& peer) {
     if (person == nullptr || person->row.blocked) return;
     person->session = true;
     person->dialling = false;
-    person->card_sent = false;
+    person->card_sent = person->request_answered = person->not_admitted = false;
     person->last_error.clear();
     person->row.last_seen = context_.now();
     if (is_listed(*person)) changed(*person);
     if (person->row.relation == Relation::pending_out) send_request(*person);
     if (person->is_contact()) {
+        const bool invited_only = person->row.dial_token.size() == std::tuple_size_v<crypto::InviteToken>;
+        if (invited_only) send_request(*person);  // they may know us no more
         send_card(*person);
         listener_.on_contact(peer);
     }
@@ -211,53 +253,89 @@ void Contacts::received(const model::PeerId& from, net::ContactRequest request) 
         case Relation::denied:
             context_.endpoint->send(fingerprint(from), net::ContactDecline{});
             return;
-        case Relation::contact:  // they lost our answer, or everything
+        case Relation::contact: return answer_contact(*person, request);
+        case Relation::pending_out: {  // both asked: both agree
+            auto before = person->row;
             learn(*person, request);
-            changed(*person);
-            context_.save(*person, [](auto) {});
-            return send_card(*person);
-        case Relation::pending_out:  // both asked: both agree
-            learn(*person, request);
-            return become_contact(*person, [](auto) {});
+            return become_contact(*person, std::move(before), [](auto) {});
+        }
         default: return store_request(from, std::move(request));
     }
 }
 
+/// A contact asks: they lost our answer, or everything. Answered once a session, as each answer is
+/// longer than the question.
+void Contacts::answer_contact(Person& person, const net::ContactRequest& request) {
+    if (std::exchange(person.request_answered, true)) return;
+    update(person, request);
+    send_card(person);
+}
+
+template <typename Card>
+void Contacts::update(Person& person, const Card& card) {
+    const store::PeerRow before = person.row;
+    learn(person, card);
+    if (person.row == before) return;
+    changed(person);
+    apply_route(person);
+    save_latest(person);
+}
+
+void Contacts::report_full() {
+    const auto now = context_.clock.monotonic();
+    if (full_reported_ && now < *full_reported_ + std::chrono::minutes(1)) return;
+    full_reported_ = now;
+    context_.report(model::NoticeLevel::warning,
+                    "A contact request was not taken: too many are waiting. Accept or deny some.");
+}
+
 void Contacts::store_request(const model::PeerId& from, net::ContactRequest request) {
     Person* known = context_.people.find(from);
-    const bool repeated = known != nullptr && known->row.relation == Relation::pending_in;
-    if (!repeated && context_.people.count(Relation::pending_in) >= model::requests_max) {
-        return context_.report(model::NoticeLevel::warning,
-                               "A contact request was not taken: too many are waiting. Accept or deny some.");
-    }
-    Person& person = repeated ? *known : remember(from, Relation::pending_in);
-    const std::string first_name = person.row.own_name;
+    if (known != nullptr && known->row.relation == Relation::pending_in) return repeat_request(*known, request);
+    if (context_.people.count(Relation::pending_in) >= model::requests_max) return report_full();
+    Person& person = remember(from, Relation::pending_in);
     learn(person, request);
-    if (repeated) person.row.own_name = first_name;  // one request, once: only how to answer may change
-    if (!repeated) person.row.greeting = std::move(request.greeting);
+    person.row.greeting = std::move(request.greeting);
     person.session = true;
-    context_.save(person, [this, from, repeated](auto saved) {
-        const Person* stranger = context_.people.find(from);
-        if (!saved || stranger == nullptr) return;
-        if (context_.endpoint->has_session(fingerprint(from))) {
-            context_.endpoint->send(fingerprint(from), net::RequestReceipt{});
+    context_.save(person, [this, from](auto saved) {
+        Person* stranger = context_.people.find(from);
+        if (stranger == nullptr || stranger->row.relation != Relation::pending_in) return;
+        if (!saved) {
+            stranger->row.relation = Relation::removed;  // nobody was promised anything
+            return;
         }
-        if (repeated || stranger->row.relation != Relation::pending_in) return;
+        send_receipt(*stranger);
         changed(*stranger);
         context_.events.publish(model::RequestReceived{to_request(*stranger)});
     });
 }
 
+/// One request, once: only how to answer it may change.
+void Contacts::repeat_request(Person& person, const net::ContactRequest& request) {
+    person.session = true;
+    if (std::exchange(person.request_answered, true)) return;
+    const std::string first_name = person.row.own_name;
+    const store::PeerRow before = person.row;
+    learn(person, request);
+    person.row.own_name = first_name;
+    if (person.row != before) save_latest(person);
+    send_receipt(person);
+}
+
+void Contacts::send_receipt(const Person& person) {
+    if (!context_.endpoint->has_session(fingerprint(person.row.id))) return;
+    context_.endpoint->send(fingerprint(person.row.id), net::RequestReceipt{});
+}
+
 void Contacts::received(const model::PeerId& from, const net::ContactCard& card) {
     Person* person = context_.people.find(from);
     if (person == nullptr || person->row.blocked) return;
-    const bool asked = person->row.relation == Relation::pending_out || person->row.relation == Relation::declined;
-    if (!asked && person->row.relation != Relation::contact) return;
+    const auto relation = person->row.relation;
+    if (relation == Relation::contact) return update(*person, card);
+    if (relation != Relation::pending_out && relation != Relation::declined) return;
+    auto before = person->row;
     learn(*person, card);
-    if (asked) return become_contact(*person, [](auto) {});
-    changed(*person);
-    apply_route(*person);
-    context_.save(*person, [](auto) {});
+    become_contact(*person, std::move(before), [](auto) {});
 }
 
 void Contacts::declined(const model::PeerId& from) {

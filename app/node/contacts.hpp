@@ -46,22 +46,36 @@ public:
     /// Tells the endpoint how to reach and admit this person.
     void apply_route(const Person& person);
 
+    /// For what peers make us write: one write per person under way, however much they say.
+    void save_latest(Person& person);
+
     std::string own_name;
     /// Where we listen now.
     std::function<std::vector<crypto::Candidate>()> own_candidates;
 
 private:
+    /// Writes the row; if that fails, `before` is true again.
+    void commit(const Person& person, store::PeerRow before, Done done);
     Person& remember(const model::PeerId& peer, store::Relation relation);
-    void become_contact(Person& person, Done done);
+    void become_contact(Person& person, store::PeerRow before, Done done);
+    [[nodiscard]] tl::expected<void, model::Error> may_add(const Person* known) const;
+    void added(const model::PeerId& peer);
+    void answer_contact(Person& person, const net::ContactRequest& request);
+    void repeat_request(Person& person, const net::ContactRequest& request);
+    void send_receipt(const Person& person);
+    template <typename Card>
+    void update(Person& person, const Card& card);
     void store_request(const model::PeerId& from, net::ContactRequest request);
     void send_card(Person& person);
     void send_request(const Person& person);
     void changed(const Person& person);
+    void report_full();
     void leave(Person& person, net::GoodbyeReason reason);
     void ensure_door_token(Person& person);
 
     Context& context_;
     Listener& listener_;
+    std::optional<std::chrono::milliseconds> full_reported_;
 };
 
 }  // namespace kith::node

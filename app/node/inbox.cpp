@@ -47,7 +47,11 @@ void Inbox::stored(const model::Message& message, const store::Result& result) {
     Waiting& waiting = waiting_[message.peer];
     --waiting.messages;
     waiting.bytes -= message.text.size();
-    if (!result) return context_.report(model::NoticeLevel::error, result.error().text);
+    if (!result) {
+        // Not acknowledged: it comes again, in order, with the next session.
+        context_.endpoint->drop_session(fingerprint(message.peer));
+        return context_.report(model::NoticeLevel::error, result.error().text);
+    }
     committed_[message.peer].push_back(message.id.bytes);
     const auto& inserted = std::get<store::Inserted>(*result);
     if (!inserted.duplicate) show(message, inserted.position);

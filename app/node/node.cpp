@@ -58,8 +58,9 @@ void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Endin
     person->card_sent = false;
     person->row.last_seen = context_.now();
     outbox(peer).session_down();
+    if (!is_listed(*person)) return;
     context_.events.person_changed(peer);
-    context_.save(*person, [](auto) {});
+    contacts_.save_latest(*person);
     on_log(net::LogLevel::info, "Session with " + person->shown_name() + " ended: " + ending.text);
 }
 
@@ -79,6 +80,7 @@ void Node::on_dial_failed(const net::Fingerprint& peer, const net::Ending& endin
     Person* person = context_.people.find(peer_id(peer));
     if (person == nullptr) return;
     person->dialling = false;
+    person->not_admitted = ending.reason == net::Ending::Reason::not_admitted;
     if (person->last_error != ending.text) {
         person->last_error = ending.text;
         context_.errors.push_front(model::to_rfc3339(context_.now()) + " " + person->shown_name() + ": " + ending.text);
@@ -112,9 +114,9 @@ void Node::handle(const model::PeerId& from, net::Text message) {
     const bool welcome = person != nullptr && person->is_contact();
     if (welcome && inbox_.receive(from, std::move(message))) return;
     if (person != nullptr && person->row.relation == store::Relation::removed) return;  // they cannot know
-    on_log(net::LogLevel::warning, welcome ? "A contact sent more than allowed and was disconnected."
-                                           : "A stranger sent a message and was disconnected.");
-    context_.endpoint->disconnect(fingerprint(from), net::GoodbyeReason::not_welcome);
+    on_log(net::LogLevel::warning, welcome ? "A contact sent more than allowed; the session was ended."
+                                           : "Somebody who is not a contact sent a message; the session was ended.");
+    context_.endpoint->drop_session(fingerprint(from));
 }
 
 void Node::handle(const model::PeerId& from, net::Ack message) {

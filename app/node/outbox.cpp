@@ -38,7 +38,7 @@ void Outbox::committed(const model::Message& message) {
     if (!up_) return;
     if (loading_ || more_in_store_ || ready_.size() >= ready_max) {
         more_in_store_ = true;  // it follows what is still to be read, and is read with it
-        return;
+        return load();
     }
     read_up_to_ = message.position;
     ready_.push_back(message);
@@ -56,7 +56,10 @@ void Outbox::load() {
 void Outbox::loaded(std::uint64_t session, const store::Result& result) {
     if (!up_ || session != session_) return;
     loading_ = false;
-    if (!result) return context_.report(model::NoticeLevel::error, result.error().text);
+    if (!result) {
+        more_in_store_ = true;  // read again when the next text is written
+        return context_.report(model::NoticeLevel::error, result.error().text);
+    }
     const auto& answer = std::get<store::Page>(*result);
     more_in_store_ = more_in_store_ || answer.more;
     for (const auto& message : answer.messages) {

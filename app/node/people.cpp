@@ -110,17 +110,23 @@ std::vector<model::PeerId> People::with_prefix(std::string_view hex) const {
     const std::string wanted = lower(hex);
     std::vector<model::PeerId> found;
     for (const auto& [id, person] : people_) {
-        if (model::to_hex(id).starts_with(wanted)) found.push_back(id);
+        const bool whole = wanted.size() == 2 * id.bytes.size();
+        if ((whole || is_listed(person)) && model::to_hex(id).starts_with(wanted)) found.push_back(id);
     }
     return found;
 }
 
+/// The names the user gave come first; the names people give themselves are looked through in all,
+/// so that nobody can take the name of a contact who goes by an alias here.
 std::vector<model::PeerId> People::named(std::string_view name) const {
-    std::vector<model::PeerId> found;
+    std::vector<model::PeerId> aliases;
+    std::vector<model::PeerId> own_names;
     for (const auto& [id, person] : people_) {
-        if (is_listed(person) && person.shown_name() == name) found.push_back(id);
+        if (!is_listed(person)) continue;
+        if (person.row.alias == name) aliases.push_back(id);
+        if (person.row.own_name == name) own_names.push_back(id);
     }
-    return found;
+    return aliases.empty() ? own_names : aliases;
 }
 
 tl::expected<model::PeerId, model::Error> People::resolve(std::string_view text) const {

@@ -17,6 +17,10 @@ struct Person {
     bool session = false;
     bool dialling = false;
     bool card_sent = false;     ///< in this session
+    bool request_answered = false;  ///< in this session
+    bool not_admitted = false;  ///< the last dial ended at their door
+    bool saving = false;        ///< Contacts::save_latest is under way
+    bool save_again = false;    ///< and what it writes is out of date
     std::string last_error;
     // Kept in step with the messages table.
     std::uint32_t unread = 0;

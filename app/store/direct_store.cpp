@@ -12,7 +12,18 @@ void DirectStore::submit(Job job, Continuation done) {
 
 std::size_t DirectStore::backlog() const { return jobs_.size() + finished_.size(); }
 
+void DirectStore::refuse_writes() {
+    for (std::size_t i = 0; i < jobs_.size(); ++i) {
+        const Error full{Errc::full, "The disk is full. Make room and try again."};
+        auto result = writes(jobs_[i]) ? Result(tl::unexpected(full)) : database_.run(jobs_[i]);
+        finished_.push_back({std::move(result), std::move(waiting_[i])});
+    }
+    jobs_.clear();
+    waiting_.clear();
+}
+
 void DirectStore::commit_pending() {
+    if (fail_writes_) return refuse_writes();
     auto results = run_batch(database_, jobs_);
     for (std::size_t i = 0; i < results.size(); ++i)
         finished_.push_back({std::move(results[i]), std::move(waiting_[i])});

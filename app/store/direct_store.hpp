@@ -28,6 +28,8 @@ public:
     /// The first half of run_pending(): committed, not yet answered. A crash() now loses only the
     /// answers.
     void commit_pending();
+    /// From now on jobs that write fail as on a full disk; reading works.
+    void fail_writes(bool fail) { fail_writes_ = fail; }
     /// Every job waiting and every answer not given are gone; no continuation is called.
     void crash();
 
@@ -38,7 +40,10 @@ private:
     };
     std::size_t answer();
 
+    void refuse_writes();
+
     Database& database_;
+    bool fail_writes_ = false;
     std::vector<Job> jobs_;
     std::vector<Continuation> waiting_;
     std::deque<Finished> finished_;

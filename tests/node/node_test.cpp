@@ -149,6 +149,64 @@ TEST_CASE("removed contacts can be added again; history is kept") {
     REQUIRE(two.until([&] { return two.a.conversation(two.b).size() == 2; }));
 }
 
+TEST_CASE("somebody who removed us is reached again with their connection ID") {
+    Two two;
+    REQUIRE(sim::befriend(two.network, two.a, two.b));
+    REQUIRE(two.b.call(model::RemoveContact{two.a.id()}));
+    REQUIRE(two.a.call(model::SendText{two.b.id(), "waiting", {}}));
+    REQUIRE(two.until([&] { return !two.a.peer(two.b)->last_error.empty(); }));  // their door is shut
+    REQUIRE(two.a.call(model::AddContact{two.b.connection_id(), "me again"}));
+    REQUIRE(two.until([&] { return two.b.presence(two.a) == Presence::pending_in; }));
+    REQUIRE(two.b.call(model::AcceptRequest{two.a.id()}));
+    REQUIRE(two.until([&] { return two.b.conversation(two.a).size() == 1; }));
+    REQUIRE(two.until([&] { return two.all_delivered(); }));
+}
+
+TEST_CASE("a flood of cards and requests of a contact costs one write at a time") {
+    Two two;
+    REQUIRE(sim::befriend(two.network, two.a, two.b));
+    for (int i = 0; i < 5000; ++i) {
+        net::ContactCard card;
+        card.name = "name " + std::to_string(i);
+        two.b.host().endpoint().send(two.a.host().fingerprint(), card);
+        two.b.host().endpoint().send(two.a.host().fingerprint(), net::ContactRequest{"name", "", {}, {}});
+    }
+    std::size_t most = 0;
+    REQUIRE(two.until([&] {
+        most = std::max(most, two.a.jobs_waiting());
+        const auto peer = two.a.peer(two.b);
+        return peer && peer->own_name == "name 4999";
+    }));
+    CHECK(most <= 4);
+}
+
+TEST_CASE("what could not be stored is not believed either") {
+    Two two;
+    REQUIRE(two.a.call(model::AddContact{two.b.connection_id(), ""}));
+    REQUIRE(two.until([&] { return two.b.presence(two.a) == Presence::pending_in; }));
+    two.b.fail_writes(true);
+    CHECK(code(two.b.call(model::AcceptRequest{two.a.id()})) != "ok");
+    CHECK(two.b.presence(two.a) == Presence::pending_in);
+    CHECK(code(two.b.call(model::BlockPeer{two.a.id()})) != "ok");
+    CHECK(two.b.presence(two.a) == Presence::pending_in);
+    two.b.fail_writes(false);
+    CHECK(code(two.b.call(model::AcceptRequest{two.a.id()})) == "ok");
+    REQUIRE(two.until([&] { return two.a.presence(two.b) == Presence::online; }));
+}
+
+TEST_CASE("a text that could not be stored is not acknowledged and comes again, once") {
+    Two two;
+    REQUIRE(sim::befriend(two.network, two.a, two.b));
+    two.b.fail_writes(true);
+    REQUIRE(two.a.call(model::SendText{two.b.id(), "one", {}}));
+    REQUIRE(two.a.call(model::SendText{two.b.id(), "two", {}}));
+    two.network.run_for(10s);
+    CHECK_FALSE(two.all_delivered());
+    two.b.fail_writes(false);
+    REQUIRE(two.until([&] { return two.all_delivered(); }));
+    CHECK(texts(two.b.conversation(two.a)) == std::vector<std::string>{"one", "two"});
+}
+
 TEST_CASE("a new connection ID shuts out strangers with the old one, contacts stay") {
     Two two;
     sim::SimNode carol(two.network, "carol", 3);

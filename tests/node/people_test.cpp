@@ -34,7 +34,7 @@ TEST_CASE("people are found by fingerprint, prefix and name") {
     CHECK(people.resolve("AB000000") == id(0xab, 1));
     CHECK(people.resolve("Ada") == id(0xab, 1));
     CHECK(people.resolve("Bobby") == id(0xcd, 2));
-    CHECK(people.resolve("Bob").error().code == "no_such_peer");  // the alias is the name now
+    CHECK(people.resolve("Bob") == id(0xcd, 2));
     CHECK(people.resolve("ab00000").error().code == "no_such_peer");  // too short for a prefix
     CHECK(people.resolve("").error().code == "no_such_peer");
 }
@@ -46,6 +46,21 @@ TEST_CASE("what fits two people names neither") {
     CHECK(people.resolve("ab000000").error().code == "ambiguous_peer");
     CHECK(people.resolve("Ada").error().code == "ambiguous_peer");
     CHECK(people.resolve(model::to_hex(id(0xab, 2))) == id(0xab, 2));
+}
+
+TEST_CASE("nobody can take the name of a contact who goes by an alias") {
+    People people;
+    add(people, id(1), "Alice").row.alias = "Alice (work)";
+    add(people, id(2), "Alice");
+    CHECK(people.resolve("Alice").error().code == "ambiguous_peer");
+    CHECK(people.resolve("Alice (work)") == id(1));
+    add(people, id(3), "Alice (work)");
+    CHECK(people.resolve("Alice (work)") == id(1));  // the user's own names come first
+}
+
+TEST_CASE("somebody who has told no name is shown by their fingerprint") {
+    People people;
+    CHECK(to_model(add(people, id(0xab), "")).name == "ab000000");
 }
 
 TEST_CASE("a name made of hex digits is still a name") {

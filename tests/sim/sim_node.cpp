@@ -68,6 +68,8 @@ void SimNode::schedule_commit() {
     });
 }
 
+void SimNode::fail_writes(bool fail) { store_->fail_writes(fail); }
+
 void SimNode::send(model::Command command, std::function<void(model::Reply)> done) {
     node_->execute(std::move(command), std::move(done));
 }

@@ -34,6 +34,9 @@ public:
     /// The whole conversation, oldest first.
     [[nodiscard]] std::vector<model::Message> conversation(const SimNode& other);
     [[nodiscard]] SimHost& host() { return host_; }
+    [[nodiscard]] std::size_t jobs_waiting() const { return store_->backlog(); }
+    /// The disk is full: the database refuses to write, reading works.
+    void fail_writes(bool fail);
 
     /// Events since start, newest last.
     std::vector<model::Event> events;
