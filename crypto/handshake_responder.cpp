@@ -64,6 +64,8 @@ Result<HandshakeStep> Responder::Impl::on_m1(ByteView message) {
     if (std::ranges::find(first->versions, protocol_version) == first->versions.end())
         return fail(Errc::unsupported_version,
                     "The caller's Kith has no protocol version in common with ours.");
+    if (config.first_use && !config.first_use(*match, first->mac1))
+        return fail(Errc::not_authentic, "A first message was sent again.");
     const auto encapsulated = xwing::encapsulate(first->public_key, *random);
     if (!encapsulated) return tl::unexpected(encapsulated.error());
 

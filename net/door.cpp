@@ -27,8 +27,8 @@ Door::Verdict Door::make_room(const Group& group) const {
     const bool full =
         links_.size() >= limits::links_total || half_open_ >= limits::links_in_handshake;
     if (!full) return {true, false, std::nullopt};
-    if (evictable_.empty()) return {};
-    return {true, false, evictable_.front()};
+    const auto evict = oldest();
+    return {evict.has_value(), false, evict};
 }
 
 void Door::add(LinkId link, std::string name) {
@@ -37,16 +37,26 @@ void Door::add(LinkId link, std::string name) {
     ++half_open_;
     Entry entry;
     entry.group = std::move(name);
-    entry.in_all = evictable_.insert(evictable_.end(), link);
-    entry.in_group = group.evictable.insert(group.evictable.end(), link);
+    entry.in_all.enter(evictable_, link);
+    entry.in_share.enter(group.evictable, link);
     links_.emplace(link, std::move(entry));
 }
 
-void Door::on_vouched(LinkId link) {
+std::optional<LinkId> Door::on_vouched(LinkId link, const crypto::Fingerprint& contact) {
     const auto found = links_.find(link);
-    if (found == links_.end()) return;
+    if (found == links_.end()) return std::nullopt;
     keep_from_eviction(found->second);
-    leave_group(found->second);
+    Order& share = contacts_[contact];
+    found->second.contact = contact;
+    found->second.in_all.enter(vouched_, link);
+    found->second.in_share.enter(share, link);
+    if (share.size() <= limits::vouched_per_contact) return std::nullopt;
+    return share.front();
+}
+
+void Door::on_fresh(LinkId link) {
+    const auto found = links_.find(link);
+    if (found != links_.end()) keep_from_eviction(found->second);
 }
 
 void Door::on_proven(LinkId link) {
@@ -54,6 +64,13 @@ void Door::on_proven(LinkId link) {
     if (found == links_.end()) return;
     keep_from_eviction(found->second);
     if (std::exchange(found->second.half_open, false)) --half_open_;
+}
+
+void Door::on_trusted(LinkId link) {
+    const auto found = links_.find(link);
+    if (found == links_.end()) return;
+    keep_from_eviction(found->second);
+    leave_group(found->second);
 }
 
 void Door::on_gone(LinkId link) {
@@ -66,18 +83,32 @@ void Door::on_gone(LinkId link) {
 }
 
 std::optional<LinkId> Door::oldest() const {
-    if (evictable_.empty()) return std::nullopt;
-    return evictable_.front();
+    if (!evictable_.empty()) return evictable_.front();
+    if (!vouched_.empty()) return vouched_.front();
+    return std::nullopt;
+}
+
+void Door::Place::enter(Order& next, LinkId link) {
+    order = &next;
+    at = next.insert(next.end(), link);
+}
+
+void Door::Place::leave() {
+    if (order != nullptr) order->erase(at);
+    order = nullptr;
 }
 
 void Door::keep_from_eviction(Entry& entry) {
-    if (!std::exchange(entry.evictable, false)) return;
-    evictable_.erase(entry.in_all);
-    groups_.at(entry.group).evictable.erase(entry.in_group);
+    entry.in_all.leave();
+    entry.in_share.leave();
+    if (!entry.contact) return;
+    const auto share = contacts_.find(*entry.contact);
+    if (share != contacts_.end() && share->second.empty()) contacts_.erase(share);
+    entry.contact.reset();
 }
 
 void Door::leave_group(Entry& entry) {
-    if (std::exchange(entry.vouched, true)) return;
+    if (std::exchange(entry.trusted, true)) return;
     const auto group = groups_.find(entry.group);
     if (--group->second.links == 0) groups_.erase(group);
 }

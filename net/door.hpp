@@ -2,11 +2,14 @@
 //
 // Who is let in at accept: counts and rates of links, per address and in all. Links that have not
 // proven anything are kept in order of age; when there are too many, the oldest one that no
-// contact's token vouches for makes room, so that a flood displaces itself. Internal to net/.
+// contact's token vouches for makes room, so that a flood displaces itself. A token in M1 may be a
+// recording: such a link is kept only while there are others to go first, and few of each contact.
+// Internal to net/.
 #pragma once
 
 #include <optional>
 
+#include "crypto/fingerprint.hpp"
 #include "net/limits.hpp"
 #include "net/token_bucket.hpp"
 
@@ -25,10 +28,14 @@ public:
     /// An accepted link is counted from here until on_gone(), whatever happens in between.
     [[nodiscard]] Verdict on_accepted(LinkId link, const SocketAddress& from,
                                       std::chrono::milliseconds now);
-    /// A contact stands behind it: it is never evicted and does not count for its address.
-    void on_vouched(LinkId link);
+    /// Its M1 has this contact's token. What is returned has to go: too many say so.
+    [[nodiscard]] std::optional<LinkId> on_vouched(LinkId link, const crypto::Fingerprint& contact);
+    /// Behind that M1 is who made it, so it is not evicted any more.
+    void on_fresh(LinkId link);
     /// Not half-open any more.
     void on_proven(LinkId link);
+    /// Proven to be a contact: does not count for its address.
+    void on_trusted(LinkId link);
     void on_gone(LinkId link);
 
     [[nodiscard]] std::size_t links() const noexcept { return links_.size(); }
@@ -38,17 +45,24 @@ public:
 
 private:
     using Order = std::list<LinkId>;  // oldest first
+    /// A link's place in one order, or none.
+    struct Place {
+        Order* order = nullptr;
+        Order::iterator at;
+        void enter(Order& next, LinkId link);
+        void leave();
+    };
     struct Group {
-        std::size_t links = 0;  // not vouched for, half-open or proven
+        std::size_t links = 0;  // not trusted, half-open or proven
         Order evictable;
     };
     struct Entry {
         std::string group;
+        std::optional<crypto::Fingerprint> contact;
         bool half_open = true;
-        bool vouched = false;
-        bool evictable = true;
-        Order::iterator in_all;
-        Order::iterator in_group;
+        bool trusted = false;
+        Place in_all;    // evictable_ or vouched_
+        Place in_share;  // of its group or of its contact
     };
 
     [[nodiscard]] Verdict make_room(const Group& group) const;
@@ -58,7 +72,9 @@ private:
 
     std::unordered_map<LinkId, Entry> links_;
     std::unordered_map<std::string, Group> groups_;
+    std::unordered_map<crypto::Fingerprint, Order> contacts_;  // vouched for by M1 alone
     Order evictable_;
+    Order vouched_;
     std::size_t half_open_ = 0;
     AddressBuckets buckets_{limits::accepts_per_second, limits::accept_burst,
                             limits::accept_buckets};

@@ -30,7 +30,9 @@ void Endpoint::set_route(Route route) {
 
 void Endpoint::remove_route(const Fingerprint& peer) {
     const Impl::Entry entry(*impl_);
-    impl_->dialer.remove_route(Fingerprint{peer});  // `peer` may lie in the route that goes
+    const Fingerprint copy = peer;  // `peer` may lie in the route that goes
+    impl_->dialer.remove_route(copy);
+    impl_->guards.erase(copy);
 }
 
 void Endpoint::set_blocked(const Fingerprint& peer, bool blocked) {

@@ -93,14 +93,27 @@ crypto::TokenLookup Endpoint::Impl::tokens_for(const Session& session) {
     };
 }
 
+crypto::Responder::Config Endpoint::Impl::admission_for(const Session& session) {
+    crypto::Responder::Config config{tokens_for(session)};
+    config.first_use = [this](const crypto::TokenMatch& match, ByteView mac1) {
+        return !match.contact || guards[match.expected].first_use(mac1);
+    };
+    return config;
+}
+
 bool Endpoint::Impl::decrypt(Session& session, Bytes ciphertext, bool contact) {
+    // Its M3 opened: whoever made this M1 is at the other end, it is not a recording.
+    if (session.vouched_for()) door.on_fresh(session.link());
     // Links are never reused and decrypt once, so their id is the ticket.
     return lane.submit(session.link(), std::move(ciphertext), contact);
 }
 
 void Endpoint::Impl::on_knocked(Session& session) {
     session.began = ++events;
-    if (session.admitted_as_contact()) door.on_vouched(session.link());
+    if (!session.vouched_for()) return;
+    if (const auto too_many = door.on_vouched(session.link(), *session.vouched_for())) {
+        evict(*too_many);
+    }
 }
 
 void Endpoint::Impl::on_answered(Session& session) { dialer.on_answered(session.link()); }
@@ -133,7 +146,7 @@ void Endpoint::Impl::on_proven(Session& session) {
     door.on_proven(session.link());
     const auto now = clock.monotonic();
     session.set_trusted(session.trusted() || is_contact(peer));
-    if (session.trusted()) door.on_vouched(session.link());
+    if (session.trusted()) door.on_trusted(session.link());
     dialer.on_session_up(peer, session.link(), now);
     due_at(now);
     listener.on_session_up(session.info());
@@ -186,7 +199,7 @@ void Endpoint::Impl::update_trust(const Fingerprint& peer) {
     Session* session = live_session(peer);
     if (session == nullptr || session->trusted() || !is_contact(peer)) return;
     session->set_trusted(true);
-    door.on_vouched(session->link());
+    door.on_trusted(session->link());
 }
 
 // --- dialling ---

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "net/contact_guard.hpp"
 #include "net/dialer.hpp"
 #include "net/door.hpp"
 #include "net/endpoint.hpp"
@@ -46,7 +47,7 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     void settle();
 
     // Session::Host
-    crypto::TokenLookup tokens_for(const Session& session) override;
+    crypto::Responder::Config admission_for(const Session& session) override;
     bool decrypt(Session& session, Bytes ciphertext, bool contact) override;
     void on_knocked(Session& session) override;
     void on_answered(Session& session) override;
@@ -68,6 +69,7 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
 
     void accept(LinkId link, const SocketAddress& from);
     void evict(LinkId link);
+    [[nodiscard]] crypto::TokenLookup tokens_for(const Session& session);
     void update_trust(const Fingerprint& peer);
     void flush_all();
     std::chrono::milliseconds tick_all();
@@ -95,6 +97,7 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     std::optional<crypto::InviteToken> invite_token;
     std::unordered_set<Fingerprint> blocked;
     Door door;
+    std::unordered_map<Fingerprint, ContactGuard> guards;  ///< of those with a route
     Dialer dialer;
     std::unordered_map<LinkId, std::unique_ptr<Session>> sessions;  ///< in any phase
     std::unordered_map<Fingerprint, Session*> live;                 ///< up, one per peer

@@ -22,9 +22,8 @@ const crypto::PublicBundle& LinkHandshake::peer() const {
 
 crypto::Bytes LinkHandshake::start() { return std::get<crypto::Initiator>(role_).start(); }
 
-bool LinkHandshake::admitted_as_contact() const {
-    const auto* responder = std::get_if<crypto::Responder>(&role_);
-    return responder != nullptr && responder->admitted_by().contact;
+const crypto::TokenMatch& LinkHandshake::admitted_by() const {
+    return std::get<crypto::Responder>(role_).admitted_by();
 }
 
 }  // namespace kith::net

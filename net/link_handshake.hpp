@@ -15,9 +15,9 @@ public:
     LinkHandshake(const crypto::PublicBundle& self, crypto::Initiator::Config config,
                   crypto::RandomSource& random)
         : role_(crypto::Initiator(self, std::move(config), random)) {}
-    LinkHandshake(const crypto::PublicBundle& self, crypto::TokenLookup tokens,
+    LinkHandshake(const crypto::PublicBundle& self, crypto::Responder::Config config,
                   crypto::RandomSource& random)
-        : role_(crypto::Responder(self, {std::move(tokens)}, random)) {}
+        : role_(crypto::Responder(self, std::move(config), random)) {}
 
     [[nodiscard]] Step receive(crypto::ByteView message);
     [[nodiscard]] Step resume(crypto::ByteView secret);
@@ -25,8 +25,8 @@ public:
     [[nodiscard]] const crypto::PublicBundle& peer() const;
     /// M1. Initiator only.
     [[nodiscard]] crypto::Bytes start();
-    /// Responder: a contact's token opened the door. Valid after M1.
-    [[nodiscard]] bool admitted_as_contact() const;
+    /// Responder: which token opened the door. Valid after M1.
+    [[nodiscard]] const crypto::TokenMatch& admitted_by() const;
 
 private:
     std::variant<crypto::Initiator, crypto::Responder> role_;

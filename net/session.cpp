@@ -73,7 +73,7 @@ void Session::on_frame(ByteView frame) {
     // Nobody speaks while the other one thinks: after M3 the responder, after M4 the initiator.
     if (decrypting_) return end(protocol_error("a message out of turn"), true);
     if (!handshake_) {
-        handshake_ = std::make_unique<LinkHandshake>(context_.self, context_.host.tokens_for(*this),
+        handshake_ = std::make_unique<LinkHandshake>(context_.self, context_.host.admission_for(*this),
                                                      context_.random);
     }
     on_step(handshake_->receive(frame));
@@ -130,14 +130,15 @@ void Session::on_handshake_message(crypto::SendMessage step) {
         answered_ = true;
         return context_.host.on_answered(*this);
     }
-    admitted_as_contact_ = handshake_->admitted_as_contact();
+    const crypto::TokenMatch& match = handshake_->admitted_by();
+    if (match.contact) vouched_for_ = match.expected;
     context_.host.on_knocked(*this);
 }
 
 void Session::on_decrypt_job(crypto::DecryptJob job) {
     decrypting_ = true;
     // The answer to a dial of ours is never a stranger's job.
-    const bool first = initiated_here_ || admitted_as_contact_;
+    const bool first = initiated_here_ || admitted_as_contact();
     if (context_.host.decrypt(*this, std::move(job.ciphertext), first)) return;
     Ending ending = ending_of(initiated_here_ ? Reason::lost : Reason::not_admitted);
     if (initiated_here_) ending.text = "Too many handshakes at once here; trying again.";
@@ -288,7 +289,7 @@ void Session::end(const Ending& ending, bool now) {
 // --- bounds and time ---
 
 void Session::set_trusted(bool trusted) {
-    trusted_ = trusted || initiated_here_ || admitted_as_contact_;
+    trusted_ = trusted || initiated_here_ || admitted_as_contact();
     last_message_ = context_.clock.monotonic();
     limit_frames();
 }
@@ -306,7 +307,7 @@ void Session::set_reading(bool reading) {
 }
 
 SessionInfo Session::info() const {
-    return {peer_, initiated_here_, admitted_as_contact_, remote_, agent_};
+    return {peer_, initiated_here_, admitted_as_contact(), remote_, agent_};
 }
 
 Milliseconds Session::tick(Milliseconds now) {

@@ -25,7 +25,7 @@ public:
     class Host {
     public:
         virtual ~Host() = default;
-        virtual crypto::TokenLookup tokens_for(const Session&) = 0;
+        virtual crypto::Responder::Config admission_for(const Session&) = 0;
         /// False: the lane is full. The answer comes by on_decrypted().
         virtual bool decrypt(Session&, Bytes ciphertext, bool contact) = 0;
         /// Responder, when M1 had a good token.
@@ -86,7 +86,11 @@ public:
     [[nodiscard]] const SocketAddress& remote() const noexcept { return remote_; }
     /// Known from `greeting` on (initiator: from the start).
     [[nodiscard]] const Fingerprint& peer() const noexcept { return peer_; }
-    [[nodiscard]] bool admitted_as_contact() const noexcept { return admitted_as_contact_; }
+    [[nodiscard]] bool admitted_as_contact() const noexcept { return vouched_for_.has_value(); }
+    /// Responder, after M1: whose token opened the door, if a contact's did.
+    [[nodiscard]] const std::optional<Fingerprint>& vouched_for() const noexcept {
+        return vouched_for_;
+    }
     [[nodiscard]] bool trusted() const noexcept { return trusted_; }
     [[nodiscard]] SessionInfo info() const;
     [[nodiscard]] std::size_t backlog() const;
@@ -125,11 +129,11 @@ private:
     Phase phase_ = Phase::handshake;
     bool answered_ = false;  // initiator: M2 was good
     bool decrypting_ = false;
-    bool admitted_as_contact_ = false;
     bool trusted_ = false;
     bool reading_ = true;
     bool overrun_ = false;  // more queued than a session may hold
     bool wants_drained_ = false;
+    std::optional<Fingerprint> vouched_for_;
     Fingerprint peer_;
     std::string agent_;
     FrameReader reader_;

@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "net/backoff.hpp"
+#include "net/contact_guard.hpp"
 #include "net/door.hpp"
 #include "net/session_rules.hpp"
 #include "net/token_bucket.hpp"
@@ -73,7 +74,7 @@ TEST_CASE("the door: one address displaces its own oldest half-open links") {
         CHECK_FALSE(verdict.evict.has_value());
         CHECK(verdict.contacts_only == (i >= 5));  // burst
     }
-    door.on_vouched(1);  // a contact among them: safe, and not counted
+    CHECK_FALSE(door.on_vouched(1, {}).has_value());  // a contact among them: the last to go
     CHECK_FALSE(door.on_accepted(++link, v4(1), 0ms).evict.has_value());
     const auto verdict = door.on_accepted(++link, v4(1), 0ms);
     CHECK(verdict.accept);
@@ -91,7 +92,7 @@ TEST_CASE("the door: when many strangers of an address are in, only its contacts
     }
     CHECK(door.on_accepted(1000, v4(1), 10s).contacts_only);
     CHECK_FALSE(door.on_accepted(1001, v4(2), 10s).contacts_only);
-    door.on_vouched(3);  // one of them became a contact
+    door.on_trusted(3);  // one of them became a contact
     CHECK_FALSE(door.on_accepted(1002, v4(1), 10s).contacts_only);
     CHECK(door.half_open() == 3);
 }
@@ -106,12 +107,56 @@ TEST_CASE("the door: a distributed flood evicts the oldest of all") {
     for (std::size_t i = 0; i < limits::links_in_handshake; ++i) {
         CHECK_FALSE(door.on_accepted(++link, from(i), 0ms).evict.has_value());
     }
-    door.on_vouched(1);
+    (void)door.on_vouched(1, {});
     CHECK(door.on_accepted(++link, from(5000), 0ms).evict == std::optional<LinkId>{2});
     for (LinkId gone = 1; gone <= link; ++gone) door.on_gone(gone);
     CHECK(door.links() == 0);
     CHECK(door.half_open() == 0);
     CHECK_FALSE(door.oldest().has_value());
+}
+
+TEST_CASE("the door: recordings of a contact's first message do not lock anybody out") {
+    Door door;
+    const auto contact = [](std::size_t i) {
+        crypto::Fingerprint fingerprint;
+        fingerprint.bytes[0] = static_cast<std::uint8_t>(i);
+        fingerprint.bytes[1] = static_cast<std::uint8_t>(i >> 8);
+        return fingerprint;
+    };
+    SECTION("four of one contact, the oldest goes; who answered M2 does not count") {
+        for (LinkId link = 1; link <= 5; ++link) (void)door.on_accepted(link, v4(1), 0ms);
+        for (LinkId link = 1; link <= 4; ++link) CHECK_FALSE(door.on_vouched(link, contact(1)));
+        CHECK(door.on_vouched(5, contact(1)) == std::optional<LinkId>{1});
+        door.on_gone(1);
+        for (LinkId link = 2; link <= 5; ++link) door.on_fresh(link);
+        (void)door.on_accepted(6, v4(1), 0ms);
+        CHECK_FALSE(door.on_vouched(6, contact(1)));
+        CHECK(door.oldest() == std::optional<LinkId>{6});
+    }
+    SECTION("when there is nothing else to go, the oldest of them goes") {
+        for (LinkId link = 1; link <= limits::links_in_handshake; ++link) {
+            CHECK_FALSE(door.on_accepted(link, v4(1), 0ms).evict);
+            CHECK_FALSE(door.on_vouched(link, contact(link / 4)));
+        }
+        door.on_fresh(1);
+        const auto verdict = door.on_accepted(5000, v4(2), 0ms);
+        CHECK(verdict.accept);
+        CHECK(verdict.evict == std::optional<LinkId>{2});
+        // They count for their address until they are proven.
+        CHECK(door.on_accepted(5001, v4(1), 10s).contacts_only);
+    }
+}
+
+TEST_CASE("a contact's first message opens the door once, and one contact flushes no other's") {
+    ContactGuard guard;
+    CHECK(guard.first_use(Bytes(32, 1)));
+    CHECK_FALSE(guard.first_use(Bytes(32, 1)));
+    for (std::uint8_t i = 2; i <= limits::first_messages_remembered; ++i) {
+        CHECK(guard.first_use(Bytes(32, i)));
+    }
+    CHECK_FALSE(guard.first_use(Bytes(32, 1)));
+    CHECK(guard.first_use(Bytes(32, 99)));
+    CHECK(guard.first_use(Bytes(32, 1)));  // forgotten by now
 }
 
 TEST_CASE("of two sessions between the same two, both sides keep the same one") {

@@ -194,6 +194,29 @@ TEST_CASE("a contact connects through a flood of first messages with a good invi
     CHECK(stats.sessions == 1);
 }
 
+TEST_CASE("a contact connects while a recording of its first message is played back") {
+    net::raise_descriptor_limit(8192);
+    RealNode alice("alice");
+    RealNode bob("bob");
+    const auto port = bob.listen();
+    introduce(alice, bob, {});
+    crypto::SystemRandom random;
+    crypto::Initiator initiator(test_identity("alice").bundle(), {bob.id(), crypto::Bytes(16, 0xB2)},
+                                random);
+    crypto::Bytes m1;
+    net::append_frame(m1, initiator.start());
+    std::vector<RawSocket> flood(1100);
+    for (auto& link : flood) {
+        REQUIRE(link.connect(port));
+        (void)link.send(m1);
+    }
+    introduce(alice, bob, {bob.address()});
+    REQUIRE(alice.wait_until([&] { return alice.listener.up.contains(bob.id()); }, 2s));
+    CHECK(flood.back().closed_within(2000));
+    // Only the first one got an answer.
+    CHECK(bob.on_loop([&] { return bob.endpoint->stats().links; }) <= 2);
+}
+
 TEST_CASE("slow bytes end at the deadline of the handshake, nonsense at once") {
     net::Timing timing;
     timing.handshake = 300ms;

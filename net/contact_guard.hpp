@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+//
+// What is remembered of one contact, so that neither it nor somebody with recordings of it takes
+// more than a contact's share. Internal to net/.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+
+#include "net/limits.hpp"
+#include "net/token_bucket.hpp"
+
+namespace kith::net {
+
+class ContactGuard {
+public:
+    /// False: an M1 with this mac1 was taken before. A ring for each contact, because only the
+    /// contact itself can make new M1s with its token: nobody else flushes it.
+    [[nodiscard]] bool first_use(ByteView mac1) {
+        const auto same = [&](const Bytes& old) { return std::ranges::equal(old, mac1); };
+        if (std::ranges::any_of(seen_, same)) return false;
+        if (seen_.size() >= limits::first_messages_remembered) seen_.pop_front();
+        seen_.emplace_back(mac1.begin(), mac1.end());
+        return true;
+    }
+
+private:
+    std::deque<Bytes> seen_;  // oldest first
+};
+
+}  // namespace kith::net
