@@ -33,10 +33,12 @@ struct RecordChannel::Impl {
     std::uint64_t generation = 0;
     std::optional<xwing::KeyPair> offered;  ///< initiator, until the answer
     std::optional<ReceiveKey> prepared;     ///< responder, until the confirm
+    std::optional<MonotonicTime> keyed_at;  ///< responder: last offer, or first record
 
     Result<void> seal(ContentType type, ByteView payload, MonotonicTime now, Bytes& out);
     Result<Opened> open(Bytes&& body, MonotonicTime now);
     Result<Opened> dispatch(ContentType type, Bytes&& payload, MonotonicTime now);
+    [[nodiscard]] bool offer_too_early(MonotonicTime now);
     Result<Bytes> on_offer(ByteView public_key, MonotonicTime now);
     Result<Bytes> on_answer(ByteView ciphertext, MonotonicTime now);
     Result<Bytes> on_confirm(ByteView payload);
@@ -83,6 +85,7 @@ Result<RecordChannel::Opened> RecordChannel::Impl::open(Bytes&& body, MonotonicT
 Result<RecordChannel::Opened> RecordChannel::Impl::dispatch(ContentType type, Bytes&& payload,
                                                             MonotonicTime now) {
     if (type == ContentType::application) {
+        if (!keyed_at) keyed_at = now;
         if (payload.empty()) return fail(Errc::wrong_length, "A record is empty.");
         return Opened{std::move(payload), {}};
     }
@@ -93,8 +96,19 @@ Result<RecordChannel::Opened> RecordChannel::Impl::dispatch(ContentType type, By
     return Opened{{}, std::move(*reply)};
 }
 
+/// An offer is cheap to make and dear to answer. Who keeps to the limits offers at the whole of one
+/// of them, which this side has then seen as well, but for the time records are on their way.
+bool RecordChannel::Impl::offer_too_early(MonotonicTime now) {
+    constexpr std::uint64_t part = 16;
+    const RekeyLimits least{limits.records / part, limits.bytes / part, limits.age / part};
+    if (!keyed_at || now - *keyed_at >= least.age) return false;
+    return !send->usage().due(least, now) && !receive->usage().due(least, now);
+}
+
 Result<Bytes> RecordChannel::Impl::on_offer(ByteView public_key, MonotonicTime now) {
     if (side != Side::responder || prepared) return unexpected_record();
+    if (offer_too_early(now)) return fail(Errc::limits, "A new key was asked for too early.");
+    keyed_at = now;
     const auto encapsulated = xwing::encapsulate(public_key, *random);
     if (!encapsulated) return tl::unexpected(encapsulated.error());
     Bytes frame;
@@ -146,6 +160,7 @@ RecordChannel::RecordChannel(Side side, Keys keys, RandomSource& random, RekeyLi
                      std::move(keys.exporter),
                      std::move(keys.handshake_hash),
                      0,
+                     {},
                      {},
                      {}}) {}
 RecordChannel::RecordChannel(RecordChannel&&) noexcept = default;

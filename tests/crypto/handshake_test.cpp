@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The handshake as it should go, and messages that come at the wrong time.
+#include <set>
+
 #include <algorithm>
 
 #include "tests/crypto/handshake_pair.hpp"
@@ -116,6 +118,21 @@ TEST_CASE("handshake: every token is offered until one fits") {
     Responder responder(party("bob").bundle(), config, pair.responder_random);
     CHECK(responder.receive(pair.m1).has_value());
     CHECK(tried == 1000);
+}
+
+TEST_CASE("handshake: whoever admits may refuse a first message it has seen before") {
+    HandshakePair pair;
+    pair.exchange_m1();
+    std::set<Bytes> seen;
+    Responder::Config config{lookup, Path::direct};
+    config.first_use = [&](const TokenMatch&, ByteView mac1) {
+        return seen.insert(Bytes(mac1.begin(), mac1.end())).second;
+    };
+    Responder first(party("bob").bundle(), config, pair.responder_random);
+    CHECK(first.receive(pair.m1).has_value());
+    CHECK(seen.count(Bytes(pair.m1.end() - 32, pair.m1.end())) == 1);
+    Responder second(party("bob").bundle(), config, pair.responder_random);
+    CHECK(refusal(second.receive(pair.m1)) == Errc::not_authentic);
 }
 
 TEST_CASE("handshake: a message at the wrong time ends it") {

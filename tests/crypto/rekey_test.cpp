@@ -140,6 +140,8 @@ TEST_CASE("rekey: both sides move on together, again and again") {
 TEST_CASE("rekey: traffic in both directions goes on at every moment of it") {
     Wires wires;
     CHECK_FALSE(wires.tick());
+    wires.send_from_initiator("i0");
+    CHECK(wires.deliver_one(wires.to_responder) == "i0");
     wires.now += std::chrono::minutes(10);
     wires.send_from_responder("r1");  // on its way when the offer leaves
     wires.send_from_initiator("i1");
@@ -252,6 +254,51 @@ TEST_CASE("rekey: messages altered, left out, repeated, swapped or sent back end
         CHECK(refusal(wires.responder.open(body_of(wires.to_responder.front()), wires.now)) ==
               Errc::not_authentic);
     }
+}
+
+TEST_CASE("rekey: offers that come much too early end the session") {
+    // The initiator's limits are those of somebody who wants to keep us busy.
+    Wires wires(few_records(2), {});
+    const auto offer = [&] {
+        wires.send_from_initiator("x");
+        wires.send_from_initiator("x");
+        REQUIRE(wires.tick());
+        (void)wires.deliver_one(wires.to_responder);
+        (void)wires.deliver_one(wires.to_responder);
+    };
+    offer();
+    SECTION("right away") {
+        CHECK(refusal(wires.responder.open(body_of(wires.to_responder.front()), wires.now)) ==
+              Errc::limits);
+        CHECK(refusal(wires.responder.seal(text("x"), wires.now)) == Errc::out_of_order);
+    }
+    SECTION("after a sixteenth of the age, once") {
+        wires.now += RekeyLimits{}.age / 16;
+        wires.drain();
+        CHECK(wires.responder.generation() == 1);
+        offer();
+        CHECK(refusal(wires.responder.open(body_of(wires.to_responder.front()), wires.now)) ==
+              Errc::limits);
+    }
+}
+
+TEST_CASE("rekey: a sixteenth of the records or bytes, either way, is enough") {
+    RekeyLimits at_responder;
+    at_responder.records = 6 * 16;
+    at_responder.bytes = 4'000 * 16;
+    Wires wires(few_records(4), at_responder);
+    for (int i = 0; i < 4; ++i) wires.send_from_initiator("x");
+    bool enough = true;
+    SECTION("neither") { enough = false; }
+    SECTION("records sent") {
+        for (int i = 0; i < 6; ++i) wires.send_from_responder("x");
+    }
+    SECTION("records received") { wires.send_from_initiator("x"); }  // the offer is the sixth
+    SECTION("bytes") { wires.send_from_responder(std::string(4'000, 'x')); }
+    while (!wires.to_responder.empty()) (void)wires.deliver_one(wires.to_responder);
+    REQUIRE(wires.tick());
+    const auto opened = wires.responder.open(body_of(wires.to_responder.front()), wires.now);
+    CHECK(opened.has_value() == enough);
 }
 
 TEST_CASE("rekey: a second offer before the confirm is refused") {
