@@ -14,6 +14,10 @@ namespace kith::net {
 
 class ContactGuard {
 public:
+    explicit ContactGuard(std::chrono::milliseconds now)
+        : decryptions_(limits::contact_decryptions_per_second, limits::contact_decryption_burst,
+                       now) {}
+
     /// False: an M1 with this mac1 was taken before. A ring for each contact, because only the
     /// contact itself can make new M1s with its token: nobody else flushes it.
     [[nodiscard]] bool first_use(ByteView mac1) {
@@ -24,7 +28,13 @@ public:
         return true;
     }
 
+    /// Contacts pass first at the RSA lane, so that one of them must not fill it.
+    [[nodiscard]] bool may_decrypt(std::chrono::milliseconds now) {
+        return decryptions_.try_take(now);
+    }
+
 private:
+    TokenBucket decryptions_;
     std::deque<Bytes> seen_;  // oldest first
 };
 

@@ -66,6 +66,15 @@ void Door::on_proven(LinkId link) {
     if (std::exchange(found->second.half_open, false)) --half_open_;
 }
 
+std::optional<LinkId> Door::on_stranger(LinkId link) {
+    const auto found = links_.find(link);
+    if (found == links_.end()) return std::nullopt;
+    keep_from_eviction(found->second);
+    found->second.in_all.enter(strangers_, link);
+    if (strangers_.size() <= limits::strangers_total) return std::nullopt;
+    return strangers_.front();
+}
+
 void Door::on_trusted(LinkId link) {
     const auto found = links_.find(link);
     if (found == links_.end()) return;

@@ -34,6 +34,8 @@ public:
     void on_fresh(LinkId link);
     /// Not half-open any more.
     void on_proven(LinkId link);
+    /// Proven to be no contact. What is returned has to go: there are too many strangers.
+    [[nodiscard]] std::optional<LinkId> on_stranger(LinkId link);
     /// Proven to be a contact: does not count for its address.
     void on_trusted(LinkId link);
     void on_gone(LinkId link);
@@ -61,7 +63,7 @@ private:
         std::optional<crypto::Fingerprint> contact;
         bool half_open = true;
         bool trusted = false;
-        Place in_all;    // evictable_ or vouched_
+        Place in_all;    // evictable_, vouched_ or strangers_
         Place in_share;  // of its group or of its contact
     };
 
@@ -75,6 +77,7 @@ private:
     std::unordered_map<crypto::Fingerprint, Order> contacts_;  // vouched for by M1 alone
     Order evictable_;
     Order vouched_;
+    Order strangers_;  // proven
     std::size_t half_open_ = 0;
     AddressBuckets buckets_{limits::accepts_per_second, limits::accept_burst,
                             limits::accept_buckets};

@@ -93,17 +93,24 @@ crypto::TokenLookup Endpoint::Impl::tokens_for(const Session& session) {
     };
 }
 
+ContactGuard& Endpoint::Impl::guard_of(const Fingerprint& contact) {
+    return guards.try_emplace(contact, clock.monotonic()).first->second;
+}
+
 crypto::Responder::Config Endpoint::Impl::admission_for(const Session& session) {
     crypto::Responder::Config config{tokens_for(session)};
     config.first_use = [this](const crypto::TokenMatch& match, ByteView mac1) {
-        return !match.contact || guards[match.expected].first_use(mac1);
+        return !match.contact || guard_of(match.expected).first_use(mac1);
     };
     return config;
 }
 
 bool Endpoint::Impl::decrypt(Session& session, Bytes ciphertext, bool contact) {
     // Its M3 opened: whoever made this M1 is at the other end, it is not a recording.
-    if (session.vouched_for()) door.on_fresh(session.link());
+    if (const auto& caller = session.vouched_for()) {
+        door.on_fresh(session.link());
+        if (!guard_of(*caller).may_decrypt(clock.monotonic())) return false;
+    }
     // Links are never reused and decrypt once, so their id is the ticket.
     return lane.submit(session.link(), std::move(ciphertext), contact);
 }
@@ -146,7 +153,15 @@ void Endpoint::Impl::on_proven(Session& session) {
     door.on_proven(session.link());
     const auto now = clock.monotonic();
     session.set_trusted(session.trusted() || is_contact(peer));
-    if (session.trusted()) door.on_trusted(session.link());
+    if (session.trusted()) {
+        door.on_trusted(session.link());
+    } else if (const auto too_many = door.on_stranger(session.link())) {
+        later([this, link = *too_many] {
+            Session* oldest = find(link);
+            if (oldest == nullptr || oldest->trusted()) return;
+            oldest->leave(GoodbyeReason::idle, ending_of(Reason::closed_here));
+        });
+    }
     dialer.on_session_up(peer, session.link(), now);
     due_at(now);
     listener.on_session_up(session.info());

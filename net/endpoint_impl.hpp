@@ -69,6 +69,7 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
 
     void accept(LinkId link, const SocketAddress& from);
     void evict(LinkId link);
+    [[nodiscard]] ContactGuard& guard_of(const Fingerprint& contact);
     [[nodiscard]] crypto::TokenLookup tokens_for(const Session& session);
     void update_trust(const Fingerprint& peer);
     void flush_all();

@@ -32,7 +32,7 @@ Session::Session(const Context& context, LinkId link, SocketAddress remote)
       last_heard_(began_at_),
       last_sent_(began_at_),
       last_progress_(began_at_),
-      last_message_(began_at_) {}
+      stranger_since_(began_at_) {}
 
 Session::Session(const Context& context, LinkId link, SocketAddress remote,
                  crypto::Initiator::Config config)
@@ -48,7 +48,7 @@ Session::Session(const Context& context, LinkId link, SocketAddress remote,
       last_heard_(began_at_),
       last_sent_(began_at_),
       last_progress_(began_at_),
-      last_message_(began_at_) {}
+      stranger_since_(began_at_) {}
 
 void Session::start() {
     Bytes frame;
@@ -186,7 +186,6 @@ void Session::on_message(Message message) {
         if (backlog() < limits::session_backlog_low) send(Pong{ping->nonce});
         return;
     }
-    last_message_ = last_heard_;
     context_.host.on_message(*this, std::move(message));
 }
 
@@ -196,7 +195,6 @@ void Session::on_first_message(const Message& message) {
     if (!context_.host.welcomes(peer_)) return end(ending_of(Reason::closed_here), true);
     agent_ = hello->agent;
     phase_ = Phase::up;
-    last_message_ = last_heard_;
     if (!initiated_here_) send_hello();
     context_.host.on_proven(*this);
 }
@@ -290,7 +288,7 @@ void Session::end(const Ending& ending, bool now) {
 
 void Session::set_trusted(bool trusted) {
     trusted_ = trusted || initiated_here_ || admitted_as_contact();
-    last_message_ = context_.clock.monotonic();
+    stranger_since_ = context_.clock.monotonic();
     limit_frames();
 }
 
@@ -331,7 +329,7 @@ Milliseconds Session::tick_up(Milliseconds now) {
         flush();
         return Milliseconds::max();
     }
-    if (!trusted_ && now >= last_message_ + timing.stranger_idle) {
+    if (!trusted_ && now >= stranger_since_ + timing.stranger_idle) {
         leave(GoodbyeReason::idle, ending_of(Reason::closed_here));
         return Milliseconds::max();
     }
@@ -346,7 +344,7 @@ Milliseconds Session::tick_up(Milliseconds now) {
     auto next = last_sent_ + timing.ping_after;
     if (waiting) next = std::max(next, now + timing.ping_after);
     if (reading_) next = std::min(next, last_heard_ + timing.silence_max);
-    if (!trusted_) next = std::min(next, last_message_ + timing.stranger_idle);
+    if (!trusted_) next = std::min(next, stranger_since_ + timing.stranger_idle);
     return next;
 }
 

@@ -76,7 +76,7 @@ public:
     /// The end. `now`: without writing what is queued.
     void end(const Ending& ending, bool now);
 
-    /// Strangers get small records and are closed when idle.
+    /// Strangers get small records and little time.
     void set_trusted(bool trusted);
     void set_reading(bool reading);
 
@@ -145,7 +145,7 @@ private:
     Milliseconds last_heard_;
     Milliseconds last_sent_;
     Milliseconds last_progress_;  // the kernel took something, or nothing was waiting
-    Milliseconds last_message_;   // of the application: what keeps a stranger
+    Milliseconds stranger_since_;   // nothing a stranger says lets it stay longer
     std::uint64_t messages_out_ = 0;
     std::uint64_t bytes_out_ = 0;
 };

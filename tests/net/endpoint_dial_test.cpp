@@ -253,6 +253,14 @@ TEST_CASE("a stranger is heard once, in small records, and not for ever") {
         CHECK_FALSE(bob.sees(alice));
         CHECK(alice.listener.downs.at(0).second.reason == Ending::Reason::peer_left);
     }
+    SECTION("talkative: goodbye after a minute all the same") {
+        for (int i = 0; i < 13; ++i) {
+            alice.endpoint().send(bob.id(), net::Ack{{net::MessageId{7}}});
+            network.run_for(5s);
+        }
+        CHECK_FALSE(bob.sees(alice));
+        CHECK(alice.listener.downs.at(0).second.reason == Ending::Reason::peer_left);
+    }
     SECTION("accepted: a contact like any other") {
         bob.endpoint().set_route(contact_route(alice, 0xB0, 0xA0, false));
         alice.endpoint().send(bob.id(), text_message(std::string(60'000, 'x')));

@@ -147,8 +147,22 @@ TEST_CASE("the door: recordings of a contact's first message do not lock anybody
     }
 }
 
+TEST_CASE("the door: of too many strangers the oldest goes") {
+    Door door;
+    for (LinkId link = 1; link <= limits::strangers_total; ++link) {
+        (void)door.on_accepted(link, v4(static_cast<std::uint8_t>(link)), 0ms);
+        door.on_proven(link);
+        CHECK_FALSE(door.on_stranger(link));
+    }
+    door.on_trusted(1);
+    (void)door.on_accepted(1000, v4(1), 10s);
+    CHECK_FALSE(door.on_stranger(1000));
+    (void)door.on_accepted(1001, v4(1), 10s);
+    CHECK(door.on_stranger(1001) == std::optional<LinkId>{2});
+}
+
 TEST_CASE("a contact's first message opens the door once, and one contact flushes no other's") {
-    ContactGuard guard;
+    ContactGuard guard(0ms);
     CHECK(guard.first_use(Bytes(32, 1)));
     CHECK_FALSE(guard.first_use(Bytes(32, 1)));
     for (std::uint8_t i = 2; i <= limits::first_messages_remembered; ++i) {
@@ -157,6 +171,14 @@ TEST_CASE("a contact's first message opens the door once, and one contact flushe
     CHECK_FALSE(guard.first_use(Bytes(32, 1)));
     CHECK(guard.first_use(Bytes(32, 99)));
     CHECK(guard.first_use(Bytes(32, 1)));  // forgotten by now
+}
+
+TEST_CASE("one contact gets five RSA operations at once and two a second") {
+    ContactGuard guard(0ms);
+    for (int i = 0; i < 5; ++i) CHECK(guard.may_decrypt(0ms));
+    CHECK_FALSE(guard.may_decrypt(0ms));
+    CHECK(guard.may_decrypt(510ms));
+    CHECK_FALSE(guard.may_decrypt(510ms));
 }
 
 TEST_CASE("of two sessions between the same two, both sides keep the same one") {
