@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "net/local_server.hpp"
 
+#include <algorithm>
+#include <unordered_map>
+
 #include "net/local_socket.hpp"
 #include "net/reactor_impl.hpp"
 #include "net/thread_affinity.hpp"
-
-#include <algorithm>
-#include <unordered_map>
 
 namespace kith::net {
 namespace {
@@ -27,11 +27,11 @@ struct LocalServer::Impl {
         ClientId id = 0;
         uv_pipe_t pipe{};
         uv_write_t write{};
-        std::string input;         ///< an incomplete line
-        std::string held;          ///< read, but to be looked at when output has drained
-        bool skipping = false;     ///< the rest of a line above line_max
-        std::string output;        ///< for the next write
-        std::string writing;       ///< owned by libuv until the callback
+        std::string input;      ///< an incomplete line
+        std::string held;       ///< read, but to be looked at when output has drained
+        bool skipping = false;  ///< the rest of a line above line_max
+        std::string output;     ///< for the next write
+        std::string writing;    ///< owned by libuv until the callback
         bool queued_for_flush = false;
         bool paused = false;
         bool closed = false;
@@ -178,7 +178,11 @@ void LocalServer::send_line(ClientId id, std::string line) {
     impl_->affinity.check();
     Impl::Client* client = impl_->find(id);
     if (client == nullptr) return;
-    client->output += line;
+    if (client->output.empty()) {
+        client->output = std::move(line);
+    } else {
+        client->output += line;
+    }
     client->output += '\n';
     if (!std::exchange(client->queued_for_flush, true)) impl_->dirty.push_back(id);
     impl_->bound(*client);
@@ -243,9 +247,10 @@ tl::expected<void, std::string> LocalServer::listen(const std::string& path) {
     if (!socket) return tl::unexpected(std::move(socket.error()));
     int status = uv_pipe_open(&impl_->listener, *socket);
     if (status == 0) {
-        status = uv_listen(as_stream(impl_->listener), accept_queue, [](uv_stream_t* stream, int error) {
-            if (error == 0) owner_of<Impl>(stream).on_connection();
-        });
+        status =
+            uv_listen(as_stream(impl_->listener), accept_queue, [](uv_stream_t* stream, int error) {
+                if (error == 0) owner_of<Impl>(stream).on_connection();
+            });
     }
     if (status != 0) {
         return tl::unexpected("Cannot listen on " + path + ": " + uv_strerror(status) + ".");
@@ -272,10 +277,13 @@ void LocalServer::shut_down(std::function<void()> done) {
         if (client->queued() == 0) idle.push_back(client.get());
     }
     for (Impl::Client* client : idle) impl_->drop(*client);
-    uv_timer_start(&impl_->timer, [](uv_timer_t* timer) {
-        auto& impl = owner_of<Impl>(timer);
-        for (const auto& [id, client] : impl.clients) impl.drop(*client);
-    }, flush_on_exit_ms, 0);
+    uv_timer_start(
+        &impl_->timer,
+        [](uv_timer_t* timer) {
+            auto& impl = owner_of<Impl>(timer);
+            for (const auto& [id, client] : impl.clients) impl.drop(*client);
+        },
+        flush_on_exit_ms, 0);
     impl_->finish_shut_down();
 }
 

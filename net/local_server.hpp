@@ -4,22 +4,21 @@
 // Network thread only. Mode 0600; bounds: clients_max, line_max, output_max.
 #pragma once
 
-#include "net/reactor.hpp"
-
-#include <tl/expected.hpp>
-
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
+
+#include "net/reactor.hpp"
 
 namespace kith::net {
 
 class LocalServer {
 public:
     static constexpr std::size_t clients_max = 64;
-    static constexpr std::size_t line_max = 1 << 20;        ///< without the newline
-    static constexpr std::size_t output_max = 64 << 20;     ///< a client that does not read is cut
-    static constexpr std::size_t output_high = 4 << 20;     ///< reading of its requests pauses
+    static constexpr std::size_t line_max = 1 << 20;     ///< without the newline
+    static constexpr std::size_t output_max = 64 << 20;  ///< a client that does not read is cut
+    static constexpr std::size_t output_high = 4 << 20;  ///< reading of its requests pauses
     using ClientId = std::uint64_t;
 
     class Handler {
@@ -57,7 +56,8 @@ public:
     /// The error says whether nothing listens there.
     tl::expected<void, std::string> connect(const std::string& path);
     tl::expected<void, std::string> send_line(std::string_view line);
-    /// Next line without its newline; an error at end of stream or after `timeout` (negative: never).
+    /// Next line without its newline; an error at end of stream or after `timeout` (negative:
+    /// never).
     tl::expected<std::string, std::string> read_line(int timeout_ms);
 
 private:

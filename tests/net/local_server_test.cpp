@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "net/local_server.hpp"
 
-#include <catch2/catch_test_macros.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <functional>
 #include <future>
 #include <map>
 #include <optional>
-
-#include <sys/stat.h>
-#include <unistd.h>
 
 using namespace kith::net;
 using namespace std::chrono_literals;
@@ -20,7 +19,8 @@ namespace {
 class Folder {
 public:
     Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "kith-local-XXXXXX").string();
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "kith-local-XXXXXX").string();
         path_ = ::mkdtemp(pattern.data());
     }
     ~Folder() { std::filesystem::remove_all(path_); }
@@ -106,7 +106,8 @@ TEST_CASE("the handler hears when a client has read everything") {
     LocalClient client;
     REQUIRE(client.connect(server.path).has_value());
     REQUIRE(client.send_line("one").has_value());
-    CHECK(server.drained.get_future().wait_for(std::chrono::seconds(5)) == std::future_status::ready);
+    CHECK(server.drained.get_future().wait_for(std::chrono::seconds(5)) ==
+          std::future_status::ready);
 }
 
 TEST_CASE("a line above the limit is thrown away, the next one counts") {
@@ -124,7 +125,7 @@ TEST_CASE("the socket is its owner's alone, and goes away at the end") {
     {
         EchoServer server;
         path = server.path;
-        struct stat status{};
+        struct stat status {};
         REQUIRE(::stat(path.c_str(), &status) == 0);
         CHECK((status.st_mode & 0777) == 0600);
         CHECK(S_ISSOCK(status.st_mode));
@@ -148,7 +149,7 @@ TEST_CASE("a stale socket file is replaced, a path of any length works") {
         REQUIRE(client.connect(path).has_value());
         REQUIRE(client.send_line("far away").has_value());
         CHECK(client.read_line(2000).value() == "echo:far away");
-        struct stat status{};
+        struct stat status {};
         REQUIRE(::stat(path.c_str(), &status) == 0);
         CHECK((status.st_mode & 0777) == 0600);
         if (round == 0) REQUIRE(::link(path.c_str(), (path + ".stale").c_str()) == 0);

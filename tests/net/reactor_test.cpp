@@ -68,6 +68,7 @@ TEST_CASE("wakes from many threads are not lost") {
     });
     reactor.start();
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&] {
             for (int i = 0; i < 1000; ++i) {

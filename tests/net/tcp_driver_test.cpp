@@ -201,8 +201,8 @@ TEST_CASE("a contact connects while a recording of its first message is played b
     const auto port = bob.listen();
     introduce(alice, bob, {});
     crypto::SystemRandom random;
-    crypto::Initiator initiator(test_identity("alice").bundle(), {bob.id(), crypto::Bytes(16, 0xB2)},
-                                random);
+    crypto::Initiator initiator(test_identity("alice").bundle(),
+                                {bob.id(), crypto::Bytes(16, 0xB2)}, random);
     crypto::Bytes m1;
     net::append_frame(m1, initiator.start());
     std::vector<RawSocket> flood(1100);
