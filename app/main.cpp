@@ -2,6 +2,8 @@
 //
 // `kith`: the window, the headless node and the command line in one program. Reads the arguments,
 // takes the profile's lock and hands over. Exit codes: app/control/arguments.hpp.
+#include <iostream>
+
 #include "app/control/arguments.hpp"
 #include "app/control/cli.hpp"
 #include "app/host/headless.hpp"
@@ -12,8 +14,6 @@
 #include "app/profile/profile_lock.hpp"
 #include "gui/window.hpp"
 #include "net/local_server.hpp"
-
-#include <iostream>
 
 namespace {
 
@@ -33,14 +33,16 @@ int raise_running(const profile::ProfilePaths& paths, bool headless, const std::
     if (headless) return complain(text, control::exit_already_running);
     constexpr int reply_timeout_ms = 5000;
     net::LocalClient client;
-    if (client.connect(paths.control_socket().string()) && client.send_line(R"({"id":1,"cmd":"raise"})")) {
-        (void)client.read_line(reply_timeout_ms);
-        return control::exit_ok;
+    if (client.connect(paths.control_socket().string()) &&
+        client.send_line(R"({"id":1,"cmd":"raise"})")) {
+        const auto reply = client.read_line(reply_timeout_ms);
+        if (reply && reply->find(R"("ok":true)") != std::string::npos) return control::exit_ok;
     }
     return complain(text, control::exit_already_running);
 }
 
-host::InstanceOptions instance_options(const control::StartOptions& start, const profile::ProfilePaths& paths) {
+host::InstanceOptions instance_options(const control::StartOptions& start,
+                                       const profile::ProfilePaths& paths) {
     host::InstanceOptions options;
     options.database = paths.database();
     options.control_socket = paths.control_socket();
@@ -53,10 +55,12 @@ host::InstanceOptions instance_options(const control::StartOptions& start, const
     return options;
 }
 
-int run_window(const control::StartOptions& start, const profile::ProfilePaths& paths, std::optional<std::string> password) {
-    host::WindowHost window(host::ProfileAccess(paths),
-                            {instance_options(start, paths), start.name, std::move(password), start.log_level},
-                            [] { gui::wake_window(); });
+int run_window(const control::StartOptions& start, const profile::ProfilePaths& paths,
+               std::optional<std::string> password) {
+    host::WindowHost window(
+        host::ProfileAccess(paths),
+        {instance_options(start, paths), start.name, std::move(password), start.log_level},
+        [] { gui::wake_window(); });
     const host::StopSignal signal([&window] { window.bridge().quit(); });
     gui::WindowOptions options;
     options.title = start.profile.name ? "Kith – " + *start.profile.name : "Kith";
@@ -74,7 +78,8 @@ int run(const control::StartOptions& start) {
     }
     const auto lock = profile::ProfileLock::acquire(*paths);
     if (!lock) {
-        if (lock.error().code != profile::Errc::locked) return complain(lock.error().text, control::exit_refused);
+        if (lock.error().code != profile::Errc::locked)
+            return complain(lock.error().text, control::exit_refused);
         return raise_running(*paths, start.headless, lock.error().text);
     }
     std::optional<std::string> password;
@@ -85,14 +90,15 @@ int run(const control::StartOptions& start) {
     }
     host::StopSignal::block();
     if (!start.headless) return run_window(start, *paths, std::move(password));
-    return host::run_headless(host::ProfileAccess(*paths),
-                              {instance_options(start, *paths), std::move(password), start.log_level});
+    return host::run_headless(host::ProfileAccess(*paths), {instance_options(start, *paths),
+                                                            std::move(password), start.log_level});
 }
 
 int run(const control::ClientCommand& command) {
     const auto paths = paths_of(command.profile);
     if (!paths) return complain(paths.error().text, control::exit_bad_arguments);
-    return control::run_command_line(command, paths->control_socket().string(), std::cout, std::cerr);
+    return control::run_command_line(command, paths->control_socket().string(), std::cout,
+                                     std::cerr);
 }
 
 int run(const control::Information& information) {
@@ -100,7 +106,9 @@ int run(const control::Information& information) {
     return control::exit_ok;
 }
 
-int run(const control::UsageError& error) { return complain(error.text, control::exit_bad_arguments); }
+int run(const control::UsageError& error) {
+    return complain(error.text, control::exit_bad_arguments);
+}
 
 }  // namespace
 

@@ -4,7 +4,8 @@
 #   kith_library(kith_crypto SOURCES identity.cpp ... PUBLIC tl::expected PRIVATE Botan::Botan)
 #   kith_program(kith SOURCES main.cpp LIBRARIES kith_node kith_gui)
 #
-# What a room uses but does not show in its headers goes under PRIVATE, so that others cannot include it by accident.
+# What a room uses but does not show in its headers goes under PRIVATE. Who may include whom is checked by
+# tests/rooms/check_rooms, because system folders and the source root are open to every compiler run.
 
 function(kith_library target)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;PUBLIC;PRIVATE")

@@ -83,8 +83,8 @@ public:
     struct Config {
         TokenLookup tokens;
         Path path = Path::direct;
-        /// M1 carries nothing of ours, so a recorded one fits again. Asked once a token fits, before
-        /// anything else is spent; mac1 names this M1. False: seen before, not_authentic.
+        /// M1 carries nothing of ours, so a recorded one fits again. Asked once a token fits,
+        /// before anything else is spent; mac1 names this M1. False: seen before, not_authentic.
         std::function<bool(const TokenMatch& match, ByteView mac1)> first_use = {};
     };
     Responder(const PublicBundle& self, Config config, RandomSource& random);

@@ -110,6 +110,9 @@ bool PlatformWindow::create(const std::string& title, const WindowLayout& layout
     glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { call_changed(w); });
     glfwSetWindowContentScaleCallback(window_,
                                       [](GLFWwindow* w, float, float) { call_changed(w); });
+    // Dear ImGui may find nothing new in a change of focus; what is in sight counts as read all the
+    // same.
+    glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { call_changed(w); });
     glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { call_changed(w); });
     return true;
 }

@@ -16,7 +16,7 @@ inline constexpr Text unnamed = "Unnamed";
 // First run.
 inline constexpr Text welcome_title = "Welcome to Kith";
 inline constexpr Text welcome_text =
-    "Private chat and files, straight between you and the people you know. No account, no server "
+    "Private chat, straight between you and the people you know. No account, no server "
     "in between.";
 inline constexpr const char* name_hint = "Your name, as others will see it";
 inline constexpr const char* password_hint = "Password (optional)";

@@ -66,7 +66,8 @@ void Endpoint::disconnect(const Fingerprint& peer, GoodbyeReason reason) {
 void Endpoint::drop_session(const Fingerprint& peer) {
     const Impl::Entry entry(*impl_);
     impl_->later([impl = impl_.get(), peer] {
-        if (Session* session = impl->live_session(peer)) session->end(ending_of(Ending::Reason::lost), false);
+        if (Session* session = impl->live_session(peer))
+            session->end(ending_of(Ending::Reason::lost), false);
     });
 }
 

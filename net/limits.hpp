@@ -16,23 +16,25 @@ inline constexpr auto handshake_deadline = 10s;  ///< M1 to M5; slow bytes end h
 inline constexpr std::size_t stranger_decryptions_per_second = 50;
 inline constexpr std::size_t decryptions_waiting = 64;
 inline constexpr std::size_t stranger_record_max =
-    8 * 1024;                               ///< frame body; a contact request fits
-inline constexpr auto stranger_idle = 60s;  ///< from Hello on, whatever it says; then Goodbye (idle)
-inline constexpr auto ping_after = 5s;      ///< a side that sent nothing for so long pings
-inline constexpr auto silence_max = 15s;    ///< a side that heard nothing for so long closes
+    8 * 1024;  ///< frame body; a contact request fits
+inline constexpr auto stranger_idle =
+    60s;                                  ///< from Hello on, whatever it says; then Goodbye (idle)
+inline constexpr auto ping_after = 5s;    ///< a side that sent nothing for so long pings
+inline constexpr auto silence_max = 15s;  ///< a side that heard nothing for so long closes
 
 // --- choice ---
 inline constexpr std::size_t links_total = 4096;  ///< counted at accept; descriptors are finite
 inline constexpr std::size_t links_in_handshake = 1024;    ///< half-open: 1,024 x about 8 KiB
 inline constexpr std::size_t half_open_per_address = 512;  ///< no address displaces all others
 inline constexpr std::size_t strangers_per_address = 64;   ///< one household behind one address
-inline constexpr std::size_t vouched_per_contact = 4;  ///< M1s alone: a contact's dials, few replays
+inline constexpr std::size_t vouched_per_contact =
+    4;  ///< M1s alone: a contact's dials, few replays
 inline constexpr std::size_t first_messages_remembered = 64;  ///< per contact; 2 KiB each contact
-inline constexpr std::size_t strangers_total = 512;  ///< proven; an eighth of links_total
-inline constexpr double contact_decryptions_per_second = 2;  ///< each; one is enough to connect
-inline constexpr double contact_decryption_burst = 5;        ///< some dials at once
-inline constexpr int accepts_per_turn = 32;                ///< then the loop reads what has arrived
-inline constexpr double accepts_per_second = 20;           ///< token bucket per source address
+inline constexpr std::size_t strangers_total = 512;           ///< proven; an eighth of links_total
+inline constexpr double contact_decryptions_per_second = 2;   ///< each; one is enough to connect
+inline constexpr double contact_decryption_burst = 5;         ///< some dials at once
+inline constexpr int accepts_per_turn = 32;       ///< then the loop reads what has arrived
+inline constexpr double accepts_per_second = 20;  ///< token bucket per source address
 inline constexpr double accept_burst = 5;
 inline constexpr std::size_t accept_buckets = 8192;  ///< addresses remembered, oldest forgotten
 inline constexpr std::size_t session_backlog_high = 1 << 20;   ///< send() says stop

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "net/session.hpp"
 
-#include "net/message_codec.hpp"
-
 #include <algorithm>
+
+#include "net/message_codec.hpp"
 
 namespace kith::net {
 namespace {
@@ -73,8 +73,8 @@ void Session::on_frame(ByteView frame) {
     // Nobody speaks while the other one thinks: after M3 the responder, after M4 the initiator.
     if (decrypting_) return end(protocol_error("a message out of turn"), true);
     if (!handshake_) {
-        handshake_ = std::make_unique<LinkHandshake>(context_.self, context_.host.admission_for(*this),
-                                                     context_.random);
+        handshake_ = std::make_unique<LinkHandshake>(
+            context_.self, context_.host.admission_for(*this), context_.random);
     }
     on_step(handshake_->receive(frame));
 }
@@ -218,7 +218,8 @@ bool Session::send(const Message& message) {
     const std::size_t before = pending_.size();
     if (!append_message(pending_, message)) return backlog() < limits::session_backlog_high;
     if (pending_.size() > crypto::record_payload_max) {
-        const Bytes overflow(pending_.begin() + static_cast<std::ptrdiff_t>(before), pending_.end());
+        const Bytes overflow(pending_.begin() + static_cast<std::ptrdiff_t>(before),
+                             pending_.end());
         pending_.resize(before);
         seal_pending();
         pending_ = overflow;

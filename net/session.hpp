@@ -144,8 +144,8 @@ private:
     Milliseconds began_at_;
     Milliseconds last_heard_;
     Milliseconds last_sent_;
-    Milliseconds last_progress_;  // the kernel took something, or nothing was waiting
-    Milliseconds stranger_since_;   // nothing a stranger says lets it stay longer
+    Milliseconds last_progress_;   // the kernel took something, or nothing was waiting
+    Milliseconds stranger_since_;  // nothing a stranger says lets it stay longer
     std::uint64_t messages_out_ = 0;
     std::uint64_t bytes_out_ = 0;
 };

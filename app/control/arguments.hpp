@@ -12,7 +12,7 @@
 
 namespace kith::control {
 
-/// Exit codes of `kith` (control.md).
+/// Exit codes of `kith` (docs/user-guide.md).
 enum ExitCode : int {
     exit_ok = 0,
     exit_refused = 1,  ///< the running instance said no

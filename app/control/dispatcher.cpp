@@ -118,8 +118,8 @@ void Dispatcher::perform(ClientId client, const std::string& id, Action& action)
         find(client)->subscribed = true;
         finish(client, reply_line(id, Done{}, self_));
     } else if (std::holds_alternative<RaiseWindow>(action)) {
-        host_.raise();
-        finish(client, reply_line(id, Done{}, self_));
+        const auto raised = host_.raise();
+        finish(client, raised ? reply_line(id, Done{}, self_) : error_line(id, raised.error()));
     } else {
         finish(client, reply_line(id, Done{}, self_));
         host_.quit();

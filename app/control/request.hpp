@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// One line of a control client becomes something to do. Design: control.md; docs/control.md.
-// Lines are hostile input: nesting is bounded, nothing throws. Called on the network thread.
+// One line of a control client becomes something to do. Design: docs/user-guide.md;
+// docs/user-guide.md. Lines are hostile input: nesting is bounded, nothing throws. Called on the
+// network thread.
 #pragma once
 
 #include <optional>

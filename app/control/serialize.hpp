@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Replies and events as the JSON lines of control.md. Strings of other people may hold anything:
-// what is not UTF-8 is replaced, nothing throws. Lines come without their newline.
+// Replies and events as the JSON lines of docs/user-guide.md. Strings of other people may hold
+// anything: what is not UTF-8 is replaced, nothing throws. Lines come without their newline.
 #pragma once
 
 #include <string>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/host/headless.hpp"
 
+#include <iostream>
+#include <semaphore>
+
 #include "app/control/arguments.hpp"
 #include "app/control/serialize.hpp"
 #include "app/host/log_sink.hpp"
 #include "app/host/stop_signal.hpp"
-
-#include <iostream>
-#include <semaphore>
 
 namespace kith::host {
 namespace {
@@ -15,8 +15,12 @@ namespace {
 class Headless final : public model::HostPort {
 public:
     void quit() override { stop_.release(); }
-    void raise() override {}
-    void screenshot(std::string, std::function<void(tl::expected<void, model::Error>)> done) override {
+    tl::expected<void, model::Error> raise() override {
+        return tl::unexpected(
+            model::Error{"not_supported", "This instance runs without a window."});
+    }
+    void screenshot(std::string,
+                    std::function<void(tl::expected<void, model::Error>)> done) override {
         done(tl::unexpected(model::Error{"not_supported", "This instance runs without a window."}));
     }
     void wait() { stop_.acquire(); }
@@ -32,7 +36,8 @@ tl::expected<crypto::ProfileSecrets, model::Error> secrets_of(const ProfileAcces
     if (!needs_password) return tl::unexpected(needs_password.error());
     if (*needs_password && !options.password) {
         return tl::unexpected(model::Error{
-            "wrong_password", "This profile is protected by a password: give it with --password-file FILE."});
+            "wrong_password",
+            "This profile is protected by a password: give it with --password-file FILE."});
     }
     return profile.open(options.password.value_or(""));
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/host/instance.hpp"
 
+#include <future>
+
 #include "app/control/server.hpp"
 #include "app/node/node.hpp"
 #include "app/store/storage_thread.hpp"
 #include "net/rsa_lane.hpp"
 #include "net/tcp_driver.hpp"
-
-#include <future>
 
 namespace kith::host {
 namespace {
@@ -60,10 +60,12 @@ Outcome Instance::Impl::start(crypto::ProfileSecrets secrets) {
     auto identity = crypto::Identity::from_keys(secrets.identity);
     if (!identity) return fail("bad_key_file", identity.error().text);
     bundle = identity->bundle();
-    if (secrets.database_key.size() != 32) return fail("bad_key_file", "The key file holds no database key.");
+    if (secrets.database_key.size() != 32)
+        return fail("bad_key_file", "The key file holds no database key.");
     const bool history_missing = !options.fresh && !std::filesystem::exists(options.database);
     auto database = store::Database::open(
-        {options.database.string(), std::span<const std::uint8_t, 32>(secrets.database_key.data(), 32), true});
+        {options.database.string(),
+         std::span<const std::uint8_t, 32>(secrets.database_key.data(), 32), true});
     if (!database) return tl::unexpected(node::to_model(database.error()));
 
     reactor.start();
@@ -79,8 +81,9 @@ Outcome Instance::Impl::start(crypto::ProfileSecrets secrets) {
 }
 
 void Instance::Impl::warn_of_missing_history() {
-    node->on_log(net::LogLevel::warning, "The history of this profile was not found and begins anew: \"" +
-                                             options.database.string() + "\". Contacts have to be added again.");
+    node->on_log(net::LogLevel::warning,
+                 "The history of this profile was not found and begins anew: \"" +
+                     options.database.string() + "\". Contacts have to be added again.");
 }
 
 node::Node::Config Instance::Impl::node_config() {
@@ -119,7 +122,9 @@ void Instance::Impl::on_wake() {
 
 Outcome Instance::Impl::load() {
     std::promise<Outcome> loaded;
-    reactor.run_and_wait([&] { node->load(*endpoint, [&loaded](Outcome outcome) { loaded.set_value(std::move(outcome)); }); });
+    reactor.run_and_wait([&] {
+        node->load(*endpoint, [&loaded](Outcome outcome) { loaded.set_value(std::move(outcome)); });
+    });
     return loaded.get_future().get();
 }
 
@@ -127,8 +132,10 @@ Outcome Instance::Impl::listen() {
     const auto wanted = options.port.value_or(node->stored_port());
     auto port = driver->listen({options.listen, wanted});
     if (!port && !options.port && wanted != 0) {
-        node->on_log(net::LogLevel::warning,
-                     port.error() + " Another port is used: connection IDs given out earlier may not lead here.");
+        node->on_log(
+            net::LogLevel::warning,
+            port.error() +
+                " Another port is used: connection IDs given out earlier may not lead here.");
         port = driver->listen({options.listen, 0});
     }
     if (!port) return fail("cannot_listen", port.error());
@@ -166,10 +173,10 @@ void Instance::Impl::stop() {
 
 Instance::Instance(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
-tl::expected<std::unique_ptr<Instance>, model::Error> Instance::start(InstanceOptions options,
-                                                                      crypto::ProfileSecrets secrets,
-                                                                      model::HostPort& host) {
-    std::unique_ptr<Instance> instance(new Instance(std::make_unique<Impl>(std::move(options), host)));
+tl::expected<std::unique_ptr<Instance>, model::Error> Instance::start(
+    InstanceOptions options, crypto::ProfileSecrets secrets, model::HostPort& host) {
+    std::unique_ptr<Instance> instance(
+        new Instance(std::make_unique<Impl>(std::move(options), host)));
     if (auto started = instance->impl_->start(std::move(secrets)); !started) {
         return tl::unexpected(std::move(started.error()));
     }
@@ -189,7 +196,11 @@ model::NodePort& Instance::node() { return *impl_->node; }
 void Instance::wake() noexcept { impl_->reactor.wake(); }
 
 void Instance::add_wake_handler(std::function<void()> handler) {
-    impl_->reactor.run_and_wait([&] { impl_->reactor.add_wake_handler(std::move(handler)); });
+    // The loop may wake once more after the node is gone.
+    auto guarded = [impl = impl_.get(), handler = std::move(handler)] {
+        if (impl->node) handler();
+    };
+    impl_->reactor.run_and_wait([&] { impl_->reactor.add_wake_handler(std::move(guarded)); });
 }
 
 }  // namespace kith::host

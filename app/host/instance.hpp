@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// A running node with its threads: owns every component by value and takes them down in order.
+// A running node with its threads: owns every component and takes them down in order.
 // Constructed, stopped and destroyed on one thread that is not the reactor's.
 //
-// Start:  storage thread, reactor, RSA lane, node loaded, listeners, control socket.
+// Start:  reactor, storage thread, RSA lane, node loaded, listeners, control socket.
 // Stop:   control socket (replies flushed), goodbyes, links, RSA lane, storage thread (everything
 //         submitted is committed), reactor.
 #pragma once
 
-#include "app/model/node_port.hpp"
-#include "crypto/key_file.hpp"
-
 #include <filesystem>
 #include <memory>
+
+#include "app/model/node_port.hpp"
+#include "crypto/key_file.hpp"
 
 namespace kith::host {
 
@@ -20,11 +20,11 @@ struct InstanceOptions {
     std::filesystem::path database;
     std::filesystem::path control_socket;
     std::string first_name;
-    bool rename = false;                 ///< first_name was asked for: it replaces a stored name
-    std::optional<std::uint16_t> port;   ///< none: the port of the last run; 0: any
-    std::vector<std::string> listen;     ///< numeric addresses; empty: all
+    bool rename = false;                ///< first_name was asked for: it replaces a stored name
+    std::optional<std::uint16_t> port;  ///< none: the port of the last run; 0: any
+    std::vector<std::string> listen;    ///< numeric addresses; empty: all
     bool password_protected = false;
-    bool fresh = false;                  ///< the profile was made just now: no history is expected
+    bool fresh = false;  ///< the profile was made just now: no history is expected
     std::string version;
     std::vector<model::EventSink*> sinks;  ///< hear everything from the start; outlive the instance
 };
@@ -32,9 +32,8 @@ struct InstanceOptions {
 class Instance {
 public:
     /// Blocks until the node listens and answers on its control socket.
-    static tl::expected<std::unique_ptr<Instance>, model::Error> start(InstanceOptions options,
-                                                                       crypto::ProfileSecrets secrets,
-                                                                       model::HostPort& host);
+    static tl::expected<std::unique_ptr<Instance>, model::Error> start(
+        InstanceOptions options, crypto::ProfileSecrets secrets, model::HostPort& host);
     ~Instance();  ///< stops
 
     [[nodiscard]] model::Profile profile() const;  ///< as of the end of start()

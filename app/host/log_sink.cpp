@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "app/host/log_sink.hpp"
 
-#include "app/control/terminal_text.hpp"
-
 #include <iostream>
+
+#include "app/control/terminal_text.hpp"
 
 namespace kith::host {
 namespace {
 
 std::string_view word(model::NoticeLevel level) {
     switch (level) {
-        case model::NoticeLevel::info: return "info";
-        case model::NoticeLevel::warning: return "warning";
-        case model::NoticeLevel::error: return "error";
+        case model::NoticeLevel::info:
+            return "info";
+        case model::NoticeLevel::warning:
+            return "warning";
+        case model::NoticeLevel::error:
+            return "error";
     }
     return "info";
 }

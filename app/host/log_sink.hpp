@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// Notices as lines on standard error: time, level, sentence; never a message's text. Network thread.
+// Notices as lines on standard error: time, level, sentence; never a message's text. Network
+// thread.
 #pragma once
 
-#include "app/model/node_port.hpp"
-
 #include <string_view>
+
+#include "app/model/node_port.hpp"
 
 namespace kith::host {
 

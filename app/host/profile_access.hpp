@@ -17,9 +17,11 @@ public:
     [[nodiscard]] bool exists() const;
     [[nodiscard]] tl::expected<bool, model::Error> needs_password() const;
     /// Generates an identity and a database key and writes the key file durably.
-    [[nodiscard]] tl::expected<crypto::ProfileSecrets, model::Error> create(std::string_view password) const;
+    [[nodiscard]] tl::expected<crypto::ProfileSecrets, model::Error> create(
+        std::string_view password) const;
     /// Error code wrong_password when that is what it is.
-    [[nodiscard]] tl::expected<crypto::ProfileSecrets, model::Error> open(std::string_view password) const;
+    [[nodiscard]] tl::expected<crypto::ProfileSecrets, model::Error> open(
+        std::string_view password) const;
 
 private:
     profile::ProfilePaths paths_;

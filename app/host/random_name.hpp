@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "crypto/random.hpp"
-
 #include <string>
+
+#include "crypto/random.hpp"
 
 namespace kith::host {
 

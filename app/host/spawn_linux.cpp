@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "app/host/spawn.hpp"
-
 #include <spawn.h>
 
 #include <csignal>
 #include <cstring>
+
+#include "app/host/spawn.hpp"
 
 extern char** environ;
 
@@ -24,10 +24,12 @@ tl::expected<void, std::string> spawn_self(const std::vector<std::string>& argum
     posix_spawnattr_setsigmask(&attributes, &none);  // ours blocks what StopSignal waits for
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID);
     pid_t child = 0;
-    const int error = posix_spawn(&child, "/proc/self/exe", nullptr, &attributes, argv.data(), environ);
+    const int error =
+        posix_spawn(&child, "/proc/self/exe", nullptr, &attributes, argv.data(), environ);
     posix_spawnattr_destroy(&attributes);
     if (error == 0) return {};
-    return tl::unexpected(std::string("Another instance could not be started: ") + std::strerror(error) + ".");
+    return tl::unexpected(std::string("Another instance could not be started: ") +
+                          std::strerror(error) + ".");
 }
 
 }  // namespace kith::host

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// SIGINT and SIGTERM as an ordinary callback on a thread of its own. Block the signals first, before
-// any other thread exists.
+// SIGINT and SIGTERM as an ordinary callback on a thread of its own. Block the signals first,
+// before any other thread exists.
 #pragma once
 
 #include <functional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "app/host/stop_signal.hpp"
-
 #include <csignal>
+
+#include "app/host/stop_signal.hpp"
 
 namespace kith::host {
 namespace {

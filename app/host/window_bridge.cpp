@@ -35,7 +35,8 @@ void WindowBridge::wake_node() {
 
 void WindowBridge::tell(model::ToWindow item) {
     const bool event = std::holds_alternative<model::Event>(item);
-    if ((event && to_window_.size() >= events_max) || !to_window_.try_push(item)) events_lost_ = true;
+    if ((event && to_window_.size() >= events_max) || !to_window_.try_push(item))
+        events_lost_ = true;
     wakers_.window();
 }
 
@@ -54,9 +55,10 @@ void WindowBridge::run_commands(model::NodePort& node) {
             continue;
         }
         auto& execute = std::get<model::Execute>(*item);
-        node.execute(std::move(execute.command), [this, ticket = execute.ticket](model::Reply reply) {
-            tell(model::Completed{ticket, std::move(reply)});
-        });
+        node.execute(std::move(execute.command),
+                     [this, ticket = execute.ticket](model::Reply reply) {
+                         tell(model::Completed{ticket, std::move(reply)});
+                     });
     }
 }
 
@@ -64,11 +66,16 @@ void WindowBridge::on_event(const model::Event& event) { tell(event); }
 
 void WindowBridge::quit() { tell(model::Close{}); }
 
-void WindowBridge::raise() { tell(model::Raise{}); }
+tl::expected<void, model::Error> WindowBridge::raise() {
+    tell(model::Raise{});
+    return {};
+}
 
-void WindowBridge::screenshot(std::string path, std::function<void(tl::expected<void, model::Error>)> done) {
+void WindowBridge::screenshot(std::string path,
+                              std::function<void(tl::expected<void, model::Error>)> done) {
     if (screenshots_.size() >= screenshots_max) {
-        return done(tl::unexpected(model::Error{"busy", "Too many screenshots are being taken. Try again in a moment."}));
+        return done(tl::unexpected(
+            model::Error{"busy", "Too many screenshots are being taken. Try again in a moment."}));
     }
     const auto ticket = next_ticket_++;
     screenshots_.emplace(ticket, std::move(done));

@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: MIT
 //
-// Joins the window's thread to the node's: bounded lock-free queues both ways. Towards the window it
-// is a model::WindowPort; towards the node it listens to events, brings commands when the reactor
-// wakes, and is the model::HostPort. What concerns the process (stages, new instance, quit) goes to
-// the host's own thread.
+// Joins the window's thread to the node's: bounded lock-free queues both ways. Towards the window
+// it is a model::WindowPort; towards the node it listens to events, brings commands when the
+// reactor wakes, and is the model::HostPort. What concerns the process (stages, new instance, quit)
+// goes to the host's own thread.
 #pragma once
-
-#include "app/model/node_port.hpp"
-#include "app/model/window_port.hpp"
-#include "net/bounded_queue.hpp"
 
 #include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
 
+#include "app/model/node_port.hpp"
+#include "app/model/window_port.hpp"
+#include "net/bounded_queue.hpp"
+
 namespace kith::host {
 
-class WindowBridge final : public model::WindowPort, public model::EventSink, public model::HostPort {
+class WindowBridge final : public model::WindowPort,
+                           public model::EventSink,
+                           public model::HostPort {
 public:
     static constexpr std::size_t from_window_max = 1024;
     static constexpr std::size_t executes_max = 1024;  ///< commands without an answer yet
@@ -49,8 +51,9 @@ public:
     void run_commands(model::NodePort& node);
     void on_event(const model::Event& event) override;
     void quit() override;
-    void screenshot(std::string path, std::function<void(tl::expected<void, model::Error>)> done) override;
-    void raise() override;
+    void screenshot(std::string path,
+                    std::function<void(tl::expected<void, model::Error>)> done) override;
+    tl::expected<void, model::Error> raise() override;
 
 private:
     void wake_node();

@@ -68,13 +68,15 @@ void WindowHost::handle(const model::Unlock& item) {
     start_node(std::move(secrets), !item.password.empty());
 }
 
-void WindowHost::start_node(tl::expected<crypto::ProfileSecrets, model::Error> secrets, bool password_protected) {
+void WindowHost::start_node(tl::expected<crypto::ProfileSecrets, model::Error> secrets,
+                            bool password_protected) {
     if (!secrets) return stage(model::Stage::failed, secrets.error().text);
     options_.instance.password_protected = password_protected;
     auto instance = Instance::start(options_.instance, std::move(*secrets), bridge_);
     if (!instance) return stage(model::Stage::failed, instance.error().text);
     instance_ = std::move(*instance);
-    instance_->add_wake_handler([this, running = instance_.get()] { bridge_.run_commands(running->node()); });
+    instance_->add_wake_handler(
+        [this, running = instance_.get()] { bridge_.run_commands(running->node()); });
     bridge_.connect_node([running = instance_.get()] { running->wake(); });
     stage(model::Stage::running);
 }

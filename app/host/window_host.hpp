@@ -4,12 +4,12 @@
 // thread of its own, so that key generation and password derivation never hold up drawing.
 #pragma once
 
+#include <semaphore>
+#include <thread>
+
 #include "app/host/instance.hpp"
 #include "app/host/profile_access.hpp"
 #include "app/host/window_bridge.hpp"
-
-#include <semaphore>
-#include <thread>
 
 namespace kith::host {
 
@@ -39,7 +39,8 @@ private:
     void handle(const model::Quit&);
     template <typename Other>
     void handle(const Other&) {}  // for the node, not for us
-    void start_node(tl::expected<crypto::ProfileSecrets, model::Error> secrets, bool password_protected);
+    void start_node(tl::expected<crypto::ProfileSecrets, model::Error> secrets,
+                    bool password_protected);
     void notice(std::string text);
     void stage(model::Stage stage, std::string text = {}, bool wrong_password = false);
 

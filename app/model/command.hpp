@@ -4,11 +4,10 @@
 // Reply. Commands are never dropped: a full queue makes the sender wait or say so.
 #pragma once
 
-#include "app/model/types.hpp"
-
 #include <tl/expected.hpp>
-
 #include <variant>
+
+#include "app/model/types.hpp"
 
 namespace kith::model {
 

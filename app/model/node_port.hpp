@@ -4,10 +4,10 @@
 // bridge) and the node that carries them out. Network thread only.
 #pragma once
 
-#include "app/model/event.hpp"
-
 #include <functional>
 #include <string_view>
+
+#include "app/model/event.hpp"
 
 namespace kith::model {
 
@@ -35,8 +35,10 @@ public:
     virtual ~HostPort() = default;
     virtual void quit() = 0;
     /// Error code: not_supported without a window.
-    virtual void screenshot(std::string path, std::function<void(tl::expected<void, Error>)> done) = 0;
-    virtual void raise() = 0;
+    virtual void screenshot(std::string path,
+                            std::function<void(tl::expected<void, Error>)> done) = 0;
+    /// Error code: not_supported without a window.
+    virtual tl::expected<void, Error> raise() = 0;
 };
 
 }  // namespace kith::model

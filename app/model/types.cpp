@@ -76,44 +76,62 @@ std::string to_rfc3339(Timestamp at) {
     const year_month_day date{day};
     const hh_mm_ss clock{time - day};
     char text[64];
-    std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                  static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                  static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
+    std::snprintf(
+        text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
+        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+        static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+        static_cast<int>(clock.seconds().count()), static_cast<int>(clock.subseconds().count()));
     return text;
 }
 
 std::string_view to_string(Presence presence) {
     switch (presence) {
-        case Presence::online: return "online";
-        case Presence::idle: return "idle";
-        case Presence::offline: return "offline";
-        case Presence::connecting: return "connecting";
-        case Presence::discovered: return "discovered";
-        case Presence::pending_in: return "pending_in";
-        case Presence::pending_out: return "pending_out";
-        case Presence::blocked: return "blocked";
+        case Presence::online:
+            return "online";
+        case Presence::idle:
+            return "idle";
+        case Presence::offline:
+            return "offline";
+        case Presence::connecting:
+            return "connecting";
+        case Presence::discovered:
+            return "discovered";
+        case Presence::pending_in:
+            return "pending_in";
+        case Presence::pending_out:
+            return "pending_out";
+        case Presence::blocked:
+            return "blocked";
     }
     return "offline";
 }
 
 std::string_view to_string(PathKind path) {
     switch (path) {
-        case PathKind::none: return "none";
-        case PathKind::direct: return "direct";
-        case PathKind::relay: return "relay";
+        case PathKind::none:
+            return "none";
+        case PathKind::direct:
+            return "direct";
+        case PathKind::relay:
+            return "relay";
     }
     return "none";
 }
 
 std::string_view to_string(MessageState state) {
     switch (state) {
-        case MessageState::queued: return "queued";
-        case MessageState::sent: return "sent";
-        case MessageState::delivered: return "delivered";
-        case MessageState::read: return "read";
-        case MessageState::failed: return "failed";
-        case MessageState::received: return "received";
+        case MessageState::queued:
+            return "queued";
+        case MessageState::sent:
+            return "sent";
+        case MessageState::delivered:
+            return "delivered";
+        case MessageState::read:
+            return "read";
+        case MessageState::failed:
+            return "failed";
+        case MessageState::received:
+            return "received";
     }
     return "queued";
 }

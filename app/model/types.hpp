@@ -29,11 +29,11 @@ struct MessageId {
 /// Milliseconds since 1970-01-01T00:00:00Z.
 using Timestamp = std::int64_t;
 
-[[nodiscard]] std::string to_hex(const PeerId& peer);     ///< 64 lower-case hex digits
+[[nodiscard]] std::string to_hex(const PeerId& peer);  ///< 64 lower-case hex digits
 [[nodiscard]] std::optional<PeerId> parse_peer_id(std::string_view hex);
-[[nodiscard]] std::string to_string(const MessageId& id); ///< 8-4-4-4-12
+[[nodiscard]] std::string to_string(const MessageId& id);  ///< 8-4-4-4-12
 [[nodiscard]] std::optional<MessageId> parse_message_id(std::string_view text);
-[[nodiscard]] std::string to_rfc3339(Timestamp at);       ///< UTC, milliseconds
+[[nodiscard]] std::string to_rfc3339(Timestamp at);  ///< UTC, milliseconds
 
 // Bounds on what people may enter and what is accepted from others, in bytes of UTF-8 unless said.
 inline constexpr std::size_t name_max = 64;
@@ -44,7 +44,16 @@ inline constexpr std::size_t contacts_max = 10'000;
 inline constexpr std::size_t requests_max = 200;  ///< strangers waiting for an answer
 inline constexpr std::size_t page_max = 1000;     ///< messages in one page
 
-enum class Presence { online, idle, offline, connecting, discovered, pending_in, pending_out, blocked };
+enum class Presence {
+    online,
+    idle,
+    offline,
+    connecting,
+    discovered,
+    pending_in,
+    pending_out,
+    blocked
+};
 enum class PathKind { none, direct, relay };
 enum class MessageState { queued, sent, delivered, read, failed, received };
 
@@ -55,17 +64,17 @@ enum class MessageState { queued, sent, delivered, read, failed, received };
 /// One person in the list.
 struct Peer {
     PeerId id;
-    std::string name;          ///< as shown: the name given by the user, else their own
-    std::string own_name;      ///< the name they go by
+    std::string name;      ///< as shown: the name given by the user, else their own
+    std::string own_name;  ///< the name they go by
     Presence presence = Presence::offline;
     PathKind path = PathKind::none;
-    bool contact = false;      ///< accepted by both
+    bool contact = false;  ///< accepted by both
     bool verified = false;
     std::uint32_t unread = 0;
-    Timestamp last_seen = 0;   ///< 0: never
+    Timestamp last_seen = 0;      ///< 0: never
     Timestamp last_activity = 0;  ///< newest message, orders the list
-    std::string last_text;     ///< newest message, for the list (cut to 200 bytes)
-    std::string last_error;    ///< why connecting failed, for a person; empty when all is well
+    std::string last_text;        ///< newest message, for the list (cut to 200 bytes)
+    std::string last_error;       ///< why connecting failed, for a person; empty when all is well
     bool operator==(const Peer&) const = default;
 };
 
@@ -80,11 +89,11 @@ struct Request {
 
 struct Message {
     MessageId id;
-    PeerId peer;               ///< the conversation
+    PeerId peer;  ///< the conversation
     bool outgoing = false;
     std::string text;
-    Timestamp at = 0;          ///< the sender's clock
-    std::uint64_t position = 0;///< order in the conversation, given by the store
+    Timestamp at = 0;            ///< the sender's clock
+    std::uint64_t position = 0;  ///< order in the conversation, given by the store
     MessageState state = MessageState::queued;
     std::optional<MessageId> reply_to;
     bool edited = false;
@@ -130,7 +139,7 @@ struct Settings {
     bool operator==(const Settings&) const = default;
 };
 
-/// Why a command was refused. `code` is stable (control.md), `text` is for a person.
+/// Why a command was refused. `code` is stable (docs/user-guide.md), `text` is for a person.
 struct Error {
     std::string code;
     std::string text;

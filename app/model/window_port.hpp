@@ -11,11 +11,11 @@ namespace kith::model {
 
 /// Where the program stands before and while a node runs.
 enum class Stage {
-    first_run,   ///< no profile yet: ask for a name and, if wanted, a password
-    locked,      ///< a password is needed
-    working,     ///< keys are generated or unlocked; `text` says what is going on
+    first_run,  ///< no profile yet: ask for a name and, if wanted, a password
+    locked,     ///< a password is needed
+    working,    ///< keys are generated or unlocked; `text` says what is going on
     running,
-    failed,      ///< cannot continue; `text` says why and what to do
+    failed,  ///< cannot continue; `text` says why and what to do
 };
 
 // clang-format off

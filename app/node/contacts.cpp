@@ -46,10 +46,11 @@ void Contacts::ensure_door_token(Person& person) {
 }
 
 void Contacts::apply_route(const Person& person) {
-    const bool wanted = person.row.relation == Relation::contact ||
-                        person.row.relation == Relation::pending_out;
+    const bool wanted =
+        person.row.relation == Relation::contact || person.row.relation == Relation::pending_out;
     context_.endpoint->set_blocked(fingerprint(person.row.id), person.row.blocked);
-    if (!wanted || person.row.blocked) return context_.endpoint->remove_route(fingerprint(person.row.id));
+    if (!wanted || person.row.blocked)
+        return context_.endpoint->remove_route(fingerprint(person.row.id));
     net::Route route;
     route.peer = fingerprint(person.row.id);
     route.dial_token = person.row.dial_token;
@@ -104,14 +105,16 @@ void Contacts::add(const crypto::ConnectionId& id, std::string greeting, Done do
     if (auto allowed = may_add(known); !allowed) return done(std::move(allowed));
     store::PeerRow before = known != nullptr ? known->row : store::PeerRow{};
     before.id = peer;
-    if (known == nullptr) before.relation = Relation::removed;  // what a failed write leaves is not shown
+    if (known == nullptr)
+        before.relation = Relation::removed;  // what a failed write leaves is not shown
     const bool already = known != nullptr && known->row.relation == Relation::contact;
     const bool they_asked = known != nullptr && known->row.relation == Relation::pending_in;
     Person& person = already || they_asked ? *known : remember(peer, Relation::pending_out);
     if (auto rows = to_rows(id.candidates); !rows.empty()) person.row.addresses = std::move(rows);
     if (they_asked) return become_contact(person, std::move(before), std::move(done));
     // A contact who lets us in no more has removed us: only an invitation opens their door again.
-    if (!already || person.not_admitted) person.row.dial_token.assign(id.token.begin(), id.token.end());
+    if (!already || person.not_admitted)
+        person.row.dial_token.assign(id.token.begin(), id.token.end());
     if (!already) person.row.greeting = std::move(greeting);
     ensure_door_token(person);
     person.last_error.clear();
@@ -181,11 +184,13 @@ void Contacts::unblock(Person& person, Done done) {
     auto before = person.row;
     person.row.blocked = false;
     const auto relation = person.row.relation;
-    if (relation == Relation::contact || relation == Relation::pending_out) ensure_door_token(person);
+    if (relation == Relation::contact || relation == Relation::pending_out)
+        ensure_door_token(person);
     apply_route(person);
     changed(person);
     if (!is_listed(person)) context_.events.publish(model::PeerRemoved{person.row.id});
-    if (relation == Relation::pending_in) context_.events.publish(model::RequestReceived{to_request(person)});
+    if (relation == Relation::pending_in)
+        context_.events.publish(model::RequestReceived{to_request(person)});
     commit(person, std::move(before), std::move(done));
 }
 
@@ -220,7 +225,8 @@ void Contacts::session_up(const model::PeerId& peer) {
     if (is_listed(*person)) changed(*person);
     if (person->row.relation == Relation::pending_out) send_request(*person);
     if (person->is_contact()) {
-        const bool invited_only = person->row.dial_token.size() == std::tuple_size_v<crypto::InviteToken>;
+        const bool invited_only =
+            person->row.dial_token.size() == std::tuple_size_v<crypto::InviteToken>;
         if (invited_only) send_request(*person);  // they may know us no more
         send_card(*person);
         listener_.on_contact(peer);
@@ -235,8 +241,9 @@ void Contacts::send_request(const Person& person) {
 
 void Contacts::send_card(Person& person) {
     person.card_sent = true;
-    context_.endpoint->send(fingerprint(person.row.id),
-                            net::ContactCard{own_name, to_token(person.row.door_token), own_candidates()});
+    context_.endpoint->send(
+        fingerprint(person.row.id),
+        net::ContactCard{own_name, to_token(person.row.door_token), own_candidates()});
 }
 
 void Contacts::send_cards() {
@@ -253,13 +260,15 @@ void Contacts::received(const model::PeerId& from, net::ContactRequest request) 
         case Relation::denied:
             context_.endpoint->send(fingerprint(from), net::ContactDecline{});
             return;
-        case Relation::contact: return answer_contact(*person, request);
+        case Relation::contact:
+            return answer_contact(*person, request);
         case Relation::pending_out: {  // both asked: both agree
             auto before = person->row;
             learn(*person, request);
             return become_contact(*person, std::move(before), [](auto) {});
         }
-        default: return store_request(from, std::move(request));
+        default:
+            return store_request(from, std::move(request));
     }
 }
 
@@ -291,7 +300,8 @@ void Contacts::report_full() {
 
 void Contacts::store_request(const model::PeerId& from, net::ContactRequest request) {
     Person* known = context_.people.find(from);
-    if (known != nullptr && known->row.relation == Relation::pending_in) return repeat_request(*known, request);
+    if (known != nullptr && known->row.relation == Relation::pending_in)
+        return repeat_request(*known, request);
     if (context_.people.count(Relation::pending_in) >= model::requests_max) return report_full();
     Person& person = remember(from, Relation::pending_in);
     learn(person, request);
@@ -346,7 +356,8 @@ void Contacts::declined(const model::PeerId& from) {
     apply_route(*person);
     changed(*person);
     context_.save(*person, [](auto) {});
-    context_.report(model::NoticeLevel::info, person->shown_name() + " declined your contact request.");
+    context_.report(model::NoticeLevel::info,
+                    person->shown_name() + " declined your contact request.");
 }
 
 }  // namespace kith::node

@@ -13,19 +13,24 @@ void Context::report(model::NoticeLevel level, std::string text) {
 
 void Context::save(const Person& person,
                    std::function<void(tl::expected<void, model::Error>)> done) {
-    store.submit(store::PutPeer{person.row}, [this, done = std::move(done)](const store::Result& result) {
-        if (result) return done({});
-        report(model::NoticeLevel::error, result.error().text);
-        done(tl::unexpected(to_model(result.error())));
-    });
+    store.submit(store::PutPeer{person.row},
+                 [this, done = std::move(done)](const store::Result& result) {
+                     if (result) return done({});
+                     report(model::NoticeLevel::error, result.error().text);
+                     done(tl::unexpected(to_model(result.error())));
+                 });
 }
 
 model::Error to_model(const store::Error& error) {
     switch (error.code) {
-        case store::Errc::no_such_message: return {"no_such_message", error.text};
-        case store::Errc::overloaded: return {"busy", error.text};
-        case store::Errc::full: return {"disk_full", error.text};
-        default: return {"storage", error.text};
+        case store::Errc::no_such_message:
+            return {"no_such_message", error.text};
+        case store::Errc::overloaded:
+            return {"busy", error.text};
+        case store::Errc::full:
+            return {"disk_full", error.text};
+        default:
+            return {"storage", error.text};
     }
 }
 

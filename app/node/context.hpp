@@ -3,14 +3,14 @@
 // What the parts of a node share: the ports to the world and the people. Network thread only.
 #pragma once
 
+#include <algorithm>
+#include <deque>
+
 #include "app/model/node_port.hpp"
 #include "app/node/people.hpp"
 #include "app/store/store.hpp"
 #include "net/endpoint.hpp"
 #include "net/uuid.hpp"
-
-#include <algorithm>
-#include <deque>
 
 namespace kith::node {
 
@@ -44,7 +44,7 @@ struct Context {
     net::Endpoint* endpoint = nullptr;  ///< set before the node is loaded
     People people{};
     Events events{};
-    std::deque<std::string> errors{};   ///< newest first, errors_max
+    std::deque<std::string> errors{};  ///< newest first, errors_max
 
     static constexpr std::size_t errors_max = 20;
 

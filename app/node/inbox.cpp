@@ -25,7 +25,9 @@ model::Message to_model(const model::PeerId& from, net::Text text, model::Timest
 std::string preview(std::string_view text) {
     constexpr std::size_t bytes_max = 200;
     std::size_t size = std::min(text.size(), bytes_max);
-    while (size > 0 && size < text.size() && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
+    while (size > 0 && size < text.size() &&
+           (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
+        --size;
     std::string line(text.substr(0, size));
     std::replace(line.begin(), line.end(), '\n', ' ');
     return line;
@@ -37,9 +39,9 @@ bool Inbox::receive(const model::PeerId& from, net::Text text) {
     ++waiting.messages;
     waiting.bytes += text.text.size();
     const model::Message message = to_model(from, std::move(text), context_.now());
-    context_.store.submit(store::InsertIncoming{message}, [this, message](const store::Result& result) {
-        stored(message, result);
-    });
+    context_.store.submit(
+        store::InsertIncoming{message},
+        [this, message](const store::Result& result) { stored(message, result); });
     return true;
 }
 
@@ -72,7 +74,8 @@ void Inbox::flush() {
     for (auto& [peer, ids] : std::exchange(committed_, {})) {
         for (std::size_t at = 0; at < ids.size(); at += net::ack_ids_max) {
             const auto end = std::min(ids.size(), at + net::ack_ids_max);
-            net::Ack ack{{ids.begin() + static_cast<std::ptrdiff_t>(at), ids.begin() + static_cast<std::ptrdiff_t>(end)}};
+            net::Ack ack{{ids.begin() + static_cast<std::ptrdiff_t>(at),
+                          ids.begin() + static_cast<std::ptrdiff_t>(end)}};
             if (context_.endpoint->has_session(fingerprint(peer))) {
                 context_.endpoint->send(fingerprint(peer), ack);
             }

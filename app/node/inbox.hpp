@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Texts from contacts: stored first, acknowledged after the commit, shown once. Network thread only.
+// Texts from contacts: stored first, acknowledged after the commit, shown once. Network thread
+// only.
 #pragma once
 
 #include "app/node/context.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "app/node/memory.hpp"
-
 #include <unistd.h>
 
 #include <fstream>
+
+#include "app/node/memory.hpp"
 
 namespace kith::node {
 

@@ -5,7 +5,8 @@
 
 namespace kith::node {
 
-Node::Node(Config config, store::Store& store, const net::Clock& clock, crypto::RandomSource& random)
+Node::Node(Config config, store::Store& store, const net::Clock& clock,
+           crypto::RandomSource& random)
     : config_(std::move(config)),
       context_{store, clock, random, net::UuidGenerator(clock, random)},
       contacts_(context_, *this),
@@ -48,7 +49,9 @@ void Node::on_contact(const model::PeerId& peer) {
 
 void Node::on_no_contact(const model::PeerId& peer) { outbox(peer).session_down(); }
 
-void Node::on_session_up(const net::SessionInfo& session) { contacts_.session_up(peer_id(session.peer)); }
+void Node::on_session_up(const net::SessionInfo& session) {
+    contacts_.session_up(peer_id(session.peer));
+}
 
 void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Ending& ending) {
     const auto peer = peer_id(fingerprint);
@@ -61,7 +64,7 @@ void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Endin
     if (!is_listed(*person)) return;
     context_.events.person_changed(peer);
     contacts_.save_latest(*person);
-    on_log(net::LogLevel::info, "Session with " + person->shown_name() + " ended: " + ending.text);
+    on_log(net::LogLevel::debug, "Session with " + person->shown_name() + " ended: " + ending.text);
 }
 
 void Node::on_message(const net::Fingerprint& from, net::Message message) {
@@ -83,7 +86,8 @@ void Node::on_dial_failed(const net::Fingerprint& peer, const net::Ending& endin
     person->not_admitted = ending.reason == net::Ending::Reason::not_admitted;
     if (person->last_error != ending.text) {
         person->last_error = ending.text;
-        context_.errors.push_front(model::to_rfc3339(context_.now()) + " " + person->shown_name() + ": " + ending.text);
+        context_.errors.push_front(model::to_rfc3339(context_.now()) + " " + person->shown_name() +
+                                   ": " + ending.text);
         if (context_.errors.size() > Context::errors_max) context_.errors.pop_back();
     }
     context_.events.person_changed(person->row.id);
@@ -103,7 +107,9 @@ void Node::handle(const model::PeerId& from, net::ContactRequest message) {
     contacts_.received(from, std::move(message));
 }
 
-void Node::handle(const model::PeerId& from, net::ContactCard message) { contacts_.received(from, message); }
+void Node::handle(const model::PeerId& from, net::ContactCard message) {
+    contacts_.received(from, message);
+}
 
 void Node::handle(const model::PeerId& from, net::ContactDecline) { contacts_.declined(from); }
 
@@ -113,9 +119,11 @@ void Node::handle(const model::PeerId& from, net::Text message) {
     const Person* person = context_.people.find(from);
     const bool welcome = person != nullptr && person->is_contact();
     if (welcome && inbox_.receive(from, std::move(message))) return;
-    if (person != nullptr && person->row.relation == store::Relation::removed) return;  // they cannot know
-    on_log(net::LogLevel::warning, welcome ? "A contact sent more than allowed; the session was ended."
-                                           : "Somebody who is not a contact sent a message; the session was ended.");
+    if (person != nullptr && person->row.relation == store::Relation::removed)
+        return;  // they cannot know
+    on_log(net::LogLevel::warning,
+           welcome ? "A contact sent more than allowed; the session was ended."
+                   : "Somebody who is not a contact sent a message; the session was ended.");
     context_.endpoint->drop_session(fingerprint(from));
 }
 

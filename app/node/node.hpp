@@ -5,20 +5,22 @@
 // program and in the simulation. Network thread only.
 #pragma once
 
+#include <memory>
+
 #include "app/node/contacts.hpp"
 #include "app/node/inbox.hpp"
 #include "app/node/outbox.hpp"
 
-#include <memory>
-
 namespace kith::node {
 
-class Node final : public model::NodePort, public net::EndpointListener, private Contacts::Listener {
+class Node final : public model::NodePort,
+                   public net::EndpointListener,
+                   private Contacts::Listener {
 public:
     struct Config {
         crypto::Fingerprint self;
-        std::string first_name;      ///< used when the store has no name yet
-        bool rename = false;         ///< first_name replaces a stored one
+        std::string first_name;  ///< used when the store has no name yet
+        bool rename = false;     ///< first_name replaces a stored one
         std::string version;
         bool password_protected = false;
         std::function<std::vector<net::SocketAddress>()> reachable;  ///< where we listen, expanded
@@ -41,7 +43,8 @@ public:
 
     // model::NodePort
     void execute(model::Command command, std::function<void(model::Reply)> done) override;
-    [[nodiscard]] tl::expected<model::PeerId, model::Error> resolve(std::string_view peer) const override;
+    [[nodiscard]] tl::expected<model::PeerId, model::Error> resolve(
+        std::string_view peer) const override;
     void subscribe(model::EventSink& sink) override { context_.events.subscribe(sink); }
     void unsubscribe(model::EventSink& sink) override { context_.events.unsubscribe(sink); }
 

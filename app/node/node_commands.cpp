@@ -14,7 +14,8 @@ model::Reply refuse(std::string code, std::string text) {
 }
 
 /// Turns "stored or not" into a reply.
-Contacts::Done answer(std::function<void(model::Reply)> done, model::Answer answer = model::Done{}) {
+Contacts::Done answer(std::function<void(model::Reply)> done,
+                      model::Answer answer = model::Done{}) {
     return [done = std::move(done), answer = std::move(answer)](auto saved) {
         if (saved) return done(answer);
         done(tl::unexpected(saved.error()));
@@ -44,7 +45,8 @@ model::Profile Node::profile() const {
     model::Profile profile;
     profile.self = peer_id(config_.self);
     profile.name = contacts_.own_name;
-    profile.connection_id = crypto::format({config_.self, invite_token_, contacts_.own_candidates()});
+    profile.connection_id =
+        crypto::format({config_.self, invite_token_, contacts_.own_candidates()});
     profile.port = port_;
     profile.addresses = spelled(config_.reachable());
     profile.version = config_.version;
@@ -56,7 +58,8 @@ void Node::announce_profile() { context_.events.publish(model::ProfileChanged{pr
 
 Person* Node::known(const model::PeerId& peer, const Done& done) {
     Person* person = context_.people.find(peer);
-    if (person == nullptr) done(refuse("no_such_peer", "Nobody with that fingerprint is known here."));
+    if (person == nullptr)
+        done(refuse("no_such_peer", "Nobody with that fingerprint is known here."));
     return person;
 }
 
@@ -100,23 +103,28 @@ void Node::run(model::AddContact command, Done done) {
 void Node::run(model::ListRequests, Done done) { done(context_.people.requests()); }
 
 void Node::run(model::AcceptRequest command, Done done) {
-    if (Person* person = known(command.peer, done)) contacts_.accept(*person, answer(std::move(done)));
+    if (Person* person = known(command.peer, done))
+        contacts_.accept(*person, answer(std::move(done)));
 }
 
 void Node::run(model::DenyRequest command, Done done) {
-    if (Person* person = known(command.peer, done)) contacts_.deny(*person, answer(std::move(done)));
+    if (Person* person = known(command.peer, done))
+        contacts_.deny(*person, answer(std::move(done)));
 }
 
 void Node::run(model::BlockPeer command, Done done) {
-    if (Person* person = known(command.peer, done)) contacts_.block(*person, answer(std::move(done)));
+    if (Person* person = known(command.peer, done))
+        contacts_.block(*person, answer(std::move(done)));
 }
 
 void Node::run(model::UnblockPeer command, Done done) {
-    if (Person* person = known(command.peer, done)) contacts_.unblock(*person, answer(std::move(done)));
+    if (Person* person = known(command.peer, done))
+        contacts_.unblock(*person, answer(std::move(done)));
 }
 
 void Node::run(model::RemoveContact command, Done done) {
-    if (Person* person = known(command.peer, done)) contacts_.remove(*person, answer(std::move(done)));
+    if (Person* person = known(command.peer, done))
+        contacts_.remove(*person, answer(std::move(done)));
 }
 
 void Node::run(model::RenameContact command, Done done) {
@@ -135,7 +143,8 @@ void Node::run(model::ListPeers, Done done) { done(context_.people.listed()); }
 void Node::run(model::ConnectPeer command, Done done) {
     const Person* person = known(command.peer, done);
     if (person == nullptr) return;
-    if (person->row.blocked) return done(refuse("blocked", "You have blocked this person. Unblock them first."));
+    if (person->row.blocked)
+        return done(refuse("blocked", "You have blocked this person. Unblock them first."));
     contacts_.apply_route(*person);
     context_.endpoint->connect(fingerprint(command.peer));
     done(model::Done{});
@@ -170,7 +179,8 @@ void Node::run(model::SetSettings command, Done done) {
     if (!(wanted.zoom >= 0.5 && wanted.zoom <= 3.0)) {
         return done(refuse("bad_request", "The zoom is a number from 0.5 to 3."));
     }
-    save_meta("zoom", blob(std::to_string(wanted.zoom)), [](const model::Reply&) {}, [] {});
+    save_meta(
+        "zoom", blob(std::to_string(wanted.zoom)), [](const model::Reply&) {}, [] {});
     save_meta("theme", blob(wanted.theme), std::move(done), [this, wanted] {
         settings_ = wanted;
         context_.events.publish(model::SettingsChanged{wanted});

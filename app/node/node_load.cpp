@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Starting a node: what the store remembers, and what a first run makes up.
+#include <charconv>
+
 #include "app/node/convert.hpp"
 #include "app/node/node.hpp"
-
-#include <charconv>
 
 namespace kith::node {
 namespace {
@@ -55,7 +55,8 @@ struct Node::Loader {
     }
 
     void put(std::string key, store::Blob value) {
-        node.save_meta(std::move(key), std::move(value), [](const model::Reply&) {}, [] {});
+        node.save_meta(
+            std::move(key), std::move(value), [](const model::Reply&) {}, [] {});
     }
 
     void people(store::Snapshot& snapshot) {
@@ -75,7 +76,8 @@ struct Node::Loader {
     }
 };
 
-void Node::load(net::Endpoint& endpoint, std::function<void(tl::expected<void, model::Error>)> done) {
+void Node::load(net::Endpoint& endpoint,
+                std::function<void(tl::expected<void, model::Error>)> done) {
     context_.endpoint = &endpoint;
     context_.store.submit(store::LoadAll{}, [this, done = std::move(done)](store::Result result) {
         if (!result) return done(tl::unexpected(to_model(result.error())));
@@ -91,20 +93,23 @@ void Node::load(net::Endpoint& endpoint, std::function<void(tl::expected<void, m
 
 void Node::listening_on(std::uint16_t port) {
     port_ = port;
-    if (port != stored_port_) save_meta("port", blob(std::to_string(port)), [](const model::Reply&) {}, [] {});
+    if (port != stored_port_)
+        save_meta(
+            "port", blob(std::to_string(port)), [](const model::Reply&) {}, [] {});
     announce_profile();
 }
 
 void Node::save_meta(std::string key, store::Blob value, Done done, std::function<void()> then) {
-    context_.store.submit(store::PutMeta{std::move(key), std::move(value)},
-                          [this, done = std::move(done), then = std::move(then)](const store::Result& result) {
-                              if (!result) {
-                                  context_.report(model::NoticeLevel::error, result.error().text);
-                                  return done(tl::unexpected(to_model(result.error())));
-                              }
-                              then();
-                              done(model::Done{});
-                          });
+    context_.store.submit(
+        store::PutMeta{std::move(key), std::move(value)},
+        [this, done = std::move(done), then = std::move(then)](const store::Result& result) {
+            if (!result) {
+                context_.report(model::NoticeLevel::error, result.error().text);
+                return done(tl::unexpected(to_model(result.error())));
+            }
+            then();
+            done(model::Done{});
+        });
 }
 
 }  // namespace kith::node

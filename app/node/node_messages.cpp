@@ -11,9 +11,10 @@ namespace {
 std::optional<model::Error> text_problem(std::string_view text) {
     if (text.empty()) return model::Error{"empty", "The message is empty."};
     if (text.size() > model::text_max) {
-        return model::Error{"too_long", "The message is too long: 64 KiB at most. Send it as a file instead."};
+        return model::Error{"too_long", "The message is too long: 64 KiB at most. Split it."};
     }
-    if (!net::valid_utf8(text)) return model::Error{"bad_request", "The message is not valid UTF-8."};
+    if (!net::valid_utf8(text))
+        return model::Error{"bad_request", "The message is not valid UTF-8."};
     return std::nullopt;
 }
 
@@ -28,7 +29,8 @@ void Node::run(model::SendText command, Done done) {
             "not_a_contact", "You can write to each other once the request is accepted."}));
     }
     if (context_.store.backlog() > store::store_backlog_high) {
-        return done(tl::unexpected(model::Error{"busy", "Too much is waiting to be stored. Try again in a moment."}));
+        return done(tl::unexpected(
+            model::Error{"busy", "Too much is waiting to be stored. Try again in a moment."}));
     }
     model::Message message;
     message.id.bytes = context_.uuids.next();
@@ -38,7 +40,9 @@ void Node::run(model::SendText command, Done done) {
     message.at = context_.now();
     message.reply_to = command.reply_to;
     context_.store.submit(store::InsertOutgoing{message},
-                          [this, message, done = std::move(done)](const store::Result& result) { sent(message, result, done); });
+                          [this, message, done = std::move(done)](const store::Result& result) {
+                              sent(message, result, done);
+                          });
 }
 
 void Node::sent(const model::Message& stored, const store::Result& result, const Done& done) {
@@ -58,7 +62,8 @@ void Node::sent(const model::Message& stored, const store::Result& result, const
 void Node::run(model::ListMessages command, Done done) {
     if (known(command.peer, done) == nullptr) return;
     if (command.limit == 0 || command.limit > model::page_max) {
-        return done(tl::unexpected(model::Error{"bad_request", "The limit is a number from 1 to 1000."}));
+        return done(
+            tl::unexpected(model::Error{"bad_request", "The limit is a number from 1 to 1000."}));
     }
     store::LoadPage job{command.peer, command.limit, command.before};
     context_.store.submit(job, [this, command, done = std::move(done)](store::Result result) {

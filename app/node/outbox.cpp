@@ -49,8 +49,9 @@ void Outbox::load() {
     if (!up_ || loading_ || !more_in_store_ || !ready_.empty()) return;
     loading_ = true;
     more_in_store_ = false;
-    context_.store.submit(store::LoadOutbox{peer_, read_up_to_, page},
-                          [this, session = session_](const store::Result& result) { loaded(session, result); });
+    context_.store.submit(
+        store::LoadOutbox{peer_, read_up_to_, page},
+        [this, session = session_](const store::Result& result) { loaded(session, result); });
 }
 
 void Outbox::loaded(std::uint64_t session, const store::Result& result) {

@@ -8,9 +8,9 @@
 //   store --LoadOutbox--> ready_ --send--> in_flight_ --Ack--> MarkDelivered --> store
 #pragma once
 
-#include "app/node/context.hpp"
-
 #include <unordered_map>
+
+#include "app/node/context.hpp"
 
 namespace kith::node {
 
@@ -31,7 +31,9 @@ public:
     void committed(const model::Message& message);
     void drained();  ///< the session takes more
     void acknowledged(const std::vector<net::MessageId>& ids);
-    [[nodiscard]] bool in_flight(const model::MessageId& id) const { return in_flight_.contains(id); }
+    [[nodiscard]] bool in_flight(const model::MessageId& id) const {
+        return in_flight_.contains(id);
+    }
 
 private:
     void load();
@@ -43,12 +45,12 @@ private:
 
     Context& context_;
     const model::PeerId peer_;
-    std::uint64_t session_ = 0;       ///< counts sessions, so that late answers of the store are known
+    std::uint64_t session_ = 0;  ///< counts sessions, so that late answers of the store are known
     bool up_ = false;
     bool loading_ = false;
     bool more_in_store_ = false;
-    bool stopped_ = false;            ///< the session asked to wait for drained()
-    std::uint64_t read_up_to_ = 0;    ///< position
+    bool stopped_ = false;          ///< the session asked to wait for drained()
+    std::uint64_t read_up_to_ = 0;  ///< position
     std::deque<model::Message> ready_;
     std::unordered_map<model::MessageId, std::size_t> in_flight_;  ///< id, bytes of text
     std::size_t in_flight_bytes_ = 0;

@@ -11,10 +11,13 @@ using store::Relation;
 model::Presence presence_of(const Person& person) {
     if (person.row.blocked) return model::Presence::blocked;
     switch (person.row.relation) {
-        case Relation::pending_in: return model::Presence::pending_in;
+        case Relation::pending_in:
+            return model::Presence::pending_in;
         case Relation::pending_out:
-        case Relation::declined: return model::Presence::pending_out;
-        default: break;
+        case Relation::declined:
+            return model::Presence::pending_out;
+        default:
+            break;
     }
     if (person.session) return model::Presence::online;
     return person.dialling ? model::Presence::connecting : model::Presence::offline;
@@ -78,9 +81,9 @@ Person& People::put(store::PeerRow row) {
 }
 
 std::size_t People::count(Relation relation) const {
-    return static_cast<std::size_t>(std::count_if(people_.begin(), people_.end(), [&](const auto& p) {
-        return p.second.row.relation == relation && !p.second.row.blocked;
-    }));
+    return static_cast<std::size_t>(std::count_if(
+        people_.begin(), people_.end(),
+        [&](const auto& p) { return p.second.row.relation == relation && !p.second.row.blocked; }));
 }
 
 model::Peers People::listed() const {
@@ -111,7 +114,8 @@ std::vector<model::PeerId> People::with_prefix(std::string_view hex) const {
     std::vector<model::PeerId> found;
     for (const auto& [id, person] : people_) {
         const bool whole = wanted.size() == 2 * id.bytes.size();
-        if ((whole || is_listed(person)) && model::to_hex(id).starts_with(wanted)) found.push_back(id);
+        if ((whole || is_listed(person)) && model::to_hex(id).starts_with(wanted))
+            found.push_back(id);
     }
     return found;
 }
@@ -135,7 +139,8 @@ tl::expected<model::PeerId, model::Error> People::resolve(std::string_view text)
     if (found.size() == 1) return found.front();
     if (found.empty()) {
         return tl::unexpected(model::Error{
-            "no_such_peer", "Nobody by that name or fingerprint is known here. List the people with 'peers'."});
+            "no_such_peer",
+            "Nobody by that name or fingerprint is known here. List the people with 'peers'."});
     }
     return tl::unexpected(model::Error{
         "ambiguous_peer", "That fits more than one person. Give more digits of the fingerprint."});

@@ -3,11 +3,11 @@
 // Everybody this node knows of: the stored row and what is true right now. Network thread only.
 #pragma once
 
-#include "app/model/event.hpp"
-#include "app/store/job.hpp"
-
 #include <map>
 #include <set>
+
+#include "app/model/event.hpp"
+#include "app/store/job.hpp"
 
 namespace kith::node {
 
@@ -16,11 +16,11 @@ struct Person {
     // Of the moment; not stored.
     bool session = false;
     bool dialling = false;
-    bool card_sent = false;     ///< in this session
+    bool card_sent = false;         ///< in this session
     bool request_answered = false;  ///< in this session
-    bool not_admitted = false;  ///< the last dial ended at their door
-    bool saving = false;        ///< Contacts::save_latest is under way
-    bool save_again = false;    ///< and what it writes is out of date
+    bool not_admitted = false;      ///< the last dial ended at their door
+    bool saving = false;            ///< Contacts::save_latest is under way
+    bool save_again = false;        ///< and what it writes is out of date
     std::string last_error;
     // Kept in step with the messages table.
     std::uint32_t unread = 0;

@@ -4,11 +4,10 @@
 // values; they cross threads.
 #pragma once
 
-#include "app/model/types.hpp"
-
 #include <tl/expected.hpp>
-
 #include <variant>
+
+#include "app/model/types.hpp"
 
 namespace kith::store {
 
@@ -21,13 +20,13 @@ enum class Relation : std::uint8_t {
     pending_out = 1,  ///< we asked, they have not answered
     pending_in = 2,   ///< they asked, we have not answered
     contact = 3,
-    denied = 4,       ///< we said no; asking again is answered with no
-    removed = 5,      ///< was a contact; history is kept
-    declined = 6,     ///< they said no
+    denied = 4,    ///< we said no; asking again is answered with no
+    removed = 5,   ///< was a contact; history is kept
+    declined = 6,  ///< they said no
 };
 
-struct Endpoint {     ///< one address of a peer
-    Blob address;     ///< 4 or 16 bytes
+struct Endpoint {  ///< one address of a peer
+    Blob address;  ///< 4 or 16 bytes
     std::uint16_t port = 0;
     bool operator==(const Endpoint&) const = default;
 };
@@ -38,11 +37,11 @@ struct PeerRow {
     Relation relation = Relation::pending_out;
     bool blocked = false;
     bool verified = false;
-    std::string own_name;         ///< what they call themselves
-    std::string alias;            ///< what the user calls them; empty: none
-    std::string greeting;         ///< theirs (pending_in) or ours (pending_out)
-    Blob dial_token;              ///< 8 or 16 bytes, what we show at their door
-    Blob door_token;              ///< 16 bytes, what they show at ours
+    std::string own_name;             ///< what they call themselves
+    std::string alias;                ///< what the user calls them; empty: none
+    std::string greeting;             ///< theirs (pending_in) or ours (pending_out)
+    Blob dial_token;                  ///< 8 or 16 bytes, what we show at their door
+    Blob door_token;                  ///< 16 bytes, what they show at ours
     std::vector<Endpoint> addresses;  ///< at most 16, best first
     model::Timestamp created_at = 0;
     model::Timestamp last_seen = 0;
@@ -54,7 +53,7 @@ struct ConversationSummary {
     PeerId peer;
     std::uint32_t unread = 0;
     model::Timestamp last_activity = 0;
-    std::string last_text;        ///< cut to 200 bytes at a code point
+    std::string last_text;  ///< cut to 200 bytes at a code point
 };
 
 // clang-format off
@@ -88,7 +87,16 @@ struct Unread { std::uint32_t count = 0; };
 // clang-format on
 using Answer = std::variant<Snapshot, Stored, Inserted, Delivered, Page, Unread>;
 
-enum class Errc { full, read_only, damaged, newer_version, wrong_key, no_such_message, io, overloaded };
+enum class Errc {
+    full,
+    read_only,
+    damaged,
+    newer_version,
+    wrong_key,
+    no_such_message,
+    io,
+    overloaded
+};
 struct Error {
     Errc code = Errc::io;
     std::string text;  ///< for a person: what happened, to which file, what to do

@@ -3,9 +3,9 @@
 // The node's view of the store: jobs in, results after the commit. Network thread only.
 #pragma once
 
-#include "app/store/job.hpp"
-
 #include <functional>
+
+#include "app/store/job.hpp"
 
 namespace kith::store {
 

@@ -37,7 +37,7 @@ std::string presence_text(const model::Peer& peer, model::Timestamp now) {
         case model::Presence::pending_in:
             return std::string(strings::pending_in);
         case model::Presence::pending_out:
-            return std::string(strings::pending_out);
+            return peer.last_error.empty() ? std::string(strings::pending_out) : peer.last_error;
         case model::Presence::blocked:
             return std::string(strings::blocked);
         case model::Presence::offline:

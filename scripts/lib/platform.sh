@@ -2,7 +2,7 @@
 # Which systems scripts/deps can serve.
 # shellcheck shell=bash
 
-vcpkg_hint="install the libraries yourself (vcpkg.json lists them), then run cmake --preset release."
+vcpkg_hint="install the libraries that cmake/Dependencies.cmake names, then run cmake --preset release."
 
 require_debian() {
     local id='' version=''

@@ -70,8 +70,12 @@ TEST_CASE_METHOD(Fixture, "commands of the program") {
     CHECK(host.paths == std::vector<std::string>{"/tmp/a.png"});
     host.window = false;
     CHECK(ask(R"({"id":2,"cmd":"screenshot","path":"/tmp/a.png"})")["code"] == "not_supported");
+    host.window = true;
     CHECK(ask(R"({"id":3,"cmd":"raise"})")["ok"] == true);
     CHECK(host.raises == 1);
+    host.window = false;
+    CHECK(ask(R"({"id":3,"cmd":"raise"})")["code"] == "not_supported");
+    host.window = true;
     CHECK(ask(R"({"id":4,"cmd":"quit"})") == json{{"id", 4}, {"ok", true}});
     CHECK(host.quits == 1);
 }

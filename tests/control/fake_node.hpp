@@ -80,7 +80,11 @@ public:
         if (window) return done({});
         done(tl::unexpected(model::Error{"not_supported", "There is no window."}));
     }
-    void raise() override { ++raises; }
+    tl::expected<void, model::Error> raise() override {
+        ++raises;
+        if (window) return {};
+        return tl::unexpected(model::Error{"not_supported", "There is no window."});
+    }
 
     bool window = true;
     int quits = 0, raises = 0;

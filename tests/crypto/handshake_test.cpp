@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // The handshake as it should go, and messages that come at the wrong time.
-#include <set>
-
 #include <algorithm>
+#include <set>
 
 #include "tests/crypto/handshake_pair.hpp"
 

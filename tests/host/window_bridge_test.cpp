@@ -15,7 +15,9 @@ public:
         commands.push_back(std::move(command));
         answers.push_back(std::move(done));
     }
-    tl::expected<model::PeerId, model::Error> resolve(std::string_view) const override { return model::PeerId{}; }
+    tl::expected<model::PeerId, model::Error> resolve(std::string_view) const override {
+        return model::PeerId{};
+    }
     void subscribe(model::EventSink&) override {}
     void unsubscribe(model::EventSink&) override {}
 
@@ -83,7 +85,8 @@ TEST_CASE("a window that does not answer in time is refused more commands, none 
 
 TEST_CASE("a full queue drops events, says so once, and keeps room for answers") {
     Fixture f;
-    for (std::size_t i = 0; i < WindowBridge::events_max + 500; ++i) f.bridge.on_event(model::PeerRemoved{});
+    for (std::size_t i = 0; i < WindowBridge::events_max + 500; ++i)
+        f.bridge.on_event(model::PeerRemoved{});
     for (std::size_t i = 0; i < WindowBridge::executes_max; ++i) {
         REQUIRE(f.bridge.send(model::Execute{i, model::WhoAmI{}}));
     }
@@ -108,7 +111,8 @@ TEST_CASE("a full queue drops events, says so once, and keeps room for answers")
 TEST_CASE("a screenshot asked for on the network thread is answered by the window") {
     Fixture f;
     std::string error = "not answered";
-    f.bridge.screenshot("/tmp/a.png", [&](auto result) { error = result ? "" : result.error().text; });
+    f.bridge.screenshot("/tmp/a.png",
+                        [&](auto result) { error = result ? "" : result.error().text; });
     const auto item = f.bridge.next();
     REQUIRE(item);
     const auto& asked = std::get<model::TakeScreenshot>(*item);

@@ -7,7 +7,8 @@ using namespace kith::model;
 
 TEST_CASE("a fingerprint is spelled with 64 hex digits and read back") {
     PeerId id;
-    for (std::size_t i = 0; i < id.bytes.size(); ++i) id.bytes[i] = static_cast<std::uint8_t>(i * 9);
+    for (std::size_t i = 0; i < id.bytes.size(); ++i)
+        id.bytes[i] = static_cast<std::uint8_t>(i * 9);
     const std::string text = to_hex(id);
     CHECK(text.size() == 64);
     CHECK(text.starts_with("0009121b"));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/convert.hpp"
-#include "app/node/inbox.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+
+#include "app/node/inbox.hpp"
 
 using namespace kith;
 

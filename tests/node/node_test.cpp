@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "tests/sim/sim_node.hpp"
-
 #include <catch2/catch_test_macros.hpp>
+
+#include "tests/sim/sim_node.hpp"
 
 using namespace kith;
 using namespace std::chrono_literals;
@@ -10,7 +10,8 @@ using model::Presence;
 namespace {
 
 struct Two {
-    explicit Two(std::uint64_t seed = 1) : network(seed), a(network, "alice", 1), b(network, "bob", 2) {
+    explicit Two(std::uint64_t seed = 1)
+        : network(seed), a(network, "alice", 1), b(network, "bob", 2) {
         a.start();
         b.start();
     }
@@ -41,7 +42,8 @@ TEST_CASE("a request is shown with name and greeting, accepted, and both are con
     Two two;
     REQUIRE(two.a.call(model::AddContact{two.b.connection_id(), "It is me"}));
     REQUIRE(two.until([&] { return two.b.presence(two.a) == Presence::pending_in; }));
-    const auto requests = std::get<model::Requests>(two.b.call(model::ListRequests{}).value()).requests;
+    const auto requests =
+        std::get<model::Requests>(two.b.call(model::ListRequests{}).value()).requests;
     REQUIRE(requests.size() == 1);
     CHECK(requests[0].name == "alice");
     CHECK(requests[0].greeting == "It is me");
@@ -96,9 +98,11 @@ TEST_CASE("a denied stranger learns it and is not shown again") {
     REQUIRE(two.until([&] { return two.b.presence(two.a) == Presence::pending_in; }));
     REQUIRE(two.b.call(model::DenyRequest{two.a.id()}));
     CHECK_FALSE(two.b.peer(two.a));
-    REQUIRE(two.until([&] { return two.a.peer(two.b)->last_error == "They declined your request."; }));
+    REQUIRE(
+        two.until([&] { return two.a.peer(two.b)->last_error == "They declined your request."; }));
     REQUIRE(two.a.call(model::AddContact{two.b.connection_id(), "please"}));
-    REQUIRE(two.until([&] { return two.a.peer(two.b)->last_error == "They declined your request."; }));
+    REQUIRE(
+        two.until([&] { return two.a.peer(two.b)->last_error == "They declined your request."; }));
     CHECK_FALSE(two.b.peer(two.a));
 }
 
@@ -127,7 +131,8 @@ TEST_CASE("two who ask each other at once are contacts without a click") {
         two.a.send(model::AddContact{to_b, ""}, [](auto) {});
         two.b.send(model::AddContact{to_a, ""}, [](auto) {});
         REQUIRE(two.until([&] {
-            return two.a.presence(two.b) == Presence::online && two.b.presence(two.a) == Presence::online;
+            return two.a.presence(two.b) == Presence::online &&
+                   two.b.presence(two.a) == Presence::online;
         }));
         REQUIRE(two.a.call(model::SendText{two.b.id(), "hi", {}}));
         REQUIRE(two.until([&] { return two.b.conversation(two.a).size() == 1; }));
@@ -143,7 +148,8 @@ TEST_CASE("removed contacts can be added again; history is kept") {
     CHECK_FALSE(two.a.peer(two.b));
     CHECK(code(two.a.call(model::SendText{two.b.id(), "x", {}})) == "not_a_contact");
     REQUIRE(two.a.call(model::AddContact{two.b.connection_id(), ""}));
-    REQUIRE(two.until([&] { return two.a.presence(two.b) == Presence::online; }));  // bob still knows alice
+    REQUIRE(two.until(
+        [&] { return two.a.presence(two.b) == Presence::online; }));  // bob still knows alice
     CHECK(two.a.conversation(two.b).size() == 1);
     REQUIRE(two.b.call(model::SendText{two.a.id(), "after", {}}));
     REQUIRE(two.until([&] { return two.a.conversation(two.b).size() == 2; }));
@@ -154,7 +160,8 @@ TEST_CASE("somebody who removed us is reached again with their connection ID") {
     REQUIRE(sim::befriend(two.network, two.a, two.b));
     REQUIRE(two.b.call(model::RemoveContact{two.a.id()}));
     REQUIRE(two.a.call(model::SendText{two.b.id(), "waiting", {}}));
-    REQUIRE(two.until([&] { return !two.a.peer(two.b)->last_error.empty(); }));  // their door is shut
+    REQUIRE(
+        two.until([&] { return !two.a.peer(two.b)->last_error.empty(); }));  // their door is shut
     REQUIRE(two.a.call(model::AddContact{two.b.connection_id(), "me again"}));
     REQUIRE(two.until([&] { return two.b.presence(two.a) == Presence::pending_in; }));
     REQUIRE(two.b.call(model::AcceptRequest{two.a.id()}));
@@ -169,7 +176,8 @@ TEST_CASE("a flood of cards and requests of a contact costs one write at a time"
         net::ContactCard card;
         card.name = "name " + std::to_string(i);
         two.b.host().endpoint().send(two.a.host().fingerprint(), card);
-        two.b.host().endpoint().send(two.a.host().fingerprint(), net::ContactRequest{"name", "", {}, {}});
+        two.b.host().endpoint().send(two.a.host().fingerprint(),
+                                     net::ContactRequest{"name", "", {}, {}});
     }
     std::size_t most = 0;
     REQUIRE(two.until([&] {
@@ -237,9 +245,12 @@ TEST_CASE("a name change reaches contacts; an alias stays") {
 TEST_CASE("both see the same safety number, and verified is kept over a restart") {
     Two two;
     REQUIRE(sim::befriend(two.network, two.a, two.b));
-    const auto digits = std::get<model::SafetyNumber>(two.a.call(model::GetSafetyNumber{two.b.id()}).value()).digits;
+    const auto digits =
+        std::get<model::SafetyNumber>(two.a.call(model::GetSafetyNumber{two.b.id()}).value())
+            .digits;
     CHECK(digits.size() == 60);
-    CHECK(std::get<model::SafetyNumber>(two.b.call(model::GetSafetyNumber{two.a.id()}).value()).digits == digits);
+    CHECK(std::get<model::SafetyNumber>(two.b.call(model::GetSafetyNumber{two.a.id()}).value())
+              .digits == digits);
     REQUIRE(two.a.call(model::SetVerified{two.b.id(), true}));
     two.a.crash();
     two.a.start();
@@ -249,7 +260,9 @@ TEST_CASE("both see the same safety number, and verified is kept over a restart"
 TEST_CASE("statistics count what went in and out, in live and in ended sessions") {
     Two two;
     REQUIRE(sim::befriend(two.network, two.a, two.b));
-    const auto stats = [&] { return std::get<model::Stats>(two.a.call(model::GetStats{}).value()); };
+    const auto stats = [&] {
+        return std::get<model::Stats>(two.a.call(model::GetStats{}).value());
+    };
     const auto live = stats();
     CHECK(live.handshakes_ok == 1);
     CHECK(live.sessions == 1);
@@ -267,14 +280,16 @@ TEST_CASE("what cannot be done is refused with a code") {
     Two two;
     CHECK(code(two.a.call(model::AddContact{"nonsense", ""})) == "bad_connection_id");
     CHECK(code(two.a.call(model::AddContact{two.a.connection_id(), ""})) == "own_id");
-    CHECK(code(two.a.call(model::AddContact{two.b.connection_id(), std::string(257, 'x')})) == "too_long");
+    CHECK(code(two.a.call(model::AddContact{two.b.connection_id(), std::string(257, 'x')})) ==
+          "too_long");
     CHECK(code(two.a.call(model::SendText{two.b.id(), "hi", {}})) == "no_such_peer");
     CHECK(code(two.a.call(model::SetName{"  "})) == "empty");
     CHECK(code(two.a.call(model::SetName{std::string(65, 'x')})) == "too_long");
     CHECK(code(two.a.call(model::SetName{"\xff\xfe"})) == "bad_request");
     REQUIRE(sim::befriend(two.network, two.a, two.b));
     CHECK(code(two.a.call(model::SendText{two.b.id(), "", {}})) == "empty");
-    CHECK(code(two.a.call(model::SendText{two.b.id(), std::string(model::text_max + 1, 'x'), {}})) == "too_long");
+    CHECK(code(two.a.call(model::SendText{
+              two.b.id(), std::string(model::text_max + 1, 'x'), {}})) == "too_long");
     CHECK(code(two.a.call(model::SendText{two.b.id(), "\xc0\xaf", {}})) == "bad_request");
     CHECK(code(two.a.call(model::ListMessages{two.b.id(), 0, {}})) == "bad_request");
     CHECK(code(two.a.call(model::SetSettings{{"purple", 1.0}})) == "bad_request");
@@ -288,7 +303,8 @@ TEST_CASE("crashes of both sides at any moment lose nothing and show nothing twi
         Two two(seed);
         REQUIRE(sim::befriend(two.network, two.a, two.b));
         std::vector<std::string> stored_a, stored_b;
-        const auto write = [](sim::SimNode& from, sim::SimNode& to, const std::string& text, std::vector<std::string>& stored) {
+        const auto write = [](sim::SimNode& from, sim::SimNode& to, const std::string& text,
+                              std::vector<std::string>& stored) {
             if (!from.running()) return;
             from.send(model::SendText{to.id(), text, {}}, [&stored, text](const model::Reply& r) {
                 if (r) stored.push_back(text);  // promised to the writer
@@ -326,7 +342,8 @@ TEST_CASE("crashes of both sides at any moment lose nothing and show nothing twi
         const auto at_b = two.b.conversation(two.a);
         CHECK(written_by(at_a, true) == written_by(at_b, false));
         CHECK(written_by(at_b, true) == written_by(at_a, false));
-        for (const auto& [stored, kept] : {std::pair(stored_a, written_by(at_a, true)), std::pair(stored_b, written_by(at_b, true))}) {
+        for (const auto& [stored, kept] : {std::pair(stored_a, written_by(at_a, true)),
+                                           std::pair(stored_b, written_by(at_b, true))}) {
             for (const auto& text : stored) CHECK(std::count(kept.begin(), kept.end(), text) == 1);
         }
     }

@@ -16,7 +16,8 @@ model::PeerId id(std::uint8_t first, std::uint8_t last = 0) {
     return peer;
 }
 
-node::Person& add(People& people, model::PeerId peer, std::string name, Relation relation = Relation::contact) {
+node::Person& add(People& people, model::PeerId peer, std::string name,
+                  Relation relation = Relation::contact) {
     store::PeerRow row;
     row.id = peer;
     row.own_name = std::move(name);

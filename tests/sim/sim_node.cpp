@@ -25,7 +25,8 @@ void SimNode::start() {
     config.first_name = person_;
     config.version = "simulated";
     config.reachable = config.listening = [this] { return std::vector{host_.address()}; };
-    node_ = std::make_unique<node::Node>(std::move(config), *store_, network_.clock(), host_.random());
+    node_ =
+        std::make_unique<node::Node>(std::move(config), *store_, network_.clock(), host_.random());
     node_->subscribe(*this);
     host_.start(*node_);
     node_->load(host_.endpoint(), [](auto loaded) {
@@ -83,7 +84,9 @@ model::Reply SimNode::call(model::Command command) {
     return std::move(**reply);
 }
 
-std::string SimNode::connection_id() { return std::get<model::Profile>(call(model::WhoAmI{}).value()).connection_id; }
+std::string SimNode::connection_id() {
+    return std::get<model::Profile>(call(model::WhoAmI{}).value()).connection_id;
+}
 
 std::optional<model::Peer> SimNode::peer(const SimNode& other) {
     const auto listed = std::get<model::Peers>(call(model::ListPeers{}).value());
@@ -102,7 +105,8 @@ std::vector<model::Message> SimNode::conversation(const SimNode& other) {
     std::vector<model::Message> all;
     std::optional<model::MessageId> before;
     while (true) {
-        auto page = std::get<model::Messages>(call(model::ListMessages{other.id(), model::page_max, before}).value());
+        auto page = std::get<model::Messages>(
+            call(model::ListMessages{other.id(), model::page_max, before}).value());
         all.insert(all.begin(), page.messages.begin(), page.messages.end());
         if (!page.more || page.messages.empty()) return all;
         before = page.messages.front().id;
@@ -111,10 +115,15 @@ std::vector<model::Message> SimNode::conversation(const SimNode& other) {
 
 bool befriend(SimNetwork& network, SimNode& a, SimNode& b) {
     if (!a.call(model::AddContact{b.connection_id(), "hello"})) return false;
-    if (!network.run_until([&] { return b.presence(a) == model::Presence::pending_in; }, 20s)) return false;
+    if (!network.run_until([&] { return b.presence(a) == model::Presence::pending_in; }, 20s))
+        return false;
     if (!b.call(model::AcceptRequest{a.id()})) return false;
     return network.run_until(
-        [&] { return a.presence(b) == model::Presence::online && b.presence(a) == model::Presence::online; }, 20s);
+        [&] {
+            return a.presence(b) == model::Presence::online &&
+                   b.presence(a) == model::Presence::online;
+        },
+        20s);
 }
 
 }  // namespace kith::sim

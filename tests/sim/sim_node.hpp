@@ -4,11 +4,11 @@
 // database that survives crashes. What waits for the disk takes its time in simulated milliseconds.
 #pragma once
 
+#include <optional>
+
 #include "app/node/node.hpp"
 #include "app/store/direct_store.hpp"
 #include "tests/sim/sim_host.hpp"
-
-#include <optional>
 
 namespace kith::sim {
 
