@@ -109,11 +109,12 @@ const std::vector<Shape>& shapes() {
         {"block", "Block a person", {"PEER"}},
         {"unblock", "Let a blocked person in again", {"PEER"}},
         {"send", "Send a message", {"PEER", "TEXT"}},
-        {"send-file", "Send files or folders", {"PEER"}, "PATH"},
-        {"transfers", "List file transfers", {}},
+        {"send-file", "Send files or folders (not in this version)", {"PEER"}, "PATH"},
+        {"transfers", "List file transfers (not in this version)", {}},
         {"history", "Print the newest messages of a conversation", {"PEER"}},
-        {"search", "Search all messages", {}, "WORD"},
+        {"search", "Search all messages (not in this version)", {}, "WORD"},
         {"watch", "Print events as JSON lines until stopped", {}},
+        {"screenshot", "Write a picture of the window", {"FILE"}},
         {"call", "Run any command of the control interface", {"CMD"}, "key=value", false},
     };
     return table;

@@ -58,13 +58,20 @@ Request send(const ClientCommand& c) {
     return Json{{"cmd", "send_text"}, {"peer", c.words.at(0)}, {"text", c.words.at(1)}};
 }
 
+/// The instance runs in another folder.
+std::string from_anywhere(const std::string& path) {
+    std::error_code failed;
+    const auto absolute = std::filesystem::absolute(path, failed);
+    return failed ? path : absolute.string();
+}
+
+Request screenshot(const ClientCommand& c) {
+    return Json{{"cmd", "screenshot"}, {"path", from_anywhere(c.words.at(0))}};
+}
+
 Request send_file(const ClientCommand& c) {
     Json paths = Json::array();
-    for (std::size_t i = 1; i < c.words.size(); ++i) {
-        std::error_code failed;  // the instance runs in another folder
-        const auto path = std::filesystem::absolute(c.words[i], failed);
-        paths.push_back(failed ? c.words[i] : path.string());
-    }
+    for (std::size_t i = 1; i < c.words.size(); ++i) paths.push_back(from_anywhere(c.words[i]));
     return Json{{"cmd", "send_files"}, {"peer", c.words.at(0)}, {"paths", std::move(paths)}};
 }
 
@@ -172,6 +179,7 @@ const CliCommand* find_cli_command(std::string_view name) {
         {"transfers", {bare<transfers>, nullptr}},
         {"history", {history, print_history}},
         {"search", {search, nullptr}},
+        {"screenshot", {screenshot, print_nothing}},
         {"call", {call, nullptr}},
     };
     const auto found = table.find(name);

@@ -37,6 +37,7 @@ TEST_CASE("each command asks for one thing") {
         {{"send", "Bob", "[1, 2]"}, R"({"cmd":"send_text","peer":"Bob","text":"[1, 2]"})"},
         {{"send-file", "Bob", "/a", "/b"},
          R"({"cmd":"send_files","peer":"Bob","paths":["/a","/b"]})"},
+        {{"screenshot", "/a.png"}, R"({"cmd":"screenshot","path":"/a.png"})"},
         {{"transfers"}, R"({"cmd":"transfers"})"},
         {{"history", "Bob"}, R"({"cmd":"messages","peer":"Bob","limit":100})"},
         {{"search", "two", "words"}, R"({"cmd":"search","text":"two words","limit":100})"},
