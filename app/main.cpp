@@ -55,8 +55,20 @@ host::InstanceOptions instance_options(const control::StartOptions& start,
     return options;
 }
 
+/// A password given on the command line is either right or the end, with or without a window.
+std::optional<model::Error> wrong_password(const host::ProfileAccess& access,
+                                           const std::optional<std::string>& password) {
+    if (!password || !access.exists()) return std::nullopt;
+    const auto opened = access.open(*password);
+    if (opened || opened.error().code != "wrong_password") return std::nullopt;
+    return opened.error();
+}
+
 int run_window(const control::StartOptions& start, const profile::ProfilePaths& paths,
                std::optional<std::string> password) {
+    if (const auto wrong = wrong_password(host::ProfileAccess(paths), password)) {
+        return complain(wrong->text, control::exit_wrong_password);
+    }
     host::WindowHost window(
         host::ProfileAccess(paths),
         {instance_options(start, paths), start.name, std::move(password), start.log_level},

@@ -107,7 +107,7 @@ void Desk::perform(Action action, const Frame& frame) {
                            ui_.toasts.toasts.push_back(
                                {model::NoticeLevel::info, copy.shown, frame.time + 2.5});
                    },
-                   [&](const ToggleDetails&) { ui_.details.open = !ui_.details.open; },
+                   [&](const ToggleDetails&) { toggle_details(); },
                    [&](const LoadOlder& more) {
                        load(view_.conversations[more.peer].ask_older(more.peer));
                    },
@@ -152,6 +152,11 @@ void Desk::open_dialog(Dialog dialog) {
     if (dialog == Dialog::diagnosis) execute(model::GetNetworkStatus{});
     if (dialog != Dialog::confirm) ui_.confirmation.reset();
     if (dialog == Dialog::none && ui_.selected) ui_.chats[*ui_.selected].focus_composer = true;
+}
+
+void Desk::toggle_details() {
+    ui_.details.open = !ui_.details.open;
+    if (!ui_.details.open && ui_.selected) ui_.chats[*ui_.selected].focus_composer = true;
 }
 
 void Desk::quit() { post(model::Quit{}); }

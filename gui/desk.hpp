@@ -33,6 +33,7 @@ public:
     double draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, double time,
                 bool focused);
     /// The person closes the window.
+    void toggle_details();
     void quit();
     void screenshot_done(std::uint64_t ticket, std::string error);
     /// Puts in the queue what did not fit before; false while some still waits.

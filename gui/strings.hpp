@@ -54,7 +54,7 @@ inline constexpr Text light_tip = "Switch to the light theme";
 inline constexpr Text dark_tip = "Switch to the dark theme";
 inline constexpr Text diagnosis_tip = "Connection and log";
 inline constexpr Text shortcuts_tip = "Keyboard shortcuts (F1)";
-inline constexpr Text reachable = "Reachable";
+inline constexpr Text reachable = "Listening";
 inline constexpr Text not_reachable = "Not listening";
 
 // List.
@@ -118,7 +118,7 @@ inline constexpr Text safety_text =
     "between.";
 inline constexpr Text show_safety_number = "Show safety number";
 inline constexpr Text mark_verified = "They match";
-inline constexpr Text unmark_verified = "Take back";
+inline constexpr Text unmark_verified = "Not verified after all";
 inline constexpr Text verified = "Verified";
 inline constexpr Text not_verified = "Not verified";
 inline constexpr Text own_name = "Calls themselves ";

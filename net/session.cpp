@@ -14,6 +14,12 @@ using Reason = Ending::Reason;
 constexpr std::uint16_t protocol_minor = 0;
 constexpr std::string_view agent = "kith/0.1";
 
+/// What keeps the session alive is not counted, on either side.
+bool counts(const Message& message) {
+    return !std::holds_alternative<Hello>(message) && !std::holds_alternative<Ping>(message) &&
+           !std::holds_alternative<Pong>(message) && !std::holds_alternative<Goodbye>(message);
+}
+
 Ending protocol_error(std::string_view what) {
     Ending ending = ending_of(Reason::protocol_error);
     ending.text += " (" + std::string(what) + ")";
@@ -224,7 +230,7 @@ bool Session::send(const Message& message) {
         seal_pending();
         pending_ = overflow;
     }
-    ++messages_out_;
+    if (counts(message)) ++messages_out_;
     context_.host.on_dirty(*this);
     const std::size_t queued = backlog();
     overrun_ = overrun_ || queued > limits::session_backlog_max;

@@ -306,6 +306,7 @@ void Contacts::store_request(const model::PeerId& from, net::ContactRequest requ
     Person& person = remember(from, Relation::pending_in);
     learn(person, request);
     person.row.greeting = std::move(request.greeting);
+    person.row.last_seen = context_.now();
     person.session = true;
     context_.save(person, [this, from](auto saved) {
         Person* stranger = context_.people.find(from);

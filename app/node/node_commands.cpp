@@ -181,7 +181,10 @@ void Node::run(model::SetSettings command, Done done) {
     }
     save_meta(
         "zoom", blob(std::to_string(wanted.zoom)), [](const model::Reply&) {}, [] {});
-    save_meta("theme", blob(wanted.theme), std::move(done), [this, wanted] {
+    auto reply = [wanted, done = std::move(done)](const model::Reply& stored) {
+        done(stored ? model::Reply(wanted) : stored);
+    };
+    save_meta("theme", blob(wanted.theme), std::move(reply), [this, wanted] {
         settings_ = wanted;
         context_.events.publish(model::SettingsChanged{wanted});
     });

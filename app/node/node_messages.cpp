@@ -24,6 +24,10 @@ void Node::run(model::SendText command, Done done) {
     const Person* person = known(command.peer, done);
     if (person == nullptr) return;
     if (const auto problem = text_problem(command.text)) return done(tl::unexpected(*problem));
+    if (person->row.blocked) {
+        return done(tl::unexpected(
+            model::Error{"blocked", "You have blocked this person. Unblock them to write."}));
+    }
     if (!person->is_contact()) {
         return done(tl::unexpected(model::Error{
             "not_a_contact", "You can write to each other once the request is accepted."}));

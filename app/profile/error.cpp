@@ -40,7 +40,7 @@ const char* advice(Errc code) {
         case Errc::bad_path:
             return "Choose another folder with --profile-dir.";
         case Errc::missing:
-            return "Restore it from a backup of the profile.";
+            return "Choose another folder with --profile-dir, or restore this one from a backup.";
         case Errc::exists:
             return "Nothing was changed.";
         default:

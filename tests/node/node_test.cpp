@@ -111,6 +111,7 @@ TEST_CASE("a blocked contact gets nowhere and is not told; unblocked, texts flow
     REQUIRE(sim::befriend(two.network, two.a, two.b));
     REQUIRE(two.b.call(model::BlockPeer{two.a.id()}));
     CHECK(two.b.presence(two.a) == Presence::blocked);
+    CHECK(code(two.b.call(model::SendText{two.a.id(), "x", {}})) == "blocked");
     REQUIRE(two.until([&] { return two.a.presence(two.b) != Presence::online; }));
     REQUIRE(two.a.call(model::SendText{two.b.id(), "are you there", {}}));
     two.network.run_for(60s);
@@ -292,6 +293,8 @@ TEST_CASE("what cannot be done is refused with a code") {
               two.b.id(), std::string(model::text_max + 1, 'x'), {}})) == "too_long");
     CHECK(code(two.a.call(model::SendText{two.b.id(), "\xc0\xaf", {}})) == "bad_request");
     CHECK(code(two.a.call(model::ListMessages{two.b.id(), 0, {}})) == "bad_request");
+    CHECK(std::get<model::Settings>(two.a.call(model::SetSettings{{"light", 1.5}}).value()).zoom ==
+          1.5);
     CHECK(code(two.a.call(model::SetSettings{{"purple", 1.0}})) == "bad_request");
     CHECK(code(two.a.call(model::SetSettings{{"dark", 9.0}})) == "bad_request");
 }

@@ -30,7 +30,6 @@ constexpr Line talk[] = {
     {false, "Оля приедет тоже, она привезёт пирог"},
     {true, "Tell her: спасибо большое!"},
     {false, "田中さんも来ます。お茶を持ってきてくれます。"},
-    {true, "And Layla wrote: سأصل في العاشرة صباحًا"},
     {false,
      "The whole world in one boat, then. Let me think about the seats: two in front, two in the "
      "middle, and whoever rows best sits in the back."},
