@@ -10,6 +10,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 add_library(kith_hardening INTERFACE)
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux")
+    # The linker marks a program for control-flow protection only if the C library's start files are marked too.
     check_cxx_compiler_flag(-fcf-protection KITH_HAS_CF_PROTECTION)
     target_compile_options(kith_hardening INTERFACE -fstack-protector-strong -fstack-clash-protection
                                                     $<$<BOOL:${KITH_HAS_CF_PROTECTION}>:-fcf-protection>)

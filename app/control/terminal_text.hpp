@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Strings of other people on a terminal: escape sequences, control and direction characters and
-// invisible ones are shown as <U+001B>, never sent (croc #595). Thread-safe.
+// invisible ones are shown as <U+001B>, never sent. Thread-safe.
 #pragma once
 
 #include <string>

@@ -187,10 +187,6 @@ Instance::~Instance() { impl_->stop(); }
 
 model::Profile Instance::profile() const { return impl_->profile; }
 
-void Instance::with_node(std::function<void(model::NodePort&)> task) {
-    impl_->reactor.run_and_wait([&] { task(*impl_->node); });
-}
-
 model::NodePort& Instance::node() { return *impl_->node; }
 
 void Instance::wake() noexcept { impl_->reactor.wake(); }

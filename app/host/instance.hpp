@@ -38,8 +38,6 @@ public:
 
     [[nodiscard]] model::Profile profile() const;  ///< as of the end of start()
 
-    /// Runs `task` on the network thread with the node and waits.
-    void with_node(std::function<void(model::NodePort&)> task);
     /// Network thread only (wake handlers).
     [[nodiscard]] model::NodePort& node();
     /// Any thread: the handlers added with add_wake_handler run soon on the network thread.

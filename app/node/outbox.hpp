@@ -16,7 +16,8 @@ namespace kith::node {
 
 class Outbox {
 public:
-    /// Unacknowledged texts in flight: how far a sender runs ahead. docs/protocol.md, "Text".
+    /// Unacknowledged texts in flight: how far a sender runs ahead. docs/protocol.md,
+    /// "Texts in flight".
     static constexpr std::size_t window_messages = 2048;
     static constexpr std::size_t window_bytes = 4 << 20;
     /// Texts kept in memory between store and session; more wait in the store.
