@@ -40,4 +40,16 @@ void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, BoundedText& field) {
     if (!valid_utf8(field.value)) archive.fail();
 }
 
+void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const BoundedTexts& field) {
+    if (field.value.size() > field.max) return archive.fail();
+    archive.size(field.value.size());
+    for (auto& element : field.value) archive(text(element, field.text_max));
+}
+
+void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, BoundedTexts& field) {
+    constexpr std::size_t text_size_min = 4;  // an empty one: its size
+    field.value.resize(archive.size(field.max, text_size_min));
+    for (auto& element : field.value) archive(text(element, field.text_max));
+}
+
 }  // namespace kith::net

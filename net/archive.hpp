@@ -36,6 +36,26 @@ struct BoundedText {
 };
 inline BoundedText text(std::string& value, std::size_t max) { return {value, max}; }
 
+/// A list of texts: at most `max` of them, each at most `text_max` bytes.
+struct BoundedTexts {
+    std::vector<std::string>& value;
+    std::size_t max;
+    std::size_t text_max;
+};
+inline BoundedTexts texts(std::vector<std::string>& value, std::size_t max, std::size_t text_max) {
+    return {value, max, text_max};
+}
+/// A field that older versions do not send: where the body ends in front of it, it keeps the value
+/// it had. Always written. Behind it only fields of the same kind.
+template <typename T>
+struct Trailing {
+    T& value;
+};
+template <typename T>
+Trailing<T> trailing(T& value) {
+    return {value};
+}
+
 /// Integers on the wire; bool and characters have no place there.
 template <typename T>
 concept WireInteger = std::integral<T> && !std::same_as<T, bool> && !std::same_as<T, char>;
@@ -80,6 +100,7 @@ public:
     [[nodiscard]] std::size_t size(std::size_t max, std::size_t element_size);
     void fail() noexcept;
     [[nodiscard]] bool failed() const noexcept { return failed_; }
+    [[nodiscard]] bool at_end() const noexcept { return left_.empty(); }
 
 private:
     crypto::ByteView left_;
@@ -110,6 +131,19 @@ void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, std::array<std::uint8_t, N>&
 // u32 length || bytes.
 void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const BoundedText& field);
 void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, BoundedText& field);
+
+// u32 count || texts.
+void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const BoundedTexts& field);
+void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, BoundedTexts& field);
+
+template <typename T>
+void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const Trailing<T>& field) {
+    archive(field.value);
+}
+template <typename T>
+void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, Trailing<T>& field) {
+    if (!archive.at_end()) archive(field.value);
+}
 
 // u32 count || elements.
 template <typename T>

@@ -47,6 +47,7 @@ struct SessionInfo {
     bool admitted_as_contact = false;  ///< responder: which kind of token opened the door
     SocketAddress remote;
     std::string agent;
+    std::uint64_t features = 0;  ///< of their Hello
 };
 
 /// Heard by the node. Called from inside Endpoint's functions: listeners may call send() and the

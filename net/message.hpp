@@ -26,6 +26,12 @@ inline constexpr std::size_t agent_bytes_max = 64;
 inline constexpr std::size_t greeting_bytes_max = 1024;  ///< 256 code points
 inline constexpr std::size_t text_bytes_max = 64 * 1024;
 inline constexpr std::size_t ack_ids_max = 4096;
+inline constexpr std::size_t emoji_bytes_max = 64;
+inline constexpr std::size_t reactions_max = 8;
+
+/// Hello::features: understands and acknowledges Edit, Erase, Reactions, ReadUpTo and Disappearing.
+/// They wait in the outbox for a peer that does not.
+inline constexpr std::uint64_t feature_amendments = 1U << 0;
 
 // clang-format off
 /// First record of each side. Consumed by the endpoint.
@@ -44,12 +50,31 @@ struct RequestReceipt {};
 struct ContactCard { std::string name; ContactToken token{}; std::vector<crypto::Candidate> candidates; };
 struct ContactDecline {};
 
-struct Text { MessageId id{}; std::int64_t sent_at = 0; std::string text; std::optional<MessageId> reply_to; };
+/// `timer`: seconds it may be kept after it was read, 0: for ever. Trailing: absent from older senders.
+struct Text { MessageId id{}; std::int64_t sent_at = 0; std::string text; std::optional<MessageId> reply_to; std::uint32_t timer = 0; };
+
+// Amendments: reliable like Text (own id, stored before sent, sent until acknowledged), and applied
+// in any order with the same result: of each subject the one with the highest (revision, id) counts,
+// Erase is final. `revision` is a hybrid logical clock: max(last + 1, milliseconds since 1970).
+/// The sender's own text `target` reads like this now.
+struct Edit { MessageId id{}; MessageId target{}; std::uint64_t revision = 0; std::string text; };
+/// The sender's own text `target` is withdrawn; a tombstone stays.
+struct Erase { MessageId id{}; MessageId target{}; };
+/// All reactions of the sender to `target`, of either side; none: taken back.
+struct Reactions { MessageId id{}; MessageId target{}; std::uint64_t revision = 0; std::vector<std::string> emojis; };
+/// The sender has read the receiver's texts up to and including `target`.
+struct ReadUpTo { MessageId id{}; MessageId target{}; };
+/// How long the sender is willing to keep texts after they were read, in seconds; 0: for ever.
+struct Disappearing { MessageId id{}; std::uint64_t revision = 0; std::uint32_t seconds = 0; };
+/// Not reliable, not acknowledged: true at most every 3 s while writing, fades after 6 s.
+struct Typing { bool on = false; };
+
 /// These are stored durably at the receiver.
 struct Ack { std::vector<MessageId> ids; };
 // clang-format on
 
-using Message = std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt,
-                             ContactCard, ContactDecline, Text, Ack>;
+using Message =
+    std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt, ContactCard,
+                 ContactDecline, Text, Ack, Edit, Erase, Reactions, ReadUpTo, Disappearing, Typing>;
 
 }  // namespace kith::net

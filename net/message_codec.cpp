@@ -107,11 +107,40 @@ template <typename Archive>
 void serialize(Archive&, ContactDecline&) {}
 template <typename Archive>
 void serialize(Archive& archive, Text& m) {
-    archive(m.id, m.sent_at, text(m.text, text_bytes_max), m.reply_to);
+    archive(m.id, m.sent_at, text(m.text, text_bytes_max), m.reply_to, trailing(m.timer));
 }
 template <typename Archive>
 void serialize(Archive& archive, Ack& m) {
     archive(bounded(m.ids, ack_ids_max));
+}
+template <typename Archive>
+void serialize(Archive& archive, Edit& m) {
+    archive(m.id, m.target, m.revision, text(m.text, text_bytes_max));
+}
+template <typename Archive>
+void serialize(Archive& archive, Erase& m) {
+    archive(m.id, m.target);
+}
+template <typename Archive>
+void serialize(Archive& archive, Reactions& m) {
+    archive(m.id, m.target, m.revision, texts(m.emojis, reactions_max, emoji_bytes_max));
+}
+template <typename Archive>
+void serialize(Archive& archive, ReadUpTo& m) {
+    archive(m.id, m.target);
+}
+template <typename Archive>
+void serialize(Archive& archive, Disappearing& m) {
+    archive(m.id, m.revision, m.seconds);
+}
+static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const Typing& m) {
+    archive.integer(static_cast<std::uint8_t>(m.on ? 1 : 0));
+}
+static void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, Typing& m) {
+    std::uint8_t on = 0;
+    archive.integer(on);
+    if (on > 1) archive.fail();
+    m.on = on == 1;
 }
 
 namespace {
@@ -128,6 +157,12 @@ template <> constexpr MessageType type_of<ContactCard> = MessageType::contact_ca
 template <> constexpr MessageType type_of<ContactDecline> = MessageType::contact_decline;
 template <> constexpr MessageType type_of<Text> = MessageType::text;
 template <> constexpr MessageType type_of<Ack> = MessageType::ack;
+template <> constexpr MessageType type_of<Edit> = MessageType::edit;
+template <> constexpr MessageType type_of<Erase> = MessageType::erase;
+template <> constexpr MessageType type_of<Reactions> = MessageType::reactions;
+template <> constexpr MessageType type_of<ReadUpTo> = MessageType::read_up_to;
+template <> constexpr MessageType type_of<Disappearing> = MessageType::disappearing;
+template <> constexpr MessageType type_of<Typing> = MessageType::typing;
 // clang-format on
 
 template <typename T>

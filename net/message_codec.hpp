@@ -19,6 +19,12 @@ enum class MessageType : std::uint16_t {
     contact_decline = 19,
     text = 32,
     ack = 33,
+    edit = 34,
+    erase = 35,
+    reactions = 36,
+    read_up_to = 37,
+    disappearing = 38,
+    typing = 39,
 };
 
 inline constexpr std::size_t message_header_size = 6;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cassert>
 #include <cstdlib>
 #include <future>
@@ -15,11 +16,15 @@ Reactor::Reactor() : impl_(std::make_unique<Impl>()) {
                       [](uv_async_t* async) { owner_of<Impl>(async).on_wake(); }) != 0) {
         std::abort();
     }
+    uv_timer_init(&impl_->loop, &impl_->alarm);  // cannot fail
+    impl_->alarm.data = impl_.get();
+    uv_unref(as_handle(impl_->alarm));  // what it wakes keeps the loop alive, not the alarm
 }
 
 Reactor::~Reactor() {
     assert(!impl_->running && "stop_and_join() comes first");
     uv_close(as_handle(impl_->async), nullptr);
+    uv_close(as_handle(impl_->alarm), nullptr);
     uv_run(&impl_->loop, UV_RUN_DEFAULT);  // the last close callbacks
     [[maybe_unused]] const int closed = uv_loop_close(&impl_->loop);
     assert(closed == 0 && "a handle was left open");
@@ -68,6 +73,15 @@ Reactor::HandlerId Reactor::add_wake_handler(std::function<void()> handler) {
 void Reactor::remove_wake_handler(HandlerId id) {
     assert(!impl_->running || on_thread());
     impl_->handlers.erase(id);
+}
+
+void Reactor::wake_after(std::chrono::milliseconds delay) noexcept {
+    assert(!impl_->running || on_thread());
+    const auto positive = std::max(delay, std::chrono::milliseconds{0});
+    uv_update_time(&impl_->loop);  // the loop's idea of now is that of its last turn
+    uv_timer_start(
+        &impl_->alarm, [](uv_timer_t* alarm) { owner_of<Impl>(alarm).run_handlers(); },
+        static_cast<std::uint64_t>(positive.count()), 0);
 }
 
 bool Reactor::on_thread() const noexcept {

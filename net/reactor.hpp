@@ -4,6 +4,7 @@
 // they have to say waits in lock-free queues that the wake handlers drain.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 
@@ -29,6 +30,8 @@ public:
     using HandlerId = std::uint64_t;
     HandlerId add_wake_handler(std::function<void()> handler);
     void remove_wake_handler(HandlerId id);
+    /// The wake handlers run after `delay`, once; replaces what an earlier call asked for.
+    void wake_after(std::chrono::milliseconds delay) noexcept;
     [[nodiscard]] bool on_thread() const noexcept;
 
     struct Impl;

@@ -18,6 +18,7 @@ namespace kith::net {
 struct Reactor::Impl {
     uv_loop_t loop{};
     uv_async_t async{};
+    uv_timer_t alarm{};
     std::thread thread;
     std::atomic<std::thread::id> loop_thread{};
     std::atomic<bool> running{false};

@@ -200,6 +200,7 @@ void Session::on_first_message(const Message& message) {
     if (hello == nullptr) return end(protocol_error("no Hello"), true);
     if (!context_.host.welcomes(peer_)) return end(ending_of(Reason::closed_here), true);
     agent_ = hello->agent;
+    features_ = hello->features;
     phase_ = Phase::up;
     if (!initiated_here_) send_hello();
     context_.host.on_proven(*this);
@@ -215,7 +216,7 @@ void Session::on_goodbye(GoodbyeReason reason) {
     end(ending, false);
 }
 
-void Session::send_hello() { send(Hello{protocol_minor, std::string(agent), 0}); }
+void Session::send_hello() { send(Hello{protocol_minor, std::string(agent), feature_amendments}); }
 
 // --- to the link ---
 
@@ -312,7 +313,7 @@ void Session::set_reading(bool reading) {
 }
 
 SessionInfo Session::info() const {
-    return {peer_, initiated_here_, admitted_as_contact(), remote_, agent_};
+    return {peer_, initiated_here_, admitted_as_contact(), remote_, agent_, features_};
 }
 
 Milliseconds Session::tick(Milliseconds now) {

@@ -136,6 +136,7 @@ private:
     std::optional<Fingerprint> vouched_for_;
     Fingerprint peer_;
     std::string agent_;
+    std::uint64_t features_ = 0;
     FrameReader reader_;
     std::unique_ptr<LinkHandshake> handshake_;
     std::optional<crypto::RecordChannel> channel_;

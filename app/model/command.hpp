@@ -29,10 +29,33 @@ struct DisconnectPeer { PeerId peer; };
 struct GetSafetyNumber { PeerId peer; };
 struct SetVerified { PeerId peer; bool verified = false; };
 struct SendText { PeerId peer; std::string text; std::optional<MessageId> reply_to; };
-/// Newest page of a conversation, or the page that ends before `before`.
-struct ListMessages { PeerId peer; std::size_t limit = 100; std::optional<MessageId> before; };
+/// Of a text of one's own; others see the new text and that it was edited.
+struct EditMessage { MessageId message; std::string text; };
+/// `both` only for one's own; `me` takes it from this history without a word to the other side.
+enum class DeleteFor { both, me };
+struct DeleteMessage { MessageId message; DeleteFor whom = DeleteFor::both; };
+/// A text that still waits is taken back: gone here, never shown there.
+struct CancelMessage { MessageId message; };
+struct React { MessageId message; std::string emoji; bool on = true; };
+/// At most one of the three: the page that ends before a message, that begins behind one, or that
+/// has one in its middle. Without: the newest page.
+struct ListMessages { PeerId peer; std::size_t limit = 100; std::optional<MessageId> before; std::optional<MessageId> after; std::optional<MessageId> around; };
 /// Everything up to and including `message` is read.
 struct MarkRead { PeerId peer; MessageId message; };
+struct SetTyping { PeerId peer; bool on = false; };
+/// Words (each may be the beginning of one) and "phrases"; all have to be in the message. Newest
+/// first; `before` goes on behind that hit.
+struct Search { std::string text; std::optional<PeerId> peer; std::size_t limit = 50; std::optional<MessageId> before; };
+/// Messages that still wait to be sent are kept.
+struct DeleteConversation { PeerId peer; };
+struct SetDisappearing { PeerId peer; std::uint32_t seconds = 0; };
+enum class ExportFormat { json, text };
+/// Into a new file; an existing one is never overwritten.
+struct ExportHistory { PeerId peer; std::string path; ExportFormat format = ExportFormat::json; };
+/// Empty: without one. `current` is empty when there is none yet. Error code: wrong_password.
+struct SetPassword { std::string current; std::string password; };
+/// The whole profile into one new file, encrypted with `password`, which must not be empty.
+struct CreateBackup { std::string path; std::string password; };
 struct GetSettings {};
 struct SetSettings { Settings settings; };
 struct GetNetworkStatus {};
@@ -42,8 +65,10 @@ struct GetStats {};
 using Command =
     std::variant<WhoAmI, SetName, NewConnectionId, AddContact, ListRequests, AcceptRequest,
                  DenyRequest, BlockPeer, UnblockPeer, RemoveContact, RenameContact, ListPeers,
-                 ConnectPeer, DisconnectPeer, GetSafetyNumber, SetVerified, SendText, ListMessages,
-                 MarkRead, GetSettings, SetSettings, GetNetworkStatus, GetStats>;
+                 ConnectPeer, DisconnectPeer, GetSafetyNumber, SetVerified, SendText, EditMessage,
+                 DeleteMessage, CancelMessage, React, ListMessages, MarkRead, SetTyping, Search,
+                 DeleteConversation, SetDisappearing, ExportHistory, SetPassword, CreateBackup,
+                 GetSettings, SetSettings, GetNetworkStatus, GetStats>;
 
 // clang-format off
 struct Done {};
@@ -52,12 +77,17 @@ struct Requests { std::vector<Request> requests; };
 struct Peers { std::vector<Peer> peers; };
 struct SafetyNumber { std::string digits; };
 struct Accepted { MessageId message; Timestamp at = 0; };   ///< stored durably, on its way
-/// Oldest first. `more` when older ones exist.
-struct Messages { PeerId peer; std::vector<Message> messages; bool more = false; std::optional<MessageId> before; };
+/// Oldest first. `more` when older ones exist, `more_newer` when newer ones do.
+struct Messages { PeerId peer; std::vector<Message> messages; bool more = false; bool more_newer = false; };
+struct Hits { std::vector<Hit> hits; bool more = false; };   ///< newest first
+struct Removed { std::uint64_t removed = 0; std::uint64_t kept = 0; };
+struct Exported { std::uint64_t count = 0; std::string path; };
+struct BackedUp { std::string path; std::uint64_t bytes = 0; };
 // clang-format on
 
-using Answer = std::variant<Done, Profile, PeerReply, Requests, Peers, SafetyNumber, Accepted,
-                            Messages, Settings, NetworkStatus, Stats>;
+using Answer =
+    std::variant<Done, Profile, PeerReply, Requests, Peers, SafetyNumber, Accepted, Messages, Hits,
+                 Removed, Exported, BackedUp, Settings, NetworkStatus, Stats>;
 using Reply = tl::expected<Answer, Error>;
 
 }  // namespace kith::model

@@ -20,6 +20,12 @@ struct RequestReceived { Request request; };
 struct RequestGone { PeerId peer; };
 struct MessageAdded { Message message; };
 struct MessageStateChanged { PeerId peer; MessageId message; MessageState state = MessageState::queued; };
+/// Edited, deleted for both, other reactions, counting down. The whole message as it is now.
+struct MessageChanged { Message message; };
+/// Gone from the history, without a tombstone. No ids: the whole conversation was deleted, except
+/// what still waits to be sent; read it anew.
+struct MessagesRemoved { PeerId peer; std::vector<MessageId> messages; };
+struct PeerTyping { PeerId peer; bool on = false; };                           // latest wins, by peer
 struct SettingsChanged { Settings settings; };                                 // latest wins
 struct NetworkStatusChanged { NetworkStatus status; };                         // latest wins
 struct Notice { NoticeLevel level = NoticeLevel::info; std::string text; Timestamp at = 0; };
@@ -28,7 +34,7 @@ struct Resync {};
 // clang-format on
 
 using Event = std::variant<ProfileChanged, PeerChanged, PeerRemoved, RequestReceived, RequestGone,
-                           MessageAdded, MessageStateChanged, SettingsChanged, NetworkStatusChanged,
-                           Notice, Resync>;
+                           MessageAdded, MessageStateChanged, MessageChanged, MessagesRemoved,
+                           PeerTyping, SettingsChanged, NetworkStatusChanged, Notice, Resync>;
 
 }  // namespace kith::model

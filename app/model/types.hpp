@@ -41,8 +41,14 @@ inline constexpr std::size_t greeting_max_code_points = 256;
 inline constexpr std::size_t text_max = 64 * 1024;
 inline constexpr std::size_t password_max = 1024;
 inline constexpr std::size_t contacts_max = 10'000;
-inline constexpr std::size_t requests_max = 200;  ///< strangers waiting for an answer
-inline constexpr std::size_t page_max = 1000;     ///< messages in one page
+inline constexpr std::size_t requests_max = 200;               ///< strangers waiting for an answer
+inline constexpr std::size_t page_max = 1000;                  ///< messages in one page
+inline constexpr std::size_t query_max = 256;                  ///< what is searched for
+inline constexpr std::size_t hits_max = 200;                   ///< found messages in one answer
+inline constexpr std::size_t emoji_max = 64;                   ///< one reaction
+inline constexpr std::size_t reactions_max = 8;                ///< of one person to one message
+inline constexpr std::uint32_t timer_max_s = 365 * 24 * 3600;  ///< disappearing messages
+inline constexpr std::uint32_t history_days_max = 36'500;
 
 enum class Presence {
     online,
@@ -75,6 +81,11 @@ struct Peer {
     Timestamp last_activity = 0;  ///< newest message, orders the list
     std::string last_text;        ///< newest message, for the list (cut to 200 bytes)
     std::string last_error;       ///< why connecting failed, for a person; empty when all is well
+    bool typing = false;
+    /// Disappearing messages: what each side wants, in seconds; 0: keep. They are on when both want
+    /// them, with the longer of the two times.
+    std::uint32_t timer_mine = 0;
+    std::uint32_t timer_theirs = 0;
     bool operator==(const Peer&) const = default;
 };
 
@@ -87,6 +98,21 @@ struct Request {
     bool operator==(const Request&) const = default;
 };
 
+/// One emoji of one person under a message.
+struct Reaction {
+    std::string emoji;
+    bool mine = false;
+    bool operator==(const Reaction&) const = default;
+};
+
+/// What a reply answers, as far as it is still there.
+struct Quote {
+    std::string text;  ///< cut to 200 bytes at a code point; empty when deleted
+    bool outgoing = false;
+    bool deleted = false;
+    bool operator==(const Quote&) const = default;
+};
+
 struct Message {
     MessageId id;
     PeerId peer;  ///< the conversation
@@ -96,8 +122,12 @@ struct Message {
     std::uint64_t position = 0;  ///< order in the conversation, given by the store
     MessageState state = MessageState::queued;
     std::optional<MessageId> reply_to;
+    std::optional<Quote> quote;  ///< of reply_to; nothing when that is not in the store
     bool edited = false;
-    bool deleted = false;
+    bool deleted = false;             ///< for both; a tombstone without text stays
+    std::vector<Reaction> reactions;  ///< oldest first
+    std::uint32_t timer = 0;          ///< seconds until it disappears, once it is read; 0: never
+    Timestamp expires_at = 0;         ///< 0: not counting
     bool operator==(const Message&) const = default;
 };
 
@@ -134,9 +164,19 @@ struct Stats {
 
 /// User-visible settings; unknown keys in the store are kept.
 struct Settings {
-    std::string theme = "system";  ///< "system", "dark", "light"
-    double zoom = 1.0;             ///< 0.5 to 3.0
+    std::string theme = "system";    ///< "system", "dark", "light"
+    double zoom = 1.0;               ///< 0.5 to 3.0
+    bool read_receipts = true;       ///< others learn what was read here
+    bool typing = true;              ///< others learn when something is being written here
+    std::uint32_t history_days = 0;  ///< messages older than this are removed; 0: kept for ever
     bool operator==(const Settings&) const = default;
+};
+
+/// A found message. `marks` are the places in `snippet` that fit: offset and size in bytes.
+struct Hit {
+    Message message;
+    std::string snippet;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> marks;
 };
 
 /// Why a command was refused. `code` is stable (docs/user-guide.md), `text` is for a person.

@@ -22,14 +22,19 @@ enum class Stage {
 /// From the window.
 struct CreateProfile { std::string name; std::string password; };
 struct Unlock { std::string password; };
+/// At the first run: a profile from a backup instead of a new one.
+struct RestoreBackup { std::string path; std::string password; };
+/// Stage::failed with `can_set_aside`: the damaged history is renamed, never deleted, and what can
+/// still be read of it is taken over into a new one.
+struct SetHistoryAside {};
 struct Execute { std::uint64_t ticket = 0; Command command; };  ///< answered by Completed
 struct NewInstance {};                                          ///< another process, fresh profile
 struct ScreenshotDone { std::uint64_t ticket = 0; std::string error; };  ///< empty: written
 struct Quit {};
-using FromWindow = std::variant<CreateProfile, Unlock, Execute, NewInstance, ScreenshotDone, Quit>;
+using FromWindow = std::variant<CreateProfile, Unlock, RestoreBackup, SetHistoryAside, Execute, NewInstance, ScreenshotDone, Quit>;
 
 /// To the window.
-struct StageChanged { Stage stage = Stage::working; std::string text; bool wrong_password = false; };
+struct StageChanged { Stage stage = Stage::working; std::string text; bool wrong_password = false; bool can_set_aside = false; };
 struct Completed { std::uint64_t ticket = 0; Reply reply; };
 struct TakeScreenshot { std::uint64_t ticket = 0; std::string path; };
 struct Raise {};      ///< somebody started this profile again: come to the front

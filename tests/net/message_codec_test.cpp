@@ -146,26 +146,30 @@ TEST_CASE("Text and Ack") {
     Text text{id_of(0x11), 0x0000018BCFE56800, "hi", std::nullopt};
     const Bytes plain = golden(R"(
         0020                                // type
-        0000001f                            // length
+        00000023                            // length
         11111111111111111111111111111111    // id
         0000018bcfe56800                    // sent_at, milliseconds since 1970
         00000002 6869                       // text: "hi"
         00                                  // no reply_to
+        00000000                            // timer: kept for ever
     )");
     CHECK(encoded(text) == plain);
     text.reply_to = id_of(0x22);
     text.sent_at = -1;
+    text.timer = 3600;
     const Bytes reply = golden(R"(
-        0020 0000002f
+        0020 00000033
         11111111111111111111111111111111
         ffffffffffffffff                    // sent_at: a clock before 1970
         00000002 6869
         01 22222222222222222222222222222222 // reply_to
+        00000e10                            // timer: an hour
     )");
     CHECK(encoded(text) == reply);
     const auto back = decoded<Text>(reply);
     CHECK(back.sent_at == -1);
     CHECK(back.reply_to == id_of(0x22));
+    CHECK(back.timer == 3600);
     CHECK_FALSE(decoded<Text>(plain).reply_to.has_value());
 
     const Bytes ack = golden(R"(
@@ -178,15 +182,139 @@ TEST_CASE("Text and Ack") {
     CHECK(decoded<Ack>(ack).ids == std::vector{id_of(0x11), id_of(0x22)});
 }
 
-TEST_CASE("a record of a newer peer still says what we understand") {
-    // Recorded: an unknown type, a Text with two more fields, a candidate of an unknown kind.
-    Bytes record = golden(R"(
-        0040 00000005 0102030405            // type 64: skipped
-        0020 00000029
+// What a Text was before it had a timer.
+namespace old {
+
+struct Text {
+    MessageId id{};
+    std::int64_t sent_at = 0;
+    std::string text;
+    std::optional<MessageId> reply_to;
+};
+template <typename Archive>
+void serialize(Archive& archive, Text& m) {
+    archive(m.id, m.sent_at, net::text(m.text, text_bytes_max), m.reply_to);
+}
+
+}  // namespace old
+
+TEST_CASE("a Text without a timer is read, and one with a timer is read by those who know none") {
+    const Bytes recorded = golden(R"(
+        0020 0000001f
         11111111111111111111111111111111
         0000018bcfe56800
         00000002 6869
         00
+    )");
+    const auto from_old = decoded<Text>(recorded);
+    CHECK(from_old.text == "hi");
+    CHECK(from_old.timer == 0);
+    for (std::size_t extra = 1; extra < 4; ++extra) {
+        Bytes part = recorded;
+        part.resize(part.size() + extra);
+        set_length(part);
+        CHECK(malformed(part));  // a timer that is cut short
+    }
+
+    const Bytes bytes = encoded(Text{id_of(0x11), 5, "hi", id_of(0x22), 3600});
+    WireReader reader(crypto::ByteView(bytes).subspan(message_header_size));
+    old::Text to_old;
+    reader(to_old);
+    CHECK_FALSE(reader.failed());
+    CHECK(to_old.text == "hi");
+    CHECK(to_old.reply_to == id_of(0x22));
+}
+
+TEST_CASE("Edit and Erase") {
+    const Bytes edit = golden(R"(
+        0022                                // type
+        0000002f                            // length
+        11111111111111111111111111111111    // id
+        22222222222222222222222222222222    // target
+        0000018bcfe56801                    // revision
+        00000003 68c3a9                     // text: "h" U+00E9
+    )");
+    CHECK(encoded(Edit{id_of(0x11), id_of(0x22), 0x18BCFE56801, "h\xC3\xA9"}) == edit);
+    const auto back = decoded<Edit>(edit);
+    CHECK(back.id == id_of(0x11));
+    CHECK(back.target == id_of(0x22));
+    CHECK(back.revision == 0x18BCFE56801);
+    CHECK(back.text == "h\xC3\xA9");
+
+    const Bytes erase = golden(R"(
+        0023 00000020
+        11111111111111111111111111111111    // id
+        22222222222222222222222222222222    // target
+    )");
+    CHECK(encoded(Erase{id_of(0x11), id_of(0x22)}) == erase);
+    CHECK(decoded<Erase>(erase).id == id_of(0x11));
+    CHECK(decoded<Erase>(erase).target == id_of(0x22));
+}
+
+TEST_CASE("Reactions") {
+    const Bytes two = golden(R"(
+        0024                                // type
+        0000003b                            // length
+        11111111111111111111111111111111    // id
+        22222222222222222222222222222222    // target
+        ffffffffffffffff                    // revision
+        00000002                            // emojis: count
+        00000004 f09f918d                   //   U+1F44D
+        00000003 e29da4                     //   U+2764
+    )");
+    CHECK(encoded(Reactions{
+              id_of(0x11), id_of(0x22), ~std::uint64_t{0}, {"\xF0\x9F\x91\x8D", "\xE2\x9D\xA4"}}) ==
+          two);
+    const auto back = decoded<Reactions>(two);
+    CHECK(back.target == id_of(0x22));
+    CHECK(back.revision == ~std::uint64_t{0});
+    CHECK(back.emojis == std::vector<std::string>{"\xF0\x9F\x91\x8D", "\xE2\x9D\xA4"});
+
+    const Bytes none = golden(R"(
+        0024 0000002c
+        11111111111111111111111111111111 22222222222222222222222222222222
+        0000000000000001 00000000           // taken back
+    )");
+    CHECK(encoded(Reactions{id_of(0x11), id_of(0x22), 1, {}}) == none);
+    CHECK(decoded<Reactions>(none).emojis.empty());
+}
+
+TEST_CASE("ReadUpTo, Disappearing and Typing") {
+    const Bytes read = golden(R"(
+        0025 00000020
+        11111111111111111111111111111111    // id
+        22222222222222222222222222222222    // target
+    )");
+    CHECK(encoded(ReadUpTo{id_of(0x11), id_of(0x22)}) == read);
+    CHECK(decoded<ReadUpTo>(read).target == id_of(0x22));
+
+    const Bytes disappearing = golden(R"(
+        0026 0000001c
+        11111111111111111111111111111111    // id
+        0000018bcfe56801                    // revision
+        00015180                            // seconds: a day
+    )");
+    CHECK(encoded(Disappearing{id_of(0x11), 0x18BCFE56801, 86'400}) == disappearing);
+    CHECK(decoded<Disappearing>(disappearing).seconds == 86'400);
+    CHECK(decoded<Disappearing>(disappearing).revision == 0x18BCFE56801);
+
+    CHECK(encoded(Typing{true}) == golden("0027 00000001 01"));
+    CHECK(encoded(Typing{false}) == golden("0027 00000001 00"));
+    CHECK(decoded<Typing>(golden("0027 00000001 01")).on);
+    CHECK_FALSE(decoded<Typing>(golden("0027 00000001 00")).on);
+    CHECK(malformed(golden("0027 00000001 02")));
+}
+
+TEST_CASE("a record of a newer peer still says what we understand") {
+    // Recorded: an unknown type, a Text with two more fields, a candidate of an unknown kind.
+    Bytes record = golden(R"(
+        0040 00000005 0102030405            // type 64: skipped
+        0020 0000002d
+        11111111111111111111111111111111
+        0000018bcfe56800
+        00000002 6869
+        00
+        00000000
         00000002 beef dead0001              // fields of a newer version
         ffff 00000000                       // type 65535, empty
         0012 00000045
@@ -217,14 +345,22 @@ TEST_CASE("every message that is cut short is malformed") {
         ContactRequest{"n", "g", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}},
         ContactCard{"n", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}},
         Text{id_of(1), 2, "text", id_of(3)},
-        Ack{{id_of(1), id_of(2)}}};
+        Ack{{id_of(1), id_of(2)}},
+        Edit{id_of(1), id_of(2), 3, "text"},
+        Erase{id_of(1), id_of(2)},
+        Reactions{id_of(1), id_of(2), 3, {"a", "b"}},
+        ReadUpTo{id_of(1), id_of(2)},
+        Disappearing{id_of(1), 2, 3},
+        Typing{true}};
     for (const auto& message : all) {
         const Bytes whole = encoded(message);
+        const std::size_t trailing = std::holds_alternative<Text>(message) ? whole.size() - 4 : 0;
         for (std::size_t size = message_header_size; size < whole.size(); ++size) {
             Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size));
             CHECK(malformed(cut));  // the announced length is not there
             set_length(cut);
-            CHECK(malformed(cut));  // it is, but the last fields are missing
+            // It is, but the last fields are missing; of a Text the last may.
+            CHECK(malformed(cut) == (size != trailing));
         }
     }
     for (std::size_t size = 1; size < message_header_size; ++size) CHECK(malformed(Bytes(size, 0)));
@@ -246,9 +382,17 @@ TEST_CASE("values outside their bounds are malformed, and are not sent") {
     CHECK(refused(ContactCard{"", {}, {{crypto::CandidateKind::lan, {1, 2, 3}, 1}}}));
     CHECK(refused(Text{{}, 0, std::string(text_bytes_max + 1, 'a'), {}}));
     CHECK(refused(Ack{std::vector<MessageId>(ack_ids_max + 1)}));
+    CHECK(refused(Edit{{}, {}, 0, std::string(text_bytes_max + 1, 'a')}));
+    CHECK(refused(Edit{{}, {}, 0, "\xFF"}));
+    CHECK(refused(Reactions{{}, {}, 0, std::vector<std::string>(reactions_max + 1, "a")}));
+    CHECK(refused(Reactions{{}, {}, 0, {std::string(emoji_bytes_max + 1, 'a')}}));
+    CHECK(refused(Reactions{{}, {}, 0, {"\xC0\xAF"}}));
     encoded(ContactRequest{std::string(name_bytes_max, 'a'), std::string(256, 'a'), {}, {}});
     encoded(Text{{}, 0, std::string(text_bytes_max, 'a'), {}});
     encoded(Ack{std::vector<MessageId>(ack_ids_max)});
+    encoded(Edit{{}, {}, 0, std::string(text_bytes_max, 'a')});
+    const std::vector<std::string> most(reactions_max, std::string(emoji_bytes_max, 'a'));
+    CHECK(decoded<Reactions>(encoded(Reactions{{}, {}, 0, most})).emojis == most);
 
     // From the wire.
     CHECK(malformed(golden("0004 00000000")));                                 // no reason
@@ -258,8 +402,15 @@ TEST_CASE("values outside their bounds are malformed, and are not sent") {
     CHECK(malformed(golden("0021 00000004 ffffffff")));                        // length bomb
     CHECK(malformed(golden("0001 0000000e 0000 7fffffff 0000000000000000")));  // length bomb
     Bytes text = encoded(Text{id_of(1), 2, "t", std::nullopt});
-    text.back() = 2;
+    text[text.size() - 5] = 2;
     CHECK(malformed(text));  // neither 0 nor 1
+    // Reactions: nine of them; a count without its bytes; one of 65 bytes.
+    const std::string head(2 * 40, '0');
+    CHECK(malformed(golden("0024 00000050" + head + "00000009" + std::string(2 * 36, '0'))));
+    CHECK(malformed(golden("0024 0000002c" + head + "00000008")));
+    CHECK(
+        malformed(golden("0024 00000071" + head + "00000001 00000041" + std::string(2 * 65, '1'))));
+    CHECK(malformed(golden("0024 00000031" + head + "00000001 00000001 ff")));  // not UTF-8
     Bytes card = encoded(ContactCard{"", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}});
     Bytes no_port = card;
     no_port.back() = 0;
@@ -287,7 +438,8 @@ TEST_CASE("no byte string makes the reader misbehave") {
     Bytes record;
     for (const Message& message :
          {Message{Hello{1, "agent", 2}}, Message{Text{id_of(1), 2, "text", id_of(3)}},
-          Message{Ack{{id_of(1)}}},
+          Message{Ack{{id_of(1)}}}, Message{Edit{id_of(1), id_of(2), 3, "text"}},
+          Message{Reactions{id_of(1), id_of(2), 3, {"a", "b"}}},
           Message{ContactRequest{"n", "g", {}, {{crypto::CandidateKind::lan, {1, 2, 3, 4}, 5}}}}}) {
         REQUIRE(append_message(record, message));
     }
@@ -298,7 +450,7 @@ TEST_CASE("no byte string makes the reader misbehave") {
             RecordReader reader(changed);
             int messages = 0;
             while (reader.next()) ++messages;
-            CHECK(messages <= 6);
+            CHECK(messages <= 8);
         }
     }
 }

@@ -81,3 +81,22 @@ TEST_CASE("wakes from many threads are not lost") {
     CHECK(seen_all.get_future().wait_for(std::chrono::seconds{5}) == std::future_status::ready);
     reactor.stop_and_join();
 }
+
+TEST_CASE("an alarm wakes once, and a later one takes its place") {
+    Reactor reactor;
+    std::promise<void> rung;
+    int wakes = 0;
+    reactor.add_wake_handler([&] {
+        if (++wakes == 1) rung.set_value();
+    });
+    reactor.start();
+    reactor.run_and_wait([&] {
+        wakes = -1;  // the wake of this task itself
+        reactor.wake_after(std::chrono::hours{24});
+        reactor.wake_after(std::chrono::milliseconds{1});
+    });
+    CHECK(rung.get_future().wait_for(std::chrono::seconds{10}) == std::future_status::ready);
+    reactor.run_and_wait([&] { reactor.wake_after(std::chrono::hours{24}); });
+    reactor.stop_and_join();  // with an alarm that has not rung
+    CHECK(wakes <= 3);        // the alarm once; the second task and the stop
+}
