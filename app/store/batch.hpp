@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "app/store/broken_sessions.hpp"
 #include "app/store/database.hpp"
 
 namespace kith::store {
@@ -16,7 +17,12 @@ inline constexpr std::size_t batch_bytes_max = 4 << 20;  ///< bounds what one co
 [[nodiscard]] std::size_t weight(const Job& job);
 
 /// One result per job, in order. A failed job undoes only itself. When the transaction as a whole
-/// fails, every job of the batch gets the same error and nothing of it is stored.
+/// fails, every job of the batch gets the same error and nothing of it is stored. What a peer said
+/// after something that failed, in the same session, gets Errc::after_failure; `broken` remembers
+/// this from batch to batch.
+[[nodiscard]] std::vector<Result> run_batch(Database& database, const std::vector<Job>& jobs,
+                                            BrokenSessions& broken);
+/// A batch by itself.
 [[nodiscard]] std::vector<Result> run_batch(Database& database, const std::vector<Job>& jobs);
 
 }  // namespace kith::store

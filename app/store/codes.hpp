@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // How message states are written in the file. Fixed numbers: the order of the model's enumerators
-// may change, files may not. "state <= 2" is "outgoing and not yet delivered". Inside app/store
-// only.
+// may change, files may not. A text is queued exactly as long as it is in the outbox; that it was
+// sent or read is not stored with it. Inside app/store only.
 #pragma once
 
 #include "app/store/job.hpp"

@@ -3,17 +3,27 @@
 
 #include <sqlcipher/sqlite3.h>
 
+#include "app/store/fts_tokenizer.hpp"
+
 namespace kith::store {
 
 Expected<std::unique_ptr<Connection>> Connection::open(const std::string& file, bool create) {
+    return open_with(file, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0));
+}
+
+Expected<std::unique_ptr<Connection>> Connection::open_to_read(const std::string& file) {
+    return open_with(file, SQLITE_OPEN_READONLY);
+}
+
+Expected<std::unique_ptr<Connection>> Connection::open_with(const std::string& file, int flags) {
     sqlite3* handle = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                      (create ? SQLITE_OPEN_CREATE : 0);
-    const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+    const int code = sqlite3_open_v2(file.c_str(), &handle,
+                                     flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     if (handle == nullptr)
         return fail(Errc::io, "There is not enough memory to open \"" + file + "\".");
     std::unique_ptr<Connection> connection(new Connection(handle, file));
     if (code != SQLITE_OK) return tl::unexpected(connection->error());
+    if (auto known = register_tokenizer(*connection); !known) return tl::unexpected(known.error());
     return connection;
 }
 

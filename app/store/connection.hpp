@@ -19,6 +19,8 @@ class Connection {
 public:
     /// Opens without reading anything. ":memory:" is a database without a file.
     static Expected<std::unique_ptr<Connection>> open(const std::string& file, bool create);
+    /// Never writes, nor makes a file beside it.
+    static Expected<std::unique_ptr<Connection>> open_to_read(const std::string& file);
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -43,6 +45,7 @@ public:
     [[nodiscard]] sqlite3* handle() const noexcept { return handle_; }
 
 private:
+    static Expected<std::unique_ptr<Connection>> open_with(const std::string& file, int flags);
     Connection(sqlite3* handle, std::string file) : handle_(handle), file_(std::move(file)) {}
 
     sqlite3* handle_;

@@ -7,6 +7,7 @@
 #include <deque>
 #include <vector>
 
+#include "app/store/broken_sessions.hpp"
 #include "app/store/database.hpp"
 #include "app/store/store.hpp"
 
@@ -18,6 +19,8 @@ public:
     explicit DirectStore(Database& database) : database_(database) {}
 
     void submit(Job job, Continuation done) override;
+    /// Done as a whole in the next run_pending(), behind the jobs.
+    void back_up(Backup order, std::function<void(BackedUp)> done) override;
     [[nodiscard]] std::size_t backlog() const override;
 
     /// Commits what waits and answers it. Returns how many jobs were answered. What continuations
@@ -34,16 +37,23 @@ public:
     void crash();
 
 private:
+    struct PendingBackup {
+        Backup order;
+        std::function<void(BackedUp)> done;
+    };
     struct Finished {
         Result result;
         Continuation done;
     };
     std::size_t answer();
+    void answer_backups();
 
     void refuse_writes();
 
     Database& database_;
+    BrokenSessions broken_;
     bool fail_writes_ = false;
+    std::vector<PendingBackup> backups_;
     std::vector<Job> jobs_;
     std::vector<Continuation> waiting_;
     std::deque<Finished> finished_;

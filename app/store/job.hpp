@@ -48,30 +48,89 @@ struct PeerRow {
     bool operator==(const PeerRow&) const = default;
 };
 
-/// What the conversation list needs of the messages table.
+/// What the node needs of a conversation when it starts.
 struct ConversationSummary {
     PeerId peer;
     std::uint32_t unread = 0;
     model::Timestamp last_activity = 0;
-    std::string last_text;  ///< cut to 200 bytes at a code point
+    std::string last_text;         ///< cut to 200 bytes at a code point
+    std::uint32_t timer_mine = 0;  ///< disappearing messages, as each side wishes; seconds
+    std::uint32_t timer_theirs = 0;
 };
+
+/// What waits in the outbox, independent of what the history keeps. Numbers are part of the file.
+enum class Kind : std::uint8_t {
+    text = 1,
+    edit = 2,
+    erase = 3,
+    reactions = 4,
+    read_up_to = 5,
+    disappearing = 6,
+};
+
+/// One reliable message on its way to a contact. Which fields count depends on the kind.
+struct Outgoing {
+    std::uint64_t sequence = 0;  ///< order of sending, over all conversations
+    Kind kind = Kind::text;
+    MessageId id;
+    MessageId target;            ///< edit, erase, reactions, read_up_to
+    std::uint64_t revision = 0;  ///< edit, reactions, disappearing
+    model::Timestamp at = 0;     ///< text
+    std::string text;            ///< text, edit
+    std::optional<MessageId> reply_to;
+    std::uint32_t timer = 0;          ///< text, disappearing; seconds
+    std::vector<std::string> emojis;  ///< reactions
+};
+
+/// `session` counts the sessions with a peer: when something that came in one could not be stored,
+/// nothing that came later in the same one is, so that the order of the sender stays. Not stored.
+using SessionNumber = std::uint64_t;
 
 // clang-format off
 struct LoadAll {};                                              // -> Snapshot
 struct PutMeta { std::string key; Blob value; };                // -> Stored
 struct PutPeer { PeerRow row; };                                // -> Stored
-/// Outgoing; state queued. Position is given in order of insertion over all conversations.
-struct InsertOutgoing { Message message; };                     // -> Inserted
-/// Dropped if (peer, id) is known.
-struct InsertIncoming { Message message; };                     // -> Inserted
-struct MarkDelivered { PeerId peer; std::vector<MessageId> ids; };  // -> Delivered: the ids that changed
-struct LoadOutbox { PeerId peer; std::uint64_t after_position = 0; std::size_t limit = 500; }; // -> Page of outgoing not yet delivered, oldest first
-struct LoadPage { PeerId peer; std::size_t limit = 100; std::optional<MessageId> before; };   // -> Page, oldest first
-/// Incoming messages up to and including this one are read.
-struct MarkRead { PeerId peer; MessageId message; };            // -> Unread
+/// Outgoing; state queued, with its entry in the outbox.
+struct InsertOutgoing { Message message; model::Timestamp now = 0; };  // -> Inserted
+/// Dropped if (peer, id) is known, or was removed here before. Amendments that came first apply.
+struct InsertIncoming { Message message; SessionNumber session = 0; model::Timestamp now = 0; };  // -> Inserted
+/// Texts become delivered and start to count down; all leave the outbox.
+struct Acknowledged { PeerId peer; std::vector<MessageId> ids; model::Timestamp now = 0; };  // -> Delivered
+struct LoadOutbox { PeerId peer; std::uint64_t after_sequence = 0; std::size_t limit = 500; };  // -> OutboxPage, oldest first
+/// At most one of before, after, around.
+struct LoadPage { PeerId peer; std::size_t limit = 100; std::optional<MessageId> before; std::optional<MessageId> after; std::optional<MessageId> around; };  // -> Page, oldest first
+/// Incoming messages up to and including this one are read and start to count down. With a
+/// receipt's id the sender is told (one receipt waits at a time).
+struct MarkRead { PeerId peer; MessageId message; std::optional<MessageId> receipt; model::Timestamp now = 0; };  // -> Unread
+
+// Amendments of our own. `id` is the amendment's. Revisions are made by the store.
+struct EditOwn { MessageId message; MessageId id; std::string text; model::Timestamp now = 0; };   // -> Changed
+struct EraseOwn { MessageId message; MessageId id; model::Timestamp now = 0; };                    // -> Changed
+/// Only while the text is in the outbox. `erase`: it may have been sent before, so an Erase goes out.
+struct CancelOwn { MessageId message; std::optional<MessageId> erase; model::Timestamp now = 0; }; // -> Gone
+/// From this history only. Texts that wait are refused: they are cancelled instead.
+struct RemoveLocally { MessageId message; model::Timestamp now = 0; };                             // -> Gone
+struct ReactOwn { MessageId message; MessageId id; std::string emoji; bool on = true; model::Timestamp now = 0; };  // -> Changed
+struct SetTimer { PeerId peer; MessageId id; std::uint32_t seconds = 0; model::Timestamp now = 0; };  // -> Timers
+
+// Amendments of a peer: only to what is theirs to change. Known, older and unknown ones change nothing.
+struct ApplyEdit { PeerId peer; MessageId target; MessageId id; std::uint64_t revision = 0; std::string text; SessionNumber session = 0; model::Timestamp now = 0; };  // -> Changed
+struct ApplyErase { PeerId peer; MessageId target; MessageId id; SessionNumber session = 0; model::Timestamp now = 0; };  // -> Changed
+struct ApplyReactions { PeerId peer; MessageId target; MessageId id; std::uint64_t revision = 0; std::vector<std::string> emojis; SessionNumber session = 0; model::Timestamp now = 0; };  // -> Changed
+struct ApplyRead { PeerId peer; MessageId target; SessionNumber session = 0; };   // -> ReadByPeer
+struct ApplyTimer { PeerId peer; MessageId id; std::uint64_t revision = 0; std::uint32_t seconds = 0; SessionNumber session = 0; };  // -> Timers
+
+/// All of it but what waits in the outbox.
+struct DeleteConversation { PeerId peer; model::Timestamp now = 0; };  // -> Emptied
+/// Removes what has expired by `now`, and what was stored before `keep_since` (0: no limit) and is
+/// read and not waiting; at most `limit` messages.
+struct Prune { model::Timestamp now = 0; model::Timestamp keep_since = 0; std::size_t limit = 500; };  // -> Pruned
+struct Search { std::string text; std::optional<PeerId> peer; std::size_t limit = 50; std::optional<MessageId> before; };  // -> Hits
 // clang-format on
-using Job = std::variant<LoadAll, PutMeta, PutPeer, InsertOutgoing, InsertIncoming, MarkDelivered,
-                         LoadOutbox, LoadPage, MarkRead>;
+using Job = std::variant<LoadAll, PutMeta, PutPeer, InsertOutgoing, InsertIncoming, Acknowledged,
+                         LoadOutbox, LoadPage, MarkRead, EditOwn, EraseOwn, CancelOwn,
+                         RemoveLocally, ReactOwn, SetTimer, ApplyEdit, ApplyErase, ApplyReactions,
+                         ApplyRead, ApplyTimer, DeleteConversation, Prune, Search>;
 
 // clang-format off
 struct Snapshot {
@@ -80,12 +139,33 @@ struct Snapshot {
     std::vector<ConversationSummary> conversations;
 };
 struct Stored {};
-struct Inserted { bool duplicate = false; std::uint64_t position = 0; };
-struct Delivered { std::vector<MessageId> ids; };
-struct Page { std::vector<Message> messages; bool more = false; };
-struct Unread { std::uint32_t count = 0; };
+/// `message` is the row as it is now (position, quote, early amendments); as given when a duplicate.
+/// `sequence`: its place in the outbox, for outgoing ones.
+struct Inserted { bool duplicate = false; Message message; std::uint64_t sequence = 0; };
+struct Delivered { std::vector<MessageId> texts; };             ///< that became delivered
+struct OutboxPage { std::vector<Outgoing> entries; bool more = false; };
+/// `more`: older ones exist; `more_newer`: newer ones.
+struct Page { std::vector<Message> messages; bool more = false; bool more_newer = false; };
+/// `entry`: a receipt to send. `changed`: something was unread before.
+struct Unread { std::uint32_t count = 0; bool changed = false; std::optional<Outgoing> entry; };
+/// Nothing in `message`: nothing changed that can be seen. `last_text`: what the list shows now, when
+/// the newest message of the conversation changed.
+struct Changed { PeerId peer; std::optional<Message> message; std::optional<Outgoing> entry; std::uint32_t unread = 0; std::optional<std::string> last_text; };
+struct Gone { PeerId peer; std::uint32_t unread = 0; std::optional<Outgoing> entry; model::Timestamp last_activity = 0; std::string last_text; };
+/// The newest of the texts that became read, at most 2,048.
+struct ReadByPeer { std::vector<MessageId> texts; };
+struct Timers { std::uint32_t mine = 0; std::uint32_t theirs = 0; std::optional<Outgoing> entry; };
+struct Emptied { std::uint64_t removed = 0; std::uint64_t kept = 0; std::uint32_t unread = 0; model::Timestamp last_activity = 0; std::string last_text; };
+struct Pruned {
+    struct Conversation { PeerId peer; std::vector<MessageId> messages; std::uint32_t unread = 0; model::Timestamp last_activity = 0; std::string last_text; };
+    std::vector<Conversation> conversations;
+    bool more = false;                      ///< ask again at once
+    model::Timestamp next = 0;              ///< when the next message expires; 0: none counts down
+};
+struct Hits { std::vector<model::Hit> hits; bool more = false; };
 // clang-format on
-using Answer = std::variant<Snapshot, Stored, Inserted, Delivered, Page, Unread>;
+using Answer = std::variant<Snapshot, Stored, Inserted, Delivered, OutboxPage, Page, Unread,
+                            Changed, Gone, ReadByPeer, Timers, Emptied, Pruned, Hits>;
 
 enum class Errc {
     full,
@@ -94,6 +174,11 @@ enum class Errc {
     newer_version,
     wrong_key,
     no_such_message,
+    ambiguous,      ///< the id stands for messages in two conversations
+    not_yours,      ///< only who wrote it may change it
+    too_late,       ///< deleted already, or no longer waiting
+    too_many,       ///< reactions
+    after_failure,  ///< something before it, in the same session, could not be stored
     io,
     overloaded
 };

@@ -12,22 +12,28 @@ Result run(Connection& connection, const PutMeta& job);
 Result run(Connection& connection, const PutPeer& job);
 Result run(Connection& connection, const InsertOutgoing& job);
 Result run(Connection& connection, const InsertIncoming& job);
-Result run(Connection& connection, const MarkDelivered& job);
+Result run(Connection& connection, const Acknowledged& job);
 Result run(Connection& connection, const LoadOutbox& job);
 Result run(Connection& connection, const LoadPage& job);
 Result run(Connection& connection, const MarkRead& job);
+Result run(Connection& connection, const EditOwn& job);
+Result run(Connection& connection, const EraseOwn& job);
+Result run(Connection& connection, const CancelOwn& job);
+Result run(Connection& connection, const RemoveLocally& job);
+Result run(Connection& connection, const ReactOwn& job);
+Result run(Connection& connection, const SetTimer& job);
+Result run(Connection& connection, const ApplyEdit& job);
+Result run(Connection& connection, const ApplyErase& job);
+Result run(Connection& connection, const ApplyReactions& job);
+Result run(Connection& connection, const ApplyRead& job);
+Result run(Connection& connection, const ApplyTimer& job);
+Result run(Connection& connection, const DeleteConversation& job);
+Result run(Connection& connection, const Prune& job);
+Result run(Connection& connection, const Search& job);
 
 [[nodiscard]] inline tl::unexpected<Error> failed(const Connection& connection) {
     return tl::unexpected(connection.error());
 }
-
-/// Number of the conversation with a peer; nothing when there is none.
-[[nodiscard]] Expected<std::optional<std::int64_t>> find_conversation(Connection& connection,
-                                                                      const PeerId& peer);
-/// Place of a message in its conversation.
-[[nodiscard]] Expected<std::optional<std::uint64_t>> find_position(Connection& connection,
-                                                                   std::int64_t conversation,
-                                                                   const MessageId& id);
 
 /// Undoes what a job of several statements did, unless keep() succeeds.
 class Savepoint {

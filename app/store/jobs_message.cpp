@@ -1,109 +1,123 @@
 // SPDX-License-Identifier: MIT
 //
-// Jobs that change messages.
+// Jobs that add messages.
+#include <algorithm>
+
+#include "app/store/amendments.hpp"
 #include "app/store/codes.hpp"
+#include "app/store/early.hpp"
 #include "app/store/jobs.hpp"
+#include "app/store/outbox.hpp"
 
 namespace kith::store::jobs {
 namespace {
 
-/// A conversation begins with its first message. One that a failed insert leaves empty is harmless:
-/// nothing lists conversations without messages.
-Expected<std::int64_t> open_conversation(Connection& connection, const PeerId& peer) {
-    const auto known = find_conversation(connection, peer);
-    if (!known) return tl::unexpected(known.error());
-    if (*known) return **known;
-    if (!connection.query("INSERT INTO conversations (peer) VALUES (?1)").with(peer).run())
-        return failed(connection);
-    return static_cast<std::int64_t>(connection.last_row());
-}
-
-/// The unique index decides what is a duplicate, in the same statement that inserts.
-bool insert_row(Connection& connection, std::int64_t conversation, const Message& message,
-                bool outgoing) {
+/// Whether there is a new row. One statement decides: neither what is there nor what was removed
+/// comes in again.
+Expected<bool> insert_row(Connection& connection, std::int64_t conversation, const Message& message,
+                          bool outgoing, model::Timestamp now) {
     const auto state = outgoing ? model::MessageState::queued : model::MessageState::received;
-    return connection
-        .query(
-            "INSERT INTO messages (conversation, id, outgoing, state, unread, edited, deleted, at,"
-            " reply_to, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-            " ON CONFLICT (id, conversation) DO NOTHING")
-        .with(conversation, message.id, outgoing, code_of(state), !outgoing, message.edited,
-              message.deleted, message.at, message.reply_to, message.text)
-        .run();
+    const bool done =
+        connection
+            .query(
+                "INSERT INTO messages (conversation, id, outgoing, state, unread, edited, deleted,"
+                " at, stored_at, timer, expires_at, revision, reply_to, text)"
+                " SELECT ?1, ?2, ?3, ?4, ?5, 0, 0, ?6, ?7, ?8, 0, 0, ?9, ?10 WHERE NOT EXISTS"
+                " (SELECT 1 FROM forgotten WHERE id = ?2 AND conversation = ?1)"
+                " ON CONFLICT (id, conversation) DO NOTHING")
+            .with(conversation, message.id, outgoing, code_of(state), !outgoing, message.at, now,
+                  message.timer, message.reply_to, message.text)
+            .run();
+    if (!done) return failed(connection);
+    return connection.changes() == 1;
 }
 
-Result insert(Connection& connection, const Message& message, bool outgoing) {
-    const auto conversation = open_conversation(connection, message.peer);
-    if (!conversation) return tl::unexpected(conversation.error());
-    if (!insert_row(connection, *conversation, message, outgoing)) return failed(connection);
-    if (connection.changes() == 1) return Inserted{false, connection.last_row()};
-    const auto position = find_position(connection, *conversation, message.id);
-    if (!position) return tl::unexpected(position.error());
-    return Inserted{true, position->value_or(0)};
+Row fresh_row(Connection& connection, std::int64_t conversation, const Message& message,
+              bool outgoing) {
+    Row row;
+    row.position = connection.last_row();
+    row.conversation = conversation;
+    row.peer = message.peer;
+    row.id = message.id;
+    row.outgoing = row.waiting = outgoing;
+    return row;
 }
 
-bool mark(Connection& connection, std::int64_t conversation, const MessageId& id) {
-    return connection
-        .query(
-            "UPDATE messages SET state = 3 WHERE id = ?1 AND conversation = ?2 AND outgoing = 1"
-            " AND state NOT IN (3, 4)")
-        .with(id, conversation)
-        .run();
+/// Without asking the database again where nothing can have been added to what was given.
+Expected<Message> stored(Connection& connection, const Row& row, const Message& given,
+                         bool amended) {
+    if (amended || given.reply_to) return load_message(connection, row.position);
+    Message message;
+    message.id = given.id;
+    message.peer = given.peer;
+    message.outgoing = row.outgoing;
+    message.text = given.text;
+    message.at = given.at;
+    message.position = row.position;
+    message.state = row.outgoing ? model::MessageState::queued : model::MessageState::received;
+    message.timer = given.timer;
+    return message;
+}
+
+Outgoing entry_for(const Message& message) {
+    Outgoing entry;
+    entry.kind = Kind::text;
+    entry.id = message.id;
+    return entry;
+}
+
+Result insert_outgoing(Connection& connection, std::int64_t conversation,
+                       const InsertOutgoing& job) {
+    const auto added = insert_row(connection, conversation, job.message, true, job.now);
+    if (!added) return tl::unexpected(added.error());
+    if (!*added) return Inserted{true, job.message, 0};
+    const Row row = fresh_row(connection, conversation, job.message, true);
+    Outgoing entry = entry_for(job.message);
+    if (!enqueue(connection, conversation, entry)) return failed(connection);
+    auto message = stored(connection, row, job.message, false);
+    if (!message) return tl::unexpected(message.error());
+    return Inserted{false, std::move(*message), entry.sequence};
+}
+
+Result insert_incoming(Connection& connection, std::int64_t conversation, const InsertIncoming& job,
+                       const std::vector<EarlyAmendment>& early) {
+    const auto added = insert_row(connection, conversation, job.message, false, job.now);
+    if (!added) return tl::unexpected(added.error());
+    if (!*added) return Inserted{true, job.message, 0};
+    const Row row = fresh_row(connection, conversation, job.message, false);
+    if (!early.empty())
+        if (auto applied = apply_early(connection, row, early, job.now); !applied)
+            return tl::unexpected(applied.error());
+    auto message = stored(connection, row, job.message, !early.empty());
+    if (!message) return tl::unexpected(message.error());
+    return Inserted{false, std::move(*message), 0};
 }
 
 }  // namespace
 
-Expected<std::optional<std::int64_t>> find_conversation(Connection& connection,
-                                                        const PeerId& peer) {
-    auto query = connection.query("SELECT ref FROM conversations WHERE peer = ?1");
-    switch (query.with(peer).step()) {
-        case Step::row:
-            return query.integer(0);
-        case Step::done:
-            return std::nullopt;
-        case Step::failed:
-            break;
-    }
-    return failed(connection);
-}
-
-Expected<std::optional<std::uint64_t>> find_position(Connection& connection,
-                                                     std::int64_t conversation,
-                                                     const MessageId& id) {
-    auto query =
-        connection.query("SELECT position FROM messages WHERE id = ?1 AND conversation = ?2");
-    switch (query.with(id, conversation).step()) {
-        case Step::row:
-            return static_cast<std::uint64_t>(query.integer(0));
-        case Step::done:
-            return std::nullopt;
-        case Step::failed:
-            break;
-    }
-    return failed(connection);
-}
-
 Result run(Connection& connection, const InsertOutgoing& job) {
-    return insert(connection, job.message, true);
-}
-
-Result run(Connection& connection, const InsertIncoming& job) {
-    return insert(connection, job.message, false);
-}
-
-Result run(Connection& connection, const MarkDelivered& job) {
-    const auto conversation = find_conversation(connection, job.peer);
-    if (!conversation) return tl::unexpected(conversation.error());
-    Delivered delivered;
-    if (!*conversation || job.ids.empty()) return delivered;
     Savepoint savepoint(connection);
     if (!savepoint.opened()) return failed(connection);
-    for (const auto& id : job.ids) {
-        if (!mark(connection, **conversation, id)) return failed(connection);
-        if (connection.changes() == 1) delivered.ids.push_back(id);
-    }
-    if (!savepoint.keep()) return failed(connection);
-    return delivered;
+    const auto conversation = open_conversation(connection, job.message.peer);
+    if (!conversation) return tl::unexpected(conversation.error());
+    auto result = insert_outgoing(connection, *conversation, job);
+    if (result && !savepoint.keep()) return failed(connection);
+    return result;
+}
+
+// The common case, nothing early, is one writing statement and needs no savepoint.
+Result run(Connection& connection, const InsertIncoming& job) {
+    const auto conversation = open_conversation(connection, job.message.peer);
+    if (!conversation) return tl::unexpected(conversation.error());
+    const auto early = load_early(connection, *conversation, job.message.id);
+    if (!early) return tl::unexpected(early.error());
+    if (early->empty() && !job.message.reply_to)
+        return insert_incoming(connection, *conversation, job, {});
+    Savepoint savepoint(connection);
+    if (!savepoint.opened()) return failed(connection);
+    auto result = insert_incoming(connection, *conversation, job, *early);
+    if (result && !savepoint.keep()) return failed(connection);
+    return result;
 }
 
 }  // namespace kith::store::jobs

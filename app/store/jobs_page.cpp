@@ -1,77 +1,138 @@
 // SPDX-License-Identifier: MIT
 //
-// Jobs that read messages in order, and the mark up to which they were read.
+// A page of a conversation. First which rows it has, from the index and the sizes alone; then their
+// content, in one go.
 #include <algorithm>
 #include <limits>
 
-#include "app/store/codes.hpp"
+#include "app/store/conversations.hpp"
 #include "app/store/jobs.hpp"
+#include "app/store/message_rows.hpp"
 
 namespace kith::store::jobs {
 namespace {
 
-#define KITH_MESSAGE_COLUMNS "position, id, outgoing, state, edited, deleted, at, reply_to, text"
+constexpr std::size_t page_bytes = 8 << 20;  ///< of text in one page
+constexpr auto behind_all = std::numeric_limits<std::int64_t>::max();
 
-constexpr auto newest = std::numeric_limits<std::int64_t>::max();
+struct Place {
+    std::int64_t position = 0;
+    std::size_t bytes = 0;
+};
 
-Message read_message(const Query& row, const PeerId& peer) {
-    Message message;
-    message.peer = peer;
-    message.position = static_cast<std::uint64_t>(row.integer(0));
-    message.id = row.id<MessageId>(1);
-    message.outgoing = row.flag(2);
-    message.state = state_of(row.integer(3));
-    message.edited = row.flag(4);
-    message.deleted = row.flag(5);
-    message.at = row.integer(6);
-    if (!row.null(7)) message.reply_to = row.id<MessageId>(7);
-    message.text = row.text(8);
-    return message;
+/// Places on one side of a position, the nearest first; one more than a page can hold.
+struct Side {
+    std::vector<Place> places;
+    std::size_t taken = 0;
+    [[nodiscard]] bool more() const { return taken < places.size(); }
+};
+
+Expected<Side> collect(Connection& connection, Query& query) {
+    Side side;
+    Step step = query.step();
+    for (; step == Step::row; step = query.step())
+        side.places.push_back({query.integer(0), static_cast<std::size_t>(query.integer(1))});
+    if (step == Step::failed) return failed(connection);
+    return side;
 }
 
-/// One row more than wanted is asked for: whether it comes says whether there is more.
-Expected<Page> collect(Connection& connection, Query& query, const PeerId& peer,
+Expected<Side> older_than(Connection& connection, std::int64_t conversation, std::int64_t position,
+                          std::size_t limit) {
+    auto query = connection.query(
+        "SELECT position, octet_length(text) FROM messages"
+        " WHERE conversation = ?1 AND position < ?2 ORDER BY position DESC LIMIT ?3");
+    query.with(conversation, position, std::uint64_t{limit});
+    return collect(connection, query);
+}
+
+Expected<Side> from_on(Connection& connection, std::int64_t conversation, std::int64_t position,
                        std::size_t limit) {
-    Page page;
+    auto query = connection.query(
+        "SELECT position, octet_length(text) FROM messages"
+        " WHERE conversation = ?1 AND position >= ?2 ORDER BY position LIMIT ?3");
+    query.with(conversation, position, std::uint64_t{limit});
+    return collect(connection, query);
+}
+
+/// What a page takes of both sides: by turns while both have something, until it is full. The
+/// first is taken however long it is.
+void share(Side& older, Side& newer, std::size_t limit) {
+    std::size_t bytes = 0;
+    while (older.taken + newer.taken < limit && (older.more() || newer.more())) {
+        const bool back = older.more() && (!newer.more() || older.taken < newer.taken);
+        Side& side = back ? older : newer;
+        const std::size_t size = side.places[side.taken].bytes;
+        if (bytes > 0 && bytes + size > page_bytes) break;
+        bytes += size;
+        ++side.taken;
+    }
+}
+
+/// Where the page hangs: what comes before `position`, what comes from it on, or both.
+struct Anchor {
+    std::int64_t position = behind_all;
+    bool older = true;
+    bool newer = false;
+};
+
+Expected<Anchor> find_anchor(Connection& connection, std::int64_t conversation,
+                             const LoadPage& job) {
+    const auto& id = job.around ? job.around : job.after ? job.after : job.before;
+    if (!id) return Anchor{};
+    if (job.after && *id == MessageId{}) return Anchor{0, false, true};
+    const auto found = find_position(connection, conversation, *id);
+    if (!found) return tl::unexpected(found.error());
+    if (!*found)
+        return fail(Errc::no_such_message,
+                    "The message to continue from is not in this conversation. "
+                    "Load the newest messages instead.");
+    const auto position = static_cast<std::int64_t>(**found);
+    if (job.around) return Anchor{position, true, true};
+    if (job.after) return Anchor{position + 1, false, true};
+    return Anchor{position, true, false};
+}
+
+Expected<std::vector<Message>> load_range(Connection& connection, std::int64_t conversation,
+                                          std::int64_t first, std::int64_t last) {
+    auto query =
+        connection.query("SELECT " KITH_MESSAGE_COLUMNS " FROM messages m" KITH_MESSAGE_JOINS
+                         " WHERE m.conversation = ?1 AND m.position BETWEEN ?2 AND ?3"
+                         " ORDER BY m.position");
+    query.with(conversation, first, last);
+    std::vector<Message> messages;
     Step step = query.step();
-    for (; step == Step::row && page.messages.size() < limit; step = query.step())
-        page.messages.push_back(read_message(query, peer));
+    for (; step == Step::row; step = query.step()) messages.push_back(read_message(query));
     if (step == Step::failed) return failed(connection);
-    page.more = step == Step::row;
+    return messages;
+}
+
+Expected<Page> fill(Connection& connection, std::int64_t conversation, const Side& older,
+                    const Side& newer) {
+    Page page;
+    page.more = older.more();
+    page.more_newer = newer.more();
+    if (older.taken + newer.taken == 0) return page;
+    const auto first =
+        older.taken > 0 ? older.places[older.taken - 1].position : newer.places[0].position;
+    const auto last =
+        newer.taken > 0 ? newer.places[newer.taken - 1].position : older.places[0].position;
+    auto messages = load_range(connection, conversation, first, last);
+    if (!messages) return tl::unexpected(messages.error());
+    page.messages = std::move(*messages);
     return page;
 }
 
-std::size_t bounded(std::size_t limit) { return std::min(limit, model::page_max); }
-
-Expected<std::int64_t> end_of_page(Connection& connection, std::int64_t conversation,
-                                   const LoadPage& job) {
-    if (!job.before) return newest;
-    const auto position = find_position(connection, conversation, *job.before);
-    if (!position) return tl::unexpected(position.error());
-    if (*position) return static_cast<std::int64_t>(**position);
-    return fail(Errc::no_such_message,
-                "The message to continue from is not in this conversation. "
-                "Load the newest messages instead.");
-}
-
-bool mark_read(Connection& connection, std::int64_t conversation, std::uint64_t position) {
-    return connection
-        .query(
-            "UPDATE messages SET unread = 0 WHERE conversation = ?1 AND unread = 1 AND position <= "
-            "?2")
-        .with(conversation, position)
-        .run();
-}
-
-Result count_unread(Connection& connection, std::int64_t conversation) {
-    auto query =
-        connection.query("SELECT count(*) FROM messages WHERE conversation = ?1 AND unread = 1");
-    if (query.with(conversation).step() != Step::row) return failed(connection);
-    return Unread{static_cast<std::uint32_t>(query.integer(0))};
-}
-
-tl::unexpected<Error> nothing_to_mark() {
-    return fail(Errc::no_such_message, "The message to mark as read is not in this conversation.");
+/// A side the page does not extend to is only asked whether there is something.
+Expected<Page> load(Connection& connection, std::int64_t conversation, const Anchor& anchor,
+                    std::size_t limit) {
+    auto older =
+        older_than(connection, conversation, anchor.position, anchor.older ? limit + 1 : 1);
+    if (!older) return tl::unexpected(older.error());
+    auto newer = from_on(connection, conversation, anchor.position, anchor.newer ? limit + 1 : 1);
+    if (!newer) return tl::unexpected(newer.error());
+    Side none;
+    share(anchor.older ? *older : none, anchor.newer ? *newer : none, limit);
+    return fill(connection, conversation, *older, *newer);
 }
 
 }  // namespace
@@ -79,44 +140,12 @@ tl::unexpected<Error> nothing_to_mark() {
 Result run(Connection& connection, const LoadPage& job) {
     const auto conversation = find_conversation(connection, job.peer);
     if (!conversation) return tl::unexpected(conversation.error());
-    if (!*conversation && !job.before) return Page{};
-    const auto end = end_of_page(connection, conversation->value_or(0), job);
-    if (!end) return tl::unexpected(end.error());
-    auto query = connection.query("SELECT " KITH_MESSAGE_COLUMNS
-                                  " FROM messages WHERE conversation = ?1 AND position < ?2"
-                                  " ORDER BY position DESC LIMIT ?3");
-    const auto limit = bounded(job.limit);
-    query.with(conversation->value_or(0), *end, std::uint64_t{limit + 1});
-    auto page = collect(connection, query, job.peer, limit);
-    if (!page) return tl::unexpected(page.error());
-    std::reverse(page->messages.begin(), page->messages.end());
-    return std::move(*page);
-}
-
-Result run(Connection& connection, const LoadOutbox& job) {
-    const auto conversation = find_conversation(connection, job.peer);
-    if (!conversation) return tl::unexpected(conversation.error());
+    const auto anchor = find_anchor(connection, conversation->value_or(0), job);
+    if (!anchor) return tl::unexpected(anchor.error());
     if (!*conversation) return Page{};
-    auto query =
-        connection.query("SELECT " KITH_MESSAGE_COLUMNS
-                         " FROM messages WHERE conversation = ?1 AND state <= 2 AND position > ?2"
-                         " ORDER BY position LIMIT ?3");
-    const auto limit = bounded(job.limit);
-    query.with(**conversation, job.after_position, std::uint64_t{limit + 1});
-    auto page = collect(connection, query, job.peer, limit);
+    auto page = load(connection, **conversation, *anchor, std::min(job.limit, model::page_max));
     if (!page) return tl::unexpected(page.error());
     return std::move(*page);
-}
-
-Result run(Connection& connection, const MarkRead& job) {
-    const auto conversation = find_conversation(connection, job.peer);
-    if (!conversation) return tl::unexpected(conversation.error());
-    if (!*conversation) return nothing_to_mark();
-    const auto position = find_position(connection, **conversation, job.message);
-    if (!position) return tl::unexpected(position.error());
-    if (!*position) return nothing_to_mark();
-    if (!mark_read(connection, **conversation, **position)) return failed(connection);
-    return count_unread(connection, **conversation);
 }
 
 }  // namespace kith::store::jobs

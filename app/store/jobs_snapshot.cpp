@@ -4,20 +4,10 @@
 #include <unordered_map>
 
 #include "app/store/jobs.hpp"
+#include "app/store/message_rows.hpp"
 
 namespace kith::store::jobs {
 namespace {
-
-constexpr std::size_t preview_bytes = 200;
-
-/// The longest beginning of at most 200 bytes that does not end inside a UTF-8 sequence.
-std::string preview(std::string text) {
-    if (text.size() <= preview_bytes) return text;
-    std::size_t end = preview_bytes;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    text.resize(end);
-    return text;
-}
 
 Expected<void> load_meta(Connection& connection, Snapshot& snapshot) {
     auto query = connection.query("SELECT key, value FROM meta ORDER BY key");
@@ -90,12 +80,16 @@ Expected<void> load_conversations(Connection& connection, Snapshot& snapshot) {
     auto unread = load_unread(connection);
     if (!unread) return tl::unexpected(unread.error());
     auto query = connection.query(
-        "SELECT c.ref, c.peer, m.at, m.text FROM conversations c JOIN messages m ON m.position ="
-        " (SELECT max(position) FROM messages WHERE conversation = c.ref) ORDER BY c.peer");
+        "SELECT c.ref, c.peer, m.at, substr(CAST(m.text AS BLOB), 1, 204), c.timer_mine,"
+        " c.timer_theirs FROM conversations c LEFT JOIN messages m ON m.position ="
+        " (SELECT max(position) FROM messages WHERE conversation = c.ref)"
+        " WHERE m.position IS NOT NULL OR c.timer_mine > 0 OR c.timer_theirs > 0 ORDER BY c.peer");
     Step step = query.step();
     for (; step == Step::row; step = query.step())
         snapshot.conversations.push_back({query.id<PeerId>(1), (*unread)[query.integer(0)],
-                                          query.integer(2), preview(query.text(3))});
+                                          query.integer(2), preview(query.text(3)),
+                                          static_cast<std::uint32_t>(query.integer(4)),
+                                          static_cast<std::uint32_t>(query.integer(5))});
     if (step == Step::failed) return failed(connection);
     return {};
 }

@@ -3,71 +3,10 @@
 
 #include <sqlcipher/sqlite3.h>
 
-#include <array>
-
 #include "app/store/settings.hpp"
 
 namespace kith::store {
 namespace {
-
-// messages.position orders all conversations together. messages_id has the id first: UUIDv7 ids
-// rise with time, so inserts into any number of conversations go to its end. State codes are in
-// codes.hpp; state <= 2 is "outgoing and not yet delivered". Indices over few rows (outbox, unread)
-// are partial, which makes them exact counters as well.
-constexpr const char* version_1 = R"sql(
-CREATE TABLE meta (
-    key   TEXT PRIMARY KEY,
-    value BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE peers (
-    id         BLOB PRIMARY KEY CHECK (length(id) = 32),
-    relation   INTEGER NOT NULL,
-    blocked    INTEGER NOT NULL,
-    verified   INTEGER NOT NULL,
-    own_name   TEXT NOT NULL,
-    alias      TEXT NOT NULL,
-    greeting   TEXT NOT NULL,
-    dial_token BLOB NOT NULL,
-    door_token BLOB NOT NULL,
-    created_at INTEGER NOT NULL,
-    last_seen  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE peer_addresses (
-    peer    BLOB NOT NULL REFERENCES peers (id) ON DELETE CASCADE,
-    rank    INTEGER NOT NULL,
-    address BLOB NOT NULL,
-    port    INTEGER NOT NULL,
-    PRIMARY KEY (peer, rank)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE conversations (
-    ref  INTEGER PRIMARY KEY,
-    peer BLOB NOT NULL UNIQUE CHECK (length(peer) = 32)
-) STRICT;
-
-CREATE TABLE messages (
-    position     INTEGER PRIMARY KEY,
-    conversation INTEGER NOT NULL REFERENCES conversations (ref),
-    id           BLOB NOT NULL CHECK (length(id) = 16),
-    outgoing     INTEGER NOT NULL,
-    state        INTEGER NOT NULL,
-    unread       INTEGER NOT NULL,
-    edited       INTEGER NOT NULL,
-    deleted      INTEGER NOT NULL,
-    at           INTEGER NOT NULL,
-    reply_to     BLOB,
-    text         TEXT NOT NULL
-) STRICT;
-
-CREATE UNIQUE INDEX messages_id ON messages (id, conversation);
-CREATE INDEX messages_conversation ON messages (conversation);
-CREATE INDEX messages_outbox ON messages (conversation) WHERE state <= 2;
-CREATE INDEX messages_unread ON messages (conversation) WHERE unread = 1;
-)sql";
-
-constexpr std::array steps{version_1};
 
 Error not_readable(const Connection& connection) {
     const Error error = connection.error();
@@ -106,8 +45,6 @@ Expected<void> run_step(Connection& connection, const char* sql, std::size_t ver
 }
 
 }  // namespace
-
-std::span<const char* const> schema_steps() { return steps; }
 
 Expected<std::int64_t> check_version(Connection& connection, std::size_t newest) {
     const auto version = connection.number("PRAGMA user_version;");

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// The schema as a list of steps. Step n takes a file from version n-1 to n, in one transaction, so
-// that a crash leaves one version or the other. Steps are never edited once released: a change is a
-// new step. Inside app/store only.
+// Bringing a file to the newest schema: each step in one transaction, so that a crash leaves one
+// version or the other. Inside app/store only.
 #pragma once
 
 #include <span>
 
 #include "app/store/connection.hpp"
+#include "app/store/schema.hpp"
 
 namespace kith::store {
-
-/// Each is SQL, one or more statements.
-[[nodiscard]] std::span<const char* const> schema_steps();
 
 /// Whether the file is ours and not from a newer Kith. Reads only.
 /// Errors: wrong_key, damaged, newer_version, and what reading can meet.

@@ -3,44 +3,63 @@
 
 #include <sqlcipher/sqlite3.h>
 
+#include <algorithm>
 #include <array>
 
 namespace kith::store {
 namespace {
 
-/// `x'<64 hex digits>'`: SQLCipher's spelling of a raw key, which skips its password derivation.
-constexpr std::size_t key_text_size = 2 + 2 * database_key_size + 1;
+/// `x'<64 hex digits, or 96 with the salt>'`: SQLCipher's spelling of a raw key, which skips its
+/// password derivation.
+constexpr std::size_t key_text_size = 2 + 2 * (database_key_size + database_salt_size) + 1;
+struct KeyText {
+    std::array<char, key_text_size> characters{'x', '\''};
+    std::size_t size = 2;
+};
 
 void wipe(std::span<char> memory) {
     volatile char* const at = memory.data();
     for (std::size_t i = 0; i < memory.size(); ++i) at[i] = 0;
 }
 
-std::array<char, key_text_size> spell(std::span<const std::uint8_t, database_key_size> key) {
+void append(KeyText& text, std::span<const std::uint8_t> bytes) {
     constexpr char digits[] = "0123456789abcdef";
-    std::array<char, key_text_size> text{'x', '\''};
-    std::size_t at = 2;
-    for (const auto byte : key) {
-        text[at++] = digits[byte >> 4];
-        text[at++] = digits[byte & 15];
+    for (const auto byte : bytes) {
+        text.characters[text.size++] = digits[byte >> 4];
+        text.characters[text.size++] = digits[byte & 15];
     }
-    text[at] = '\'';
+}
+
+KeyText spell(std::span<const std::uint8_t, database_key_size> key,
+              std::span<const std::uint8_t> salt) {
+    KeyText text;
+    append(text, key);
+    append(text, salt.first(std::min(salt.size(), database_salt_size)));
+    text.characters[text.size++] = '\'';
     return text;
 }
 
 }  // namespace
+
+std::string spell_key(std::span<const std::uint8_t, database_key_size> key,
+                      std::span<const std::uint8_t> salt) {
+    const KeyText text = spell(key, salt);
+    return {text.characters.data(), text.size};
+}
 
 // Fixed explicitly, so that another default of another SQLCipher cannot make a file unreadable.
 // The key is random and raw: kdf_iter does not apply to it. cipher_memory_security stays off: it
 // would lock and wipe every page SQLite touches at several times the cost, while the same messages
 // lie in ordinary memory of the window; SQLCipher wipes its keys in either case.
 Expected<void> apply_key(Connection& connection,
-                         std::span<const std::uint8_t, database_key_size> key) {
+                         std::span<const std::uint8_t, database_key_size> key,
+                         std::span<const std::uint8_t> salt) {
     // Its log would go to standard error, which belongs to the program.
     if (auto quiet = connection.execute("PRAGMA cipher_log_level = NONE;"); !quiet) return quiet;
-    auto text = spell(key);
-    const int code = sqlite3_key(connection.handle(), text.data(), static_cast<int>(text.size()));
-    wipe(text);
+    KeyText text = spell(key, salt);
+    const int code =
+        sqlite3_key(connection.handle(), text.characters.data(), static_cast<int>(text.size));
+    wipe(text.characters);
     if (code != SQLITE_OK) return tl::unexpected(connection.error());
     return connection.execute(
         "PRAGMA cipher_memory_security = OFF;"

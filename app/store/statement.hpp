@@ -61,6 +61,7 @@ private:
     void bind(int index, std::span<const std::uint8_t> blob);
     void bind(int index, bool value) { bind(index, std::int64_t{value}); }
     void bind(int index, std::uint64_t value) { bind(index, static_cast<std::int64_t>(value)); }
+    void bind(int index, std::uint32_t value) { bind(index, std::int64_t{value}); }
     void bind(int index, int value) { bind(index, std::int64_t{value}); }
     void bind(int index, const std::string& text) { bind(index, std::string_view(text)); }
     void bind(int index, const Blob& blob) { bind(index, std::span<const std::uint8_t>(blob)); }

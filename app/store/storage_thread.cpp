@@ -3,14 +3,18 @@
 
 #include <atomic>
 #include <cassert>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
 
+#include "app/store/backup_slot.hpp"
 #include "app/store/batch.hpp"
+#include "app/store/search_index.hpp"
 #include "net/bounded_queue.hpp"
 
 namespace kith::store {
@@ -41,12 +45,19 @@ public:
         std::unique_lock lock(mutex_);
         condition_.wait(lock, [this] { return set_.exchange(false); });
     }
+    /// False when it was not set in that time.
+    bool wait_for(std::chrono::milliseconds time) {
+        std::unique_lock lock(mutex_);
+        return condition_.wait_for(lock, time, [this] { return set_.exchange(false); });
+    }
 
 private:
     std::atomic<bool> set_{false};
     std::mutex mutex_;
     std::condition_variable condition_;
 };
+
+Error store_closed() { return {Errc::io, "The history is closed already. Start Kith again."}; }
 
 }  // namespace
 
@@ -58,16 +69,24 @@ struct ThreadedStore::Shared {
     std::optional<Request> next();
     void take_batch();
     void run_taken();
+    void rest();
+    bool work_aside();
+    bool back_up_some();
+    std::size_t index_backlog();
+    bool index_due();
 
     // Storage thread only, while it runs.
     std::optional<Database> database;
+    BrokenSessions broken;
     std::vector<std::uint64_t> tickets;
     std::vector<Job> jobs;
+    bool quiet = false;         ///< no job for a while
     std::vector<Outcome> late;  ///< what the results' queue cannot hold while stopping
 
     const Wake wake;
     net::BoundedQueue<Request> requests{in_flight_max};
     net::BoundedQueue<Outcome> outcomes{in_flight_max};
+    BackupSlot backups;
     Signal signal;
     std::atomic<bool> stopping{false};
     std::deque<Request> last;  ///< written before `stopping` is set, read after
@@ -81,15 +100,22 @@ struct ThreadedStore::Local {
     std::size_t in_flight = 0;
     std::deque<Request> overflow;      ///< waits for room in the queue
     std::deque<Continuation> waiting;  ///< front belongs to next_ticket - waiting.size()
+    std::uint64_t next_backup = 0;
+    std::map<std::uint64_t, std::function<void(BackedUp)>> backups;
 };
 
 void ThreadedStore::Shared::run() {
     for (;;) {
         const bool last_round = stopping.load(std::memory_order_acquire);
-        for (take_batch(); !jobs.empty(); take_batch()) run_taken();
-        if (last_round) break;
-        signal.wait();
+        take_batch();
+        const bool idle = jobs.empty();
+        if (!idle) run_taken();
+        if (last_round && idle) break;
+        quiet = quiet && idle;
+        if (!last_round && work_aside()) continue;
+        if (idle) rest();
     }
+    backups.abandon();
     (void)database->checkpoint();  // failing leaves a longer log, which the next start reads
     database.reset();
 }
@@ -117,13 +143,50 @@ void ThreadedStore::Shared::take_batch() {
 }
 
 void ThreadedStore::Shared::run_taken() {
-    auto results = run_batch(*database, jobs);
+    auto results = run_batch(*database, jobs, broken);
     for (std::size_t i = 0; i < results.size(); ++i) {
         Outcome outcome{tickets[i], std::move(results[i])};
         if (!late.empty() || !outcomes.try_push(outcome)) late.push_back(std::move(outcome));
     }
     if (wake) wake();
     database->checkpoint_if_due();
+}
+
+/// Until there is something to do. Between the jobs of a burst there is no time for the index.
+void ThreadedStore::Shared::rest() {
+    if (!quiet && index_backlog() >= index_rows_due)
+        quiet = !signal.wait_for(index_pause);
+    else
+        signal.wait();
+}
+
+/// What may take its time, in small pieces. True: there is more of it.
+bool ThreadedStore::Shared::work_aside() {
+    const bool more_backup = back_up_some();
+    const bool more_index = index_due();
+    return more_backup || more_index;
+}
+
+bool ThreadedStore::Shared::back_up_some() {
+    const auto progress = backups.step(*database);
+    if (progress == BackupSlot::Progress::answered && wake) wake();
+    return progress == BackupSlot::Progress::more;
+}
+
+std::size_t ThreadedStore::Shared::index_backlog() {
+    return store::index_backlog(database->connection()).value_or(0);
+}
+
+/// One group when nothing else waits; as many as have to be when the backlog would grow for ever.
+bool ThreadedStore::Shared::index_due() {
+    for (auto left = index_backlog(); left >= (quiet ? index_rows_due : index_rows_late);
+         left = index_backlog()) {
+        // Failed, as on a full disk: tried again behind the next jobs.
+        const bool done = index_some(database->connection(), index_rows_max).has_value();
+        database->checkpoint_if_due();
+        if (!done || quiet) return done && quiet;
+    }
+    return false;
 }
 
 ThreadedStore::ThreadedStore(Database database, Wake wake)
@@ -158,13 +221,20 @@ void ThreadedStore::submit(Job job, Continuation done) {
     const auto ticket = local_->next_ticket++;
     local_->waiting.push_back(std::move(done));
     if (local_->stopped) {
-        shared_->late.push_back({ticket, tl::unexpected(Error{Errc::io,
-                                                              "The history is closed already. "
-                                                              "Start Kith again."})});
+        shared_->late.push_back({ticket, tl::unexpected(store_closed())});
         return;
     }
     local_->overflow.push_back({ticket, std::move(job)});
     hand_over();
+}
+
+void ThreadedStore::back_up(Backup order, std::function<void(BackedUp)> done) {
+    assert_thread();
+    const auto ticket = local_->next_backup++;
+    local_->backups.emplace(ticket, std::move(done));
+    if (local_->stopped) return;
+    shared_->backups.order(ticket, std::move(order));
+    shared_->signal.set();
 }
 
 std::size_t ThreadedStore::backlog() const { return local_->waiting.size(); }
@@ -188,6 +258,7 @@ void ThreadedStore::drain() {
         --local_->in_flight;
         complete(outcome->ticket, std::move(outcome->result));
     }
+    complete_backups();
     if (!local_->stopped) return hand_over();
     for (auto& outcome : std::exchange(shared_->late, {}))
         complete(outcome.ticket, std::move(outcome.result));
@@ -199,6 +270,16 @@ void ThreadedStore::complete(std::uint64_t ticket, Result result) {
     const Continuation done = std::move(local_->waiting.front());
     local_->waiting.pop_front();
     if (done) done(std::move(result));
+}
+
+void ThreadedStore::complete_backups() {
+    for (auto& [ticket, result] : shared_->backups.take_answers()) {
+        const auto done = local_->backups.extract(ticket);
+        if (!done.empty() && done.mapped()) done.mapped()(std::move(result));
+    }
+    if (!local_->stopped) return;
+    for (auto& [ticket, done] : std::exchange(local_->backups, {}))
+        if (done) done(tl::unexpected(store_closed()));
 }
 
 void ThreadedStore::assert_thread() {

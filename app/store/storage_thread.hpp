@@ -8,7 +8,8 @@
 //
 // Only values cross. Continuations stay on the network thread, in order of their tickets. While the
 // disk is busy jobs gather, and the next transaction takes them all: the slower the disk, the
-// larger the groups. An idle thread sleeps.
+// larger the groups. Between two transactions a backup goes on by a step, and the search index
+// catches up in groups when nothing else waits. An idle thread sleeps.
 #pragma once
 
 #include <functional>
@@ -40,6 +41,8 @@ public:
     /// Network thread: always the same one, which gives jobs their order. After stop_and_join() the
     /// answer is Errc::io.
     void submit(Job job, Continuation done) override;
+    /// One that is at work when the store stops is given up.
+    void back_up(Backup order, std::function<void(BackedUp)> done) override;
     [[nodiscard]] std::size_t backlog() const override;
     /// Network thread: runs the continuations of what has completed.
     void drain();
@@ -50,6 +53,7 @@ private:
     void launch();
     void hand_over();
     void complete(std::uint64_t ticket, Result result);
+    void complete_backups();
     void assert_thread();
 
     std::unique_ptr<Shared> shared_;  ///< what both threads touch

@@ -75,7 +75,7 @@ std::vector<Message> all(Database& database) {
     std::vector<Message> rows;
     std::optional<MessageId> before;
     for (bool more = true; more;) {
-        auto page = get<Page>(database.run(LoadPage{peer(1), 1000, before}));
+        auto page = get<Page>(database.run(LoadPage{peer(1), 1000, before, {}, {}}));
         rows.insert(rows.begin(), page.messages.begin(), page.messages.end());
         more = page.more;
         if (more) before = page.messages.front().id;

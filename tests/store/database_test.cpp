@@ -45,7 +45,7 @@ void make_crashed_history(const std::string& file) {
 }
 
 std::size_t message_count(Database& database) {
-    return get<Page>(database.run(LoadPage{peer(1), 1000, {}})).messages.size();
+    return get<Page>(database.run(LoadPage{peer(1), 1000, {}, {}, {}})).messages.size();
 }
 
 }  // namespace
@@ -176,7 +176,7 @@ TEST_CASE("every page is authenticated: one flipped bit is an error, never anoth
         bytes[at] = static_cast<char>(bytes[at] ^ 1);
         test::write_contents(folder.file(), bytes);
         auto database = Database::open({folder.file(), key(), true});
-        const auto page = database ? database->run(LoadPage{peer(1), 1000, {}})
+        const auto page = database ? database->run(LoadPage{peer(1), 1000, {}, {}, {}})
                                    : tl::unexpected(database.error());
         if (!page) {
             INFO(page.error().text);

@@ -13,7 +13,7 @@ using test::peer;
 namespace {
 
 std::size_t stored(Database& database) {
-    return get<Page>(database.run(LoadPage{peer(1), 1000, {}})).messages.size();
+    return get<Page>(database.run(LoadPage{peer(1), 1000, {}, {}, {}})).messages.size();
 }
 
 }  // namespace
@@ -68,4 +68,35 @@ TEST_CASE("a crash from inside an answer drops the answers behind it") {
     store.submit(PutMeta{"b", {}}, [&](Result) { ++answers; });
     store.run_all();
     CHECK(answers == 1);
+}
+
+TEST_CASE("what could not be stored breaks its session, until the next one or the next start") {
+    auto database = test::in_memory();
+    std::vector<Errc> refusals;
+    const auto submit = [&](Store& store, std::uint64_t number, SessionNumber session) {
+        store.submit(InsertIncoming{message(peer(1), number), session}, [&](Result result) {
+            if (!result) refusals.push_back(result.error().code);
+        });
+    };
+    DirectStore store(database);
+    store.fail_writes(true);
+    submit(store, 1, 5);
+    store.run_all();
+    store.fail_writes(false);
+    submit(store, 2, 5);
+    store.run_all();
+    CHECK(refusals == std::vector{Errc::full, Errc::after_failure});
+    CHECK(stored(database) == 0);
+    submit(store, 1, 6);
+    submit(store, 2, 6);
+    store.run_all();
+    CHECK(stored(database) == 2);
+    store.fail_writes(true);
+    submit(store, 3, 7);
+    store.run_all();
+    DirectStore next(database);  // counts sessions from the beginning
+    submit(next, 3, 1);
+    next.run_all();
+    CHECK(refusals.size() == 3);
+    CHECK(stored(database) == 3);
 }

@@ -12,10 +12,12 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cerrno>
 #include <cstring>
+#include <map>
 #include <set>
 
 #include "app/store/batch.hpp"
 #include "app/store/connection.hpp"
+#include "tests/store/every_job.hpp"
 #include "tests/store/support.hpp"
 
 using namespace kith::store;
@@ -27,7 +29,7 @@ namespace {
 
 std::set<MessageId> stored_ids(Database& database) {
     std::set<MessageId> ids;
-    for (const auto& one : get<Page>(database.run(LoadPage{peer(1), 1000, {}})).messages)
+    for (const auto& one : get<Page>(database.run(LoadPage{peer(1), 1000, {}, {}, {}})).messages)
         CHECK(ids.insert(one.id).second);
     return ids;
 }
@@ -106,6 +108,108 @@ TEST_CASE("a disk that dies for good: the acknowledged rows are there on the nex
             CHECK(std::includes(stored.begin(), stored.end(), acknowledged.begin(),
                                 acknowledged.end()));
         }
+    }
+}
+
+namespace {
+
+using Dump = decltype(test::dump(std::declval<Database&>()));
+using Answered = std::vector<bool>;  ///< by job of the script: without an error
+
+/// The script, each job in a transaction of its own.
+Answered run_script(Database& database, const std::vector<Job>& script) {
+    Answered answered;
+    for (const auto& job : script) {
+        answered.push_back(run_batch(database, {job})[0].has_value());
+        CHECK_FALSE(database.in_transaction());
+    }
+    return answered;
+}
+
+/// What a database holds that was told only some of the script.
+class Outcomes {
+public:
+    const Dump& of(const Answered& told) { return of(told, told.size()); }
+
+    /// The same when the first job that failed has reached the disk after all. It comes last: the
+    /// jobs after it that were answered did not see it, and had nothing to do.
+    const Dump& with_doubt(const Answered& told) {
+        const auto first = std::find(told.begin(), told.end(), false);
+        return of(told, static_cast<std::size_t>(first - told.begin()));
+    }
+
+    const std::vector<Job> script = test::every_job();
+
+private:
+    const Dump& of(const Answered& told, std::size_t last) {
+        auto [entry, fresh] = known_.try_emplace({told, last});
+        if (!fresh) return entry->second;
+        auto database = test::in_memory();
+        for (std::size_t i = 0; i < told.size(); ++i)
+            if (told[i]) CHECK(database.run(script[i]));
+        if (last < script.size()) CHECK(database.run(script[last]));
+        return entry->second = test::dump(database);
+    }
+
+    std::map<std::pair<Answered, std::size_t>, Dump> known_;
+};
+
+/// A new, empty history, made once.
+const std::string& empty_history() {
+    static const std::string bytes = [] {
+        const test::TempFolder folder;
+        { const auto database = test::open(folder.file()); }
+        return test::contents(folder.file());
+    }();
+    return bytes;
+}
+
+constexpr int codes[] = {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC};
+
+}  // namespace
+
+TEST_CASE("one failing write or flush in a script of every job: each is done whole or not at all") {
+    Outcomes outcomes;
+    for (std::size_t at = 0;; ++at) {
+        INFO("operation " << at);
+        const test::TempFolder folder(quick_folder());
+        test::write_contents(folder.file(), empty_history());
+        test::FailingDisk disk(codes[at % std::size(codes)]);
+        Answered answered;
+        {
+            auto database = test::open(folder.file());
+            disk.fail_once_after(at);
+            answered = run_script(database, outcomes.script);
+            const bool failed = disk.failed();
+            disk.repair();
+            if (!failed) break;  // the script is over
+            REQUIRE(test::dump(database) == outcomes.of(answered));
+        }
+        auto database = test::open(folder.file());
+        REQUIRE(test::dump(database) == outcomes.of(answered));
+        REQUIRE(at < 2000);
+    }
+}
+
+TEST_CASE("a disk that dies in a script of every job: what was answered is there") {
+    Outcomes outcomes;
+    for (std::size_t at = 0;; at += 2) {
+        INFO("operation " << at);
+        const test::TempFolder folder(quick_folder());
+        test::write_contents(folder.file(), empty_history());
+        test::FailingDisk disk(codes[at % std::size(codes)]);
+        Answered answered;
+        {
+            auto database = test::open(folder.file());
+            disk.fail_after(at);
+            answered = run_script(database, outcomes.script);
+            if (!disk.failed()) break;
+        }
+        disk.repair();
+        auto database = test::open(folder.file());
+        const auto found = test::dump(database);
+        REQUIRE((found == outcomes.of(answered) || found == outcomes.with_doubt(answered)));
+        REQUIRE(at < 2000);
     }
 }
 

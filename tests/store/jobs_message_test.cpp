@@ -14,12 +14,12 @@ using test::peer;
 namespace {
 
 std::vector<Message> history(Database& database, const PeerId& with) {
-    return get<Page>(database.run(LoadPage{with, 1000, {}})).messages;
+    return get<Page>(database.run(LoadPage{with, 1000, {}, {}, {}})).messages;
 }
 
 std::vector<std::string> outbox(Database& database, const PeerId& to, std::uint64_t after = 0) {
     std::vector<std::string> texts;
-    for (const auto& one : get<Page>(database.run(LoadOutbox{to, after, 500})).messages)
+    for (const auto& one : get<OutboxPage>(database.run(LoadOutbox{to, after, 500})).entries)
         texts.push_back(one.text);
     return texts;
 }
@@ -33,11 +33,14 @@ TEST_CASE("a message comes back as it was put in") {
     out.reply_to = message_id(77);
     out.at = -5;
     Message in = message(peer(1), 2, "");
-    in.edited = true;
-    in.deleted = true;
-    out.position = get<Inserted>(database.run(InsertOutgoing{out})).position;
-    in.position = get<Inserted>(database.run(InsertIncoming{in})).position;
+    in.timer = 60;
+    const auto queued = get<Inserted>(database.run(InsertOutgoing{out, 5}));
+    out.position = queued.message.position;
+    CHECK(queued.message == out);
+    const auto received = get<Inserted>(database.run(InsertIncoming{in, 1, 6}));
+    in.position = received.message.position;
     in.state = MessageState::received;
+    CHECK(received.message == in);
     CHECK(history(database, peer(1)) == std::vector{out, in});
 }
 
@@ -45,7 +48,10 @@ TEST_CASE("outgoing is queued and incoming received, whatever the caller left in
     auto database = test::in_memory();
     Message odd = message(peer(1), 1);
     odd.state = MessageState::failed;
-    odd.outgoing = true;
+    odd.outgoing = odd.edited = odd.deleted = true;
+    odd.expires_at = 1;
+    odd.quote = kith::model::Quote{"made up", true, false};
+    odd.reactions = {{"made up", true}};
     get<Inserted>(database.run(InsertIncoming{odd}));
     odd.id = message_id(2);
     odd.outgoing = false;
@@ -54,17 +60,20 @@ TEST_CASE("outgoing is queued and incoming received, whatever the caller left in
     REQUIRE(rows.size() == 2);
     CHECK((rows[0].state == MessageState::received && !rows[0].outgoing));
     CHECK((rows[1].state == MessageState::queued && rows[1].outgoing));
+    for (const auto& row : rows) {
+        CHECK_FALSE((row.edited || row.deleted || row.quote || row.expires_at != 0));
+        CHECK(row.reactions.empty());
+    }
 }
 
-TEST_CASE("the same message twice is stored once and says where it is") {
+TEST_CASE("the same message twice is stored once") {
     auto database = test::in_memory();
-    const auto first = get<Inserted>(database.run(InsertIncoming{message(peer(1), 1, "first")}));
-    CHECK_FALSE(first.duplicate);
+    CHECK_FALSE(
+        get<Inserted>(database.run(InsertIncoming{message(peer(1), 1, "first")})).duplicate);
     get<Inserted>(database.run(InsertIncoming{message(peer(1), 2)}));
     const auto again =
         get<Inserted>(database.run(InsertIncoming{message(peer(1), 1, "other text")}));
     CHECK(again.duplicate);
-    CHECK(again.position == first.position);
     const auto rows = history(database, peer(1));
     REQUIRE(rows.size() == 2);
     CHECK(rows[0].text == "first");
@@ -88,60 +97,41 @@ TEST_CASE("positions rise over all conversations") {
     for (std::uint64_t i = 1; i <= 30; ++i) {
         const auto position = get<Inserted>(database.run(InsertIncoming{message(
                                                 peer(static_cast<std::uint8_t>(i % 3)), 100 - i)}))
-                                  .position;
+                                  .message.position;
         CHECK(position > last);
         last = position;
     }
 }
 
-TEST_CASE("the outbox holds what is not delivered, oldest first, per peer") {
+TEST_CASE("a quote is what the message answered says now") {
     auto database = test::in_memory();
-    for (std::uint64_t i = 1; i <= 5; ++i)
-        get<Inserted>(database.run(InsertOutgoing{message(peer(1), 10 - i, std::to_string(i))}));
-    get<Inserted>(database.run(InsertOutgoing{message(peer(2), 1, "other")}));
-    get<Inserted>(database.run(InsertIncoming{message(peer(1), 99, "incoming")}));
-    CHECK(outbox(database, peer(1)) == std::vector<std::string>{"1", "2", "3", "4", "5"});
-    CHECK(outbox(database, peer(2)) == std::vector<std::string>{"other"});
-    CHECK(outbox(database, peer(3)).empty());
-
-    const auto delivered = get<Delivered>(database.run(
-        MarkDelivered{peer(1), {message_id(8), message_id(9), message_id(1000), message_id(99)}}));
-    CHECK(delivered.ids == std::vector{message_id(8), message_id(9)});
-    CHECK(outbox(database, peer(1)) == std::vector<std::string>{"3", "4", "5"});
-    CHECK(history(database, peer(1))[0].state == MessageState::delivered);
+    get<Inserted>(database.run(InsertIncoming{message(peer(1), 1, "question")}));
+    get<Inserted>(database.run(InsertIncoming{message(peer(2), 2, "elsewhere")}));
+    auto answer = message(peer(1), 3, "answer");
+    answer.reply_to = message_id(1);
+    const auto stored = get<Inserted>(database.run(InsertOutgoing{answer})).message;
+    REQUIRE(stored.quote);
+    CHECK(*stored.quote == kith::model::Quote{"question", false, false});
+    answer.id = message_id(4);
+    answer.reply_to = message_id(2);  // of another conversation
+    CHECK_FALSE(get<Inserted>(database.run(InsertIncoming{answer})).message.quote);
+    get<Changed>(database.run(ApplyErase{peer(1), message_id(1), message_id(9)}));
+    CHECK(history(database, peer(1))[1].quote == kith::model::Quote{"", false, true});
 }
 
-TEST_CASE("the outbox is read in pages") {
+TEST_CASE("a message that was removed here does not come in again") {
     auto database = test::in_memory();
-    for (std::uint64_t i = 1; i <= 5; ++i)
-        get<Inserted>(database.run(InsertOutgoing{message(peer(1), i, std::to_string(i))}));
-    const auto first = get<Page>(database.run(LoadOutbox{peer(1), 0, 2}));
-    REQUIRE(first.messages.size() == 2);
-    CHECK(first.more);
-    const auto rest =
-        get<Page>(database.run(LoadOutbox{peer(1), first.messages.back().position, 3}));
-    CHECK(rest.messages.size() == 3);
-    CHECK_FALSE(rest.more);
+    get<Inserted>(database.run(InsertIncoming{message(peer(1), 1)}));
+    get<Gone>(database.run(RemoveLocally{message_id(1), 5}));
+    CHECK(get<Inserted>(database.run(InsertIncoming{message(peer(1), 1)})).duplicate);
+    CHECK(history(database, peer(1)).empty());
+    CHECK_FALSE(get<Inserted>(database.run(InsertIncoming{message(peer(2), 1)})).duplicate);
 }
 
-TEST_CASE("delivered twice changes once; a peer cannot deliver another's messages") {
+TEST_CASE("a position is never given twice") {
     auto database = test::in_memory();
-    get<Inserted>(database.run(InsertOutgoing{message(peer(1), 1)}));
-    CHECK(get<Delivered>(database.run(MarkDelivered{peer(2), {message_id(1)}})).ids.empty());
-    CHECK(get<Delivered>(database.run(MarkDelivered{peer(1), {message_id(1)}})).ids.size() == 1);
-    CHECK(get<Delivered>(database.run(MarkDelivered{peer(1), {message_id(1)}})).ids.empty());
-    CHECK(get<Delivered>(database.run(MarkDelivered{peer(1), {}})).ids.empty());
-}
-
-TEST_CASE("a job of several statements that fails in one of them changes nothing") {
-    auto database = test::in_memory();
-    for (std::uint64_t i = 1; i <= 3; ++i)
-        get<Inserted>(database.run(InsertOutgoing{message(peer(1), i)}));
-    REQUIRE(
-        database.connection().execute("CREATE TRIGGER refuse BEFORE UPDATE ON messages WHEN "
-                                      "NEW.position = 2 BEGIN SELECT RAISE(ABORT, 'no'); END;"));
-    CHECK_FALSE(
-        database.run(MarkDelivered{peer(1), {message_id(1), message_id(2), message_id(3)}}));
-    CHECK(outbox(database, peer(1)).size() == 3);
-    CHECK_FALSE(database.in_transaction());
+    const auto first = get<Inserted>(database.run(InsertIncoming{message(peer(1), 1)}));
+    get<Gone>(database.run(RemoveLocally{message_id(1)}));
+    const auto second = get<Inserted>(database.run(InsertIncoming{message(peer(1), 2)}));
+    CHECK(second.message.position > first.message.position);
 }

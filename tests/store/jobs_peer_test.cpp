@@ -79,6 +79,20 @@ TEST_CASE("conversations are summed up by their newest message") {
     CHECK(snapshot.conversations[1].unread == 1);
 }
 
+TEST_CASE("a conversation without messages is listed for its timer only") {
+    auto database = test::in_memory();
+    get<Inserted>(database.run(InsertIncoming{message(peer(1), 1)}));
+    get<Gone>(database.run(RemoveLocally{test::message_id(1)}));
+    get<Timers>(database.run(SetTimer{peer(2), test::message_id(2), 60}));
+    get<Timers>(database.run(ApplyTimer{peer(3), test::message_id(3), 1, 30}));
+    const auto conversations = get<Snapshot>(database.run(LoadAll{})).conversations;
+    REQUIRE(conversations.size() == 2);
+    CHECK(conversations[0].peer == peer(2));
+    CHECK(conversations[0].timer_mine == 60);
+    CHECK(conversations[0].last_text.empty());
+    CHECK(conversations[1].timer_theirs == 30);
+}
+
 TEST_CASE("a preview is cut between characters") {
     auto database = test::in_memory();
     std::string text = "x";

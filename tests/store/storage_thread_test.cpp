@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "app/store/connection.hpp"
 #include "tests/store/support.hpp"
 
 using namespace kith::store;
@@ -58,7 +59,7 @@ struct Fixture {
 
     std::size_t stored() {
         auto database = test::open(folder.file());
-        return get<Page>(database.run(LoadPage{peer(1), 1000, {}})).messages.size();
+        return get<Page>(database.run(LoadPage{peer(1), 1000, {}, {}, {}})).messages.size();
     }
 };
 
@@ -72,7 +73,7 @@ TEST_CASE_METHOD(Fixture, "jobs complete in the order they were submitted, never
         submitting = true;
         store.submit(InsertIncoming{message(peer(1), i)}, [&, i](Result result) {
             CHECK_FALSE(submitting);
-            CHECK(get<Inserted>(std::move(result)).position == i + 1);
+            CHECK(get<Inserted>(std::move(result)).message.position == i + 1);
             order.push_back(i);
         });
         submitting = false;
@@ -120,7 +121,7 @@ TEST_CASE_METHOD(Fixture, "an answer means that it is on the disk") {
     fs::copy(folder.file(), folder.file("copy.db"));
     fs::copy(folder.file() + "-wal", folder.file("copy.db-wal"));
     auto copy = test::open(folder.file("copy.db"));
-    CHECK(get<Page>(copy.run(LoadPage{peer(1), 10, {}})).messages.size() == 1);
+    CHECK(get<Page>(copy.run(LoadPage{peer(1), 10, {}, {}, {}})).messages.size() == 1);
 }
 
 TEST_CASE_METHOD(Fixture, "stopping completes everything that was submitted, and empties the log") {
@@ -182,18 +183,41 @@ TEST_CASE("a store can be destroyed with answers nobody took") {
                          [](Result) { FAIL("nobody drains"); });
     }
     auto database = test::open(folder.file());
-    CHECK(get<Page>(database.run(LoadPage{peer(1), 1000, {}})).messages.size() == 100);
+    CHECK(get<Page>(database.run(LoadPage{peer(1), 1000, {}, {}, {}})).messages.size() == 100);
 }
 
 TEST_CASE_METHOD(Fixture, "an error crosses as a value") {
     store.start();
     Result answer = Stored{};
     bool answered = false;
-    store.submit(MarkRead{peer(1), test::message_id(1)}, [&](Result result) {
+    store.submit(MarkRead{peer(1), test::message_id(1), {}}, [&](Result result) {
         answer = std::move(result);
         answered = true;
     });
     REQUIRE(loop.run_until(store, [&] { return answered; }));
     REQUIRE_FALSE(answer);
     CHECK(answer.error().code == Errc::no_such_message);
+}
+
+TEST_CASE_METHOD(Fixture, "what a peer said after something that failed is not stored") {
+    {
+        auto database = test::open(folder.file("refusing.db"));
+        REQUIRE(database.connection().execute(
+            "CREATE TRIGGER refuse BEFORE INSERT ON messages WHEN NEW.text = 'bad' "
+            "BEGIN SELECT RAISE(ABORT, 'no'); END;"));
+    }
+    ThreadedStore refusing(test::open(folder.file("refusing.db")), [this] { loop.wake(); });
+    refusing.start();
+    std::vector<bool> answers;
+    const auto submit = [&](std::uint64_t number, const char* text, SessionNumber session) {
+        refusing.submit(InsertIncoming{message(peer(1), number, text), session},
+                        [&](Result result) { answers.push_back(result.has_value()); });
+    };
+    submit(1, "bad", 1);
+    REQUIRE(loop.run_until(refusing, [&] { return answers.size() == 1; }));
+    submit(2, "good", 1);  // in a later batch
+    REQUIRE(loop.run_until(refusing, [&] { return answers.size() == 2; }));
+    submit(2, "good", 2);
+    REQUIRE(loop.run_until(refusing, [&] { return answers.size() == 3; }));
+    CHECK(answers == std::vector{false, false, true});
 }

@@ -80,6 +80,30 @@ Database in_memory() {
     return std::move(*database);
 }
 
+std::vector<Message> newest(Database& database, const PeerId& with, std::size_t limit) {
+    LoadPage job;
+    job.peer = with;
+    job.limit = limit;
+    return get<Page>(database.run(job)).messages;
+}
+
+std::vector<Outgoing> outbox(Database& database, const PeerId& to) {
+    std::vector<Outgoing> entries;
+    for (bool more = true; more;) {
+        const auto after = entries.empty() ? 0 : entries.back().sequence;
+        auto page = get<OutboxPage>(database.run(LoadOutbox{to, after, 500}));
+        for (auto& entry : page.entries) entries.push_back(std::move(entry));
+        more = page.more;
+    }
+    return entries;
+}
+
+std::uint32_t unread(Database& database, const PeerId& with) {
+    for (const auto& one : get<Snapshot>(database.run(LoadAll{})).conversations)
+        if (one.peer == with) return one.unread;
+    return 0;
+}
+
 std::string contents(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};

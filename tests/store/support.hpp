@@ -50,6 +50,13 @@ Kind get(Result result) {
     return std::get<Kind>(std::move(*result));
 }
 
+/// The newest page of a conversation, and all that waits for a peer.
+[[nodiscard]] std::vector<Message> newest(Database& database, const PeerId& with,
+                                          std::size_t limit = 1000);
+[[nodiscard]] std::vector<Outgoing> outbox(Database& database, const PeerId& to);
+/// As a start of the program would find it.
+[[nodiscard]] std::uint32_t unread(Database& database, const PeerId& with);
+
 [[nodiscard]] std::string contents(const std::string& file);
 void write_contents(const std::string& file, const std::string& bytes);
 

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// Rows of `early`: what a peer has changed of messages that are still to come. Inside app/store
+// only; writing functions are called inside a savepoint.
+#pragma once
+
+#include "app/store/conversations.hpp"
+
+namespace kith::store {
+
+/// Per conversation the last so many that came too early are kept; a contact can fill no more.
+inline constexpr std::int64_t early_max = 10'000;
+
+struct EarlyAmendment {
+    Kind kind = Kind::edit;  ///< edit, erase or reactions
+    Revision revision;
+    std::string text;                 ///< edit
+    std::vector<std::string> emojis;  ///< reactions
+};
+
+/// Keeps the newest of its kind for each message.
+[[nodiscard]] bool keep_early(Connection& connection, std::int64_t conversation,
+                              const MessageId& target, const EarlyAmendment& amendment);
+
+[[nodiscard]] Expected<std::vector<EarlyAmendment>> load_early(Connection& connection,
+                                                               std::int64_t conversation,
+                                                               const MessageId& target);
+/// Applies what was kept for an incoming message that has just been stored.
+[[nodiscard]] Expected<void> apply_early(Connection& connection, const Row& row,
+                                         const std::vector<EarlyAmendment>& amendments,
+                                         model::Timestamp now);
+
+}  // namespace kith::store

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include "app/store/schema.hpp"
+
+#include <array>
+
+#include "app/store/search_schema.hpp"
+
+namespace kith::store {
+namespace {
+
+// messages.position orders all conversations together. messages_id has the id first: UUIDv7 ids
+// rise with time, so inserts into any number of conversations go to its end. State codes are in
+// codes.hpp. Indices over few rows (outbox, unread) are partial, which makes them exact counters as
+// well.
+constexpr const char* version_1 = R"sql(
+CREATE TABLE meta (
+    key   TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE peers (
+    id         BLOB PRIMARY KEY CHECK (length(id) = 32),
+    relation   INTEGER NOT NULL,
+    blocked    INTEGER NOT NULL,
+    verified   INTEGER NOT NULL,
+    own_name   TEXT NOT NULL,
+    alias      TEXT NOT NULL,
+    greeting   TEXT NOT NULL,
+    dial_token BLOB NOT NULL,
+    door_token BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_seen  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE peer_addresses (
+    peer    BLOB NOT NULL REFERENCES peers (id) ON DELETE CASCADE,
+    rank    INTEGER NOT NULL,
+    address BLOB NOT NULL,
+    port    INTEGER NOT NULL,
+    PRIMARY KEY (peer, rank)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE conversations (
+    ref  INTEGER PRIMARY KEY,
+    peer BLOB NOT NULL UNIQUE CHECK (length(peer) = 32)
+) STRICT;
+
+CREATE TABLE messages (
+    position     INTEGER PRIMARY KEY,
+    conversation INTEGER NOT NULL REFERENCES conversations (ref),
+    id           BLOB NOT NULL CHECK (length(id) = 16),
+    outgoing     INTEGER NOT NULL,
+    state        INTEGER NOT NULL,
+    unread       INTEGER NOT NULL,
+    edited       INTEGER NOT NULL,
+    deleted      INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    reply_to     BLOB,
+    text         TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX messages_id ON messages (id, conversation);
+CREATE INDEX messages_conversation ON messages (conversation);
+CREATE INDEX messages_outbox ON messages (conversation) WHERE state <= 2;
+CREATE INDEX messages_unread ON messages (conversation) WHERE unread = 1;
+)sql";
+
+// Rows are removed from now on, so messages.position and outbox.sequence become AUTOINCREMENT: a
+// number is never given twice, and "after this one" or "read up to here" keep their meaning. The
+// text comes last in its row, because what lies behind a long one costs further pages to read.
+//
+//   conversations  read_up_to: what the peer has read, a position. timer_*: how long each side
+//                  wishes texts to be kept after reading, in seconds, with the revision of the
+//                  wish.
+//   messages       state 1 and a text in the outbox are the same thing. revision and edit_id belong
+//                  to the newest edit. timer: seconds, expires_at: 0 while not counting down.
+//   outbox         kinds are in job.hpp. A text's content is its row in messages.
+//   reactions      the newest set of each side for each message; an empty one is kept for its
+//                  revision. emojis: see emojis.hpp.
+//   early          a peer's amendments of messages that have not come yet.
+//   forgotten      what was removed here, so that nothing brings it back.
+//   clock          the highest revision given here.
+constexpr const char* version_2 = R"sql(
+ALTER TABLE conversations ADD COLUMN read_up_to            INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN timer_mine            INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN timer_mine_revision   INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN timer_mine_id         BLOB;
+ALTER TABLE conversations ADD COLUMN timer_theirs          INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN timer_theirs_revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversations ADD COLUMN timer_theirs_id       BLOB;
+
+CREATE TABLE messages_2 (
+    position     INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation INTEGER NOT NULL REFERENCES conversations (ref),
+    id           BLOB NOT NULL CHECK (length(id) = 16),
+    outgoing     INTEGER NOT NULL,
+    state        INTEGER NOT NULL,
+    unread       INTEGER NOT NULL,
+    edited       INTEGER NOT NULL,
+    deleted      INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    stored_at    INTEGER NOT NULL,
+    timer        INTEGER NOT NULL,
+    expires_at   INTEGER NOT NULL,
+    revision     INTEGER NOT NULL,
+    edit_id      BLOB,
+    reply_to     BLOB,
+    text         TEXT NOT NULL
+) STRICT;
+INSERT INTO messages_2
+    SELECT position, conversation, id, outgoing, iif(state = 2, 1, state), unread, edited, deleted,
+           at, at, 0, 0, 0, NULL, reply_to, text
+    FROM messages ORDER BY position;
+DROP TABLE messages;
+ALTER TABLE messages_2 RENAME TO messages;
+
+CREATE UNIQUE INDEX messages_id ON messages (id, conversation);
+CREATE INDEX messages_conversation ON messages (conversation);
+CREATE INDEX messages_waiting ON messages (conversation) WHERE state = 1;
+CREATE INDEX messages_unread ON messages (conversation) WHERE unread = 1;
+CREATE INDEX messages_expiry ON messages (expires_at) WHERE expires_at > 0;
+CREATE INDEX messages_stored ON messages (stored_at) WHERE unread = 0 AND state <> 1;
+
+CREATE TABLE outbox (
+    sequence     INTEGER PRIMARY KEY AUTOINCREMENT,
+    conversation INTEGER NOT NULL REFERENCES conversations (ref),
+    kind         INTEGER NOT NULL,
+    id           BLOB NOT NULL CHECK (length(id) = 16),
+    target       BLOB,
+    revision     INTEGER NOT NULL,
+    seconds      INTEGER NOT NULL,
+    body         BLOB
+) STRICT;
+CREATE INDEX outbox_conversation ON outbox (conversation);
+CREATE UNIQUE INDEX outbox_id ON outbox (id, conversation);
+CREATE UNIQUE INDEX outbox_subject ON outbox (conversation, kind, target) WHERE kind > 1;
+INSERT INTO outbox (conversation, kind, id, revision, seconds)
+    SELECT conversation, 1, id, 0, 0 FROM messages WHERE state = 1 ORDER BY position;
+
+CREATE TABLE reactions (
+    conversation INTEGER NOT NULL REFERENCES conversations (ref),
+    target       BLOB NOT NULL,
+    mine         INTEGER NOT NULL,
+    revision     INTEGER NOT NULL,
+    id           BLOB NOT NULL,
+    emojis       BLOB NOT NULL,
+    PRIMARY KEY (conversation, target, mine)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE early (
+    conversation INTEGER NOT NULL REFERENCES conversations (ref),
+    arrival      INTEGER NOT NULL,
+    target       BLOB NOT NULL,
+    kind         INTEGER NOT NULL,
+    revision     INTEGER NOT NULL,
+    id           BLOB NOT NULL,
+    body         BLOB
+) STRICT;
+CREATE UNIQUE INDEX early_arrival ON early (conversation, arrival);
+CREATE UNIQUE INDEX early_target ON early (conversation, target, kind);
+
+CREATE TABLE forgotten (
+    id           BLOB NOT NULL,
+    conversation INTEGER NOT NULL REFERENCES conversations (ref),
+    position     INTEGER NOT NULL,
+    at           INTEGER NOT NULL,
+    PRIMARY KEY (id, conversation)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX forgotten_at ON forgotten (at);
+
+CREATE TABLE clock (
+    revision INTEGER NOT NULL
+) STRICT;
+INSERT INTO clock VALUES (0);
+)sql";
+
+constexpr std::array steps{version_1, version_2, search_schema};
+
+}  // namespace
+
+std::span<const char* const> schema_steps() { return steps; }
+
+}  // namespace kith::store
