@@ -25,8 +25,19 @@ model::Error to_model(const store::Error& error) {
     switch (error.code) {
         case store::Errc::no_such_message:
             return {"no_such_message", error.text};
+        case store::Errc::ambiguous:
+            return {"ambiguous_message", error.text};
+        case store::Errc::not_yours:
+            return {"not_yours", error.text};
+        case store::Errc::too_late:
+            return {"too_late", error.text};
+        case store::Errc::too_many:
+            return {"too_many", error.text};
         case store::Errc::overloaded:
             return {"busy", error.text};
+        case store::Errc::damaged:
+        case store::Errc::wrong_key:
+            return {"damaged", error.text};
         case store::Errc::full:
             return {"disk_full", error.text};
         default:

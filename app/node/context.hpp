@@ -36,6 +36,12 @@ private:
     std::set<model::PeerId> changed_;
 };
 
+/// What the peer of a live session has said of itself, also while it is a stranger.
+struct LiveSession {
+    store::SessionNumber number = 0;  ///< counts the sessions of this run
+    bool amendments = false;          ///< they understand them
+};
+
 struct Context {
     store::Store& store;
     const net::Clock& clock;
@@ -44,6 +50,7 @@ struct Context {
     net::Endpoint* endpoint = nullptr;  ///< set before the node is loaded
     People people{};
     Events events{};
+    std::map<model::PeerId, LiveSession> live{};
     std::deque<std::string> errors{};  ///< newest first, errors_max
 
     static constexpr std::size_t errors_max = 20;

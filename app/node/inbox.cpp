@@ -4,81 +4,64 @@
 #include "app/node/convert.hpp"
 
 namespace kith::node {
-namespace {
 
-/// Clocks of others may be wrong or lie; a message from the far future would stay on top for ever.
-constexpr model::Timestamp future_tolerance_ms = 24LL * 3600 * 1000;
-
-model::Message to_model(const model::PeerId& from, net::Text text, model::Timestamp now) {
-    model::Message message;
-    message.id.bytes = text.id;
-    message.peer = from;
-    message.text = std::move(text.text);
-    message.at = std::clamp<model::Timestamp>(text.sent_at, 0, now + future_tolerance_ms);
-    message.state = model::MessageState::received;
-    if (text.reply_to) message.reply_to = model::MessageId{*text.reply_to};
-    return message;
+store::SessionNumber Inbox::session_of(const model::PeerId& peer) const {
+    const auto found = context_.live.find(peer);
+    return found == context_.live.end() ? 0 : found->second.number;
 }
 
-}  // namespace
-
-std::string preview(std::string_view text) {
-    constexpr std::size_t bytes_max = 200;
-    std::size_t size = std::min(text.size(), bytes_max);
-    while (size > 0 && size < text.size() &&
-           (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80)
-        --size;
-    std::string line(text.substr(0, size));
-    std::replace(line.begin(), line.end(), '\n', ' ');
-    return line;
+bool Inbox::has_room(const model::PeerId& peer) const {
+    const auto found = waiting_.find(peer);
+    return found == waiting_.end() ||
+           (found->second.messages < waiting_messages && found->second.bytes < waiting_bytes);
 }
 
-bool Inbox::receive(const model::PeerId& from, net::Text text) {
-    Waiting& waiting = waiting_[from];
-    if (waiting.messages >= waiting_messages || waiting.bytes >= waiting_bytes) return false;
+void Inbox::wait(const Received& received, store::Job job) {
+    Waiting& waiting = waiting_[received.peer];
     ++waiting.messages;
-    waiting.bytes += text.text.size();
-    const model::Message message = to_model(from, std::move(text), context_.now());
-    context_.store.submit(
-        store::InsertIncoming{message},
-        [this, message](const store::Result& result) { stored(message, result); });
-    return true;
+    waiting.bytes += received.bytes;
+    context_.store.submit(std::move(job), [this, received](store::Result result) {
+        stored(received, std::move(result));
+    });
 }
 
-void Inbox::stored(const model::Message& message, const store::Result& result) {
-    Waiting& waiting = waiting_[message.peer];
-    --waiting.messages;
-    waiting.bytes -= message.text.size();
-    if (!result) {
-        // Not acknowledged: it comes again, in order, with the next session.
-        context_.endpoint->drop_session(fingerprint(message.peer));
-        return context_.report(model::NoticeLevel::error, result.error().text);
-    }
-    committed_[message.peer].push_back(message.id.bytes);
-    const auto& inserted = std::get<store::Inserted>(*result);
-    if (!inserted.duplicate) show(message, inserted.position);
+void Inbox::stored(const Received& received, store::Result result) {
+    const auto waiting = waiting_.find(received.peer);
+    waiting->second.bytes -= received.bytes;
+    if (--waiting->second.messages == 0) waiting_.erase(waiting);
+    if (!result) return failed(received, result.error());
+    committed_[received.peer].push_back(received.id);
+    show(received.peer, std::move(*result));
 }
 
-void Inbox::show(model::Message message, std::uint64_t position) {
-    message.position = position;
-    if (Person* person = context_.people.find(message.peer)) {
-        ++person->unread;
-        person->last_activity = std::max(person->last_activity, message.at);
-        person->last_text = preview(message.text);
-        context_.events.person_changed(message.peer);
+/// Not acknowledged: it comes again, in order, with the next session. What came with it in the same
+/// session fails, too, and needs no words of its own.
+void Inbox::failed(const Received& received, const store::Error& error) {
+    if (session_of(received.peer) != received.session) return;
+    context_.report(model::NoticeLevel::error, error.text);
+    context_.endpoint->drop_session(fingerprint(received.peer));
+}
+
+void Inbox::show(const model::PeerId& peer, store::Answer answer) {
+    if (auto* inserted = std::get_if<store::Inserted>(&answer)) {
+        if (!inserted->duplicate) conversations_.added(std::move(inserted->message));
+    } else if (auto* changed = std::get_if<store::Changed>(&answer)) {
+        conversations_.changed(std::move(*changed));
+    } else if (const auto* read = std::get_if<store::ReadByPeer>(&answer)) {
+        conversations_.read_there(peer, *read);
+    } else if (auto* timers = std::get_if<store::Timers>(&answer)) {
+        conversations_.timers(peer, std::move(*timers));
     }
-    context_.events.publish(model::MessageAdded{std::move(message)});
 }
 
 void Inbox::flush() {
     for (auto& [peer, ids] : std::exchange(committed_, {})) {
+        if (!context_.endpoint->has_session(fingerprint(peer))) continue;
         for (std::size_t at = 0; at < ids.size(); at += net::ack_ids_max) {
             const auto end = std::min(ids.size(), at + net::ack_ids_max);
-            net::Ack ack{{ids.begin() + static_cast<std::ptrdiff_t>(at),
-                          ids.begin() + static_cast<std::ptrdiff_t>(end)}};
-            if (context_.endpoint->has_session(fingerprint(peer))) {
-                context_.endpoint->send(fingerprint(peer), ack);
-            }
+            context_.endpoint->send(fingerprint(peer),
+                                    net::Ack{{ids.begin() + static_cast<std::ptrdiff_t>(at),
+                                              ids.begin() + static_cast<std::ptrdiff_t>(end)}});
         }
     }
 }

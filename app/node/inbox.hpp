@@ -1,23 +1,35 @@
 // SPDX-License-Identifier: MIT
 //
-// Texts from contacts: stored first, acknowledged after the commit, shown once. Network thread
-// only.
+// Texts and amendments from contacts: stored first, acknowledged after the commit, shown once.
+// Network thread only.
 #pragma once
 
-#include "app/node/context.hpp"
+#include "app/node/conversations.hpp"
+#include "app/node/wire.hpp"
 
 namespace kith::node {
 
 class Inbox {
 public:
-    /// Texts of one peer that wait for their commit: twice what an honest sender has in flight.
+    /// Messages of one peer that wait for their commit: twice what an honest sender has in flight.
     static constexpr std::size_t waiting_messages = 4096;
     static constexpr std::size_t waiting_bytes = 10 << 20;
 
-    explicit Inbox(Context& context) : context_(context) {}
+    Inbox(Context& context, Conversations& conversations)
+        : context_(context), conversations_(conversations) {}
 
-    /// False when the peer sent more than it may have in flight: end the session.
-    [[nodiscard]] bool receive(const model::PeerId& from, net::Text text);
+    /// False when the peer sent more than it may have in flight: end the session. `Reliable` is one
+    /// of the messages to_job() takes.
+    template <typename Reliable>
+    [[nodiscard]] bool receive(const Person& from, Reliable message) {
+        const net::MessageId id = message.id;
+        const std::size_t bytes = weight(message);
+        if (!has_room(from.row.id)) return false;
+        const auto session = session_of(from.row.id);
+        wait({from.row.id, session, id, bytes},
+             to_job({from.row.id, session, context_.now(), from.timer_mine}, std::move(message)));
+        return true;
+    }
     /// Sends the acknowledgements of all that was committed since the last call.
     void flush();
 
@@ -26,15 +38,24 @@ private:
         std::size_t messages = 0;
         std::size_t bytes = 0;
     };
-    void stored(const model::Message& message, const store::Result& result);
-    void show(model::Message message, std::uint64_t position);
+    struct Received {
+        model::PeerId peer;
+        store::SessionNumber session = 0;
+        net::MessageId id{};
+        std::size_t bytes = 0;
+    };
+    /// 0: none.
+    [[nodiscard]] store::SessionNumber session_of(const model::PeerId& peer) const;
+    [[nodiscard]] bool has_room(const model::PeerId& peer) const;
+    void wait(const Received& received, store::Job job);
+    void stored(const Received& received, store::Result result);
+    void failed(const Received& received, const store::Error& error);
+    void show(const model::PeerId& peer, store::Answer answer);
 
     Context& context_;
+    Conversations& conversations_;
     std::map<model::PeerId, Waiting> waiting_;
     std::map<model::PeerId, std::vector<net::MessageId>> committed_;
 };
-
-/// A message's text as the conversation list shows it: one line, cut at a code point.
-std::string preview(std::string_view text);
 
 }  // namespace kith::node

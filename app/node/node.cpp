@@ -10,9 +10,14 @@ Node::Node(Config config, store::Store& store, const net::Clock& clock,
     : config_(std::move(config)),
       context_{store, clock, random, net::UuidGenerator(clock, random)},
       contacts_(context_, *this),
-      inbox_(context_),
+      outboxes_(context_),
+      conversations_(context_, outboxes_),
+      inbox_(context_, conversations_),
+      typing_(context_),
+      retention_(context_, [this](const auto& pruned) { conversations_.pruned(pruned); }),
       started_(clock.monotonic()) {
     context_.events.wake = config_.wake;
+    conversations_.on_countdown = [this] { retention_.look_soon(); };
     contacts_.own_candidates = [this] { return to_candidates(config_.reachable()); };
 }
 
@@ -27,7 +32,9 @@ void Node::execute(model::Command command, std::function<void(model::Reply)> don
 }
 
 void Node::flush() {
+    tick();
     inbox_.flush();
+    typing_.flush();
     for (const auto& id : context_.events.take_changed()) {
         const Person* person = context_.people.find(id);
         if (person != nullptr && is_listed(*person)) {
@@ -36,31 +43,42 @@ void Node::flush() {
     }
 }
 
-Outbox& Node::outbox(const model::PeerId& peer) {
-    auto& slot = outboxes_[peer];
-    if (!slot) slot = std::make_unique<Outbox>(context_, peer);
-    return *slot;
+void Node::tick() {
+    const auto now = context_.clock.monotonic();
+    const auto next = std::min(typing_.tick(now), retention_.tick(now));
+    // An alarm that has rung is gone; one that still stands and is early enough serves.
+    if (armed_ <= now) armed_ = std::chrono::milliseconds::max();
+    if (next >= armed_ || !config_.alarm) return;
+    armed_ = next;
+    config_.alarm(next - now);
 }
 
 void Node::on_contact(const model::PeerId& peer) {
-    const Person* person = context_.people.find(peer);
-    if (person != nullptr && person->session) outbox(peer).session_up();
+    const auto session = context_.live.find(peer);
+    if (session != context_.live.end()) outboxes_.of(peer).session_up(session->second.amendments);
 }
 
-void Node::on_no_contact(const model::PeerId& peer) { outbox(peer).session_down(); }
+void Node::on_no_contact(const model::PeerId& peer) {
+    outboxes_.of(peer).session_down();
+    typing_.session_down(peer);
+}
 
 void Node::on_session_up(const net::SessionInfo& session) {
-    contacts_.session_up(peer_id(session.peer));
+    const auto peer = peer_id(session.peer);
+    context_.live[peer] = {++sessions_, (session.features & net::feature_amendments) != 0};
+    contacts_.session_up(peer);
 }
 
 void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Ending& ending) {
     const auto peer = peer_id(fingerprint);
+    context_.live.erase(peer);
     Person* person = context_.people.find(peer);
     if (person == nullptr) return;
     person->session = false;
     person->card_sent = false;
     person->row.last_seen = context_.now();
-    outbox(peer).session_down();
+    outboxes_.of(peer).session_down();
+    typing_.session_down(peer);
     if (!is_listed(*person)) return;
     context_.events.person_changed(peer);
     contacts_.save_latest(*person);
@@ -93,7 +111,7 @@ void Node::on_dial_failed(const net::Fingerprint& peer, const net::Ending& endin
     context_.events.person_changed(person->row.id);
 }
 
-void Node::on_drained(const net::Fingerprint& peer) { outbox(peer_id(peer)).drained(); }
+void Node::on_drained(const net::Fingerprint& peer) { outboxes_.of(peer_id(peer)).drained(); }
 
 void Node::on_log(net::LogLevel level, std::string text) {
     if (level == net::LogLevel::debug) return;
@@ -115,10 +133,11 @@ void Node::handle(const model::PeerId& from, net::ContactDecline) { contacts_.de
 
 void Node::handle(const model::PeerId&, net::RequestReceipt) {}
 
-void Node::handle(const model::PeerId& from, net::Text message) {
+template <typename Reliable>
+void Node::receive(const model::PeerId& from, Reliable&& message) {
     const Person* person = context_.people.find(from);
     const bool welcome = person != nullptr && person->is_contact();
-    if (welcome && inbox_.receive(from, std::move(message))) return;
+    if (welcome && inbox_.receive(*person, std::forward<Reliable>(message))) return;
     if (person != nullptr && person->row.relation == store::Relation::removed)
         return;  // they cannot know
     on_log(net::LogLevel::warning,
@@ -127,9 +146,33 @@ void Node::handle(const model::PeerId& from, net::Text message) {
     context_.endpoint->drop_session(fingerprint(from));
 }
 
-void Node::handle(const model::PeerId& from, net::Ack message) {
+void Node::handle(const model::PeerId& from, net::Text message) {
+    typing_.ended(from);
+    receive(from, std::move(message));
+}
+
+void Node::handle(const model::PeerId& from, net::Edit message) {
+    receive(from, std::move(message));
+}
+
+void Node::handle(const model::PeerId& from, net::Erase message) { receive(from, message); }
+
+void Node::handle(const model::PeerId& from, net::Reactions message) {
+    receive(from, std::move(message));
+}
+
+void Node::handle(const model::PeerId& from, net::ReadUpTo message) { receive(from, message); }
+
+void Node::handle(const model::PeerId& from, net::Disappearing message) { receive(from, message); }
+
+void Node::handle(const model::PeerId& from, net::Typing message) {
+    Person* person = context_.people.find(from);
+    if (person != nullptr && person->is_contact()) typing_.heard(*person, message.on);
+}
+
+void Node::handle(const model::PeerId& from, const net::Ack& message) {
     const Person* person = context_.people.find(from);
-    if (person != nullptr && person->is_contact()) outbox(from).acknowledged(message.ids);
+    if (person != nullptr && person->is_contact()) outboxes_.of(from).acknowledged(message.ids);
 }
 
 }  // namespace kith::node

@@ -5,11 +5,11 @@
 // program and in the simulation. Network thread only.
 #pragma once
 
-#include <memory>
-
 #include "app/node/contacts.hpp"
 #include "app/node/inbox.hpp"
-#include "app/node/outbox.hpp"
+#include "app/node/retention.hpp"
+#include "app/node/rules.hpp"
+#include "app/node/typing.hpp"
 
 namespace kith::node {
 
@@ -26,6 +26,8 @@ public:
         std::function<std::vector<net::SocketAddress>()> reachable;  ///< where we listen, expanded
         std::function<std::vector<net::SocketAddress>()> listening;
         std::function<void()> wake;  ///< asks for flush() soon, for changes outside of a batch
+        /// Asks for flush() after that time; replaces what was asked for before.
+        std::function<void(std::chrono::milliseconds)> alarm;
     };
 
     Node(Config config, store::Store& store, const net::Clock& clock, crypto::RandomSource& random);
@@ -37,7 +39,10 @@ public:
     /// The port of earlier runs, 0 if none. Valid after load().
     [[nodiscard]] std::uint16_t stored_port() const { return stored_port_; }
     void listening_on(std::uint16_t port);
-    /// Once per batch of store completions or network events: acknowledgements, changed people.
+    /// The profile has a password now, or none any more.
+    void set_password_protected(bool on);
+    /// Once per batch of store completions or network events, and when the alarm rings:
+    /// acknowledgements, changed people, whatever is due.
     void flush();
     [[nodiscard]] model::Profile profile() const;
 
@@ -65,7 +70,8 @@ private:
     void on_contact(const model::PeerId& peer) override;
     void on_no_contact(const model::PeerId& peer) override;
 
-    // One overload per command; node_commands.cpp and node_messages.cpp.
+    // One overload per command; node_commands.cpp, node_messages.cpp, node_amendments.cpp and
+    // node_settings.cpp.
     void run(model::WhoAmI, Done done);
     void run(model::SetName command, Done done);
     void run(model::NewConnectionId, Done done);
@@ -83,10 +89,22 @@ private:
     void run(model::GetSafetyNumber command, Done done);
     void run(model::SetVerified command, Done done);
     void run(model::SendText command, Done done);
+    void run(model::EditMessage command, Done done);
+    void run(model::DeleteMessage command, Done done);
+    void run(model::CancelMessage command, Done done);
+    void run(model::React command, Done done);
     void run(model::ListMessages command, Done done);
     void run(model::MarkRead command, Done done);
-    void run(model::GetSettings, Done done);
-    void run(model::SetSettings command, Done done);
+    void run(model::SetTyping command, const Done& done);
+    void run(model::Search command, Done done);
+    void run(model::DeleteConversation command, Done done);
+    void run(model::SetDisappearing command, Done done);
+    // Answered in front of the node, by whoever owns files and passwords.
+    void run(const model::ExportHistory&, const Done& done);
+    void run(const model::SetPassword&, const Done& done);
+    void run(const model::CreateBackup&, const Done& done);
+    void run(model::GetSettings, const Done& done);
+    void run(const model::SetSettings& command, Done done);
     void run(model::GetNetworkStatus, Done done);
     void run(model::GetStats, Done done);
 
@@ -96,24 +114,49 @@ private:
     void handle(const model::PeerId& from, net::ContactDecline message);
     void handle(const model::PeerId& from, net::RequestReceipt message);
     void handle(const model::PeerId& from, net::Text message);
-    void handle(const model::PeerId& from, net::Ack message);
+    void handle(const model::PeerId& from, net::Edit message);
+    void handle(const model::PeerId& from, net::Erase message);
+    void handle(const model::PeerId& from, net::Reactions message);
+    void handle(const model::PeerId& from, net::ReadUpTo message);
+    void handle(const model::PeerId& from, net::Disappearing message);
+    void handle(const model::PeerId& from, net::Typing message);
+    void handle(const model::PeerId& from, const net::Ack& message);
     template <typename Other>
     void handle(const model::PeerId&, Other) {}  // the endpoint's own: never handed up
 
+    template <typename Reliable>
+    void receive(const model::PeerId& from, Reliable&& message);
+
     /// Replies no_such_peer and gives nullptr if unknown.
     Person* known(const model::PeerId& peer, const Done& done);
+    /// Replies blocked or not_a_contact as well, and gives nullptr.
+    Person* correspondent(const model::PeerId& peer, const Done& done);
+    /// Replies with the problem, if there is one.
+    static bool refused(const Problem& problem, const Done& done);
+    /// Replies busy while too much waits to be stored.
+    bool overloaded(const Done& done) const;
+    /// Submits a job; `then` gets its answer, an error is the reply.
+    template <typename Answer, typename Then>
+    void ask(store::Job&& job, Done done, Then then);
+    model::MessageId new_id() { return {context_.uuids.next()}; }
     void save_meta(std::string key, store::Blob value, Done done, std::function<void()> then);
-    void sent(const model::Message& message, const store::Result& result, const Done& done);
     void announce_profile();
-    Outbox& outbox(const model::PeerId& peer);
+    /// Whatever is due, and the alarm for what comes next.
+    void tick();
 
     Config config_;
     Context context_;
     Contacts contacts_;
+    Outboxes outboxes_;
+    Conversations conversations_;
     Inbox inbox_;
-    std::map<model::PeerId, std::unique_ptr<Outbox>> outboxes_;
+    Typing typing_;
+    Retention retention_;
     crypto::InviteToken invite_token_{};
     model::Settings settings_;
+    std::vector<std::string> unknown_settings_;  ///< lines of newer versions, kept
+    store::SessionNumber sessions_ = 0;
+    std::chrono::milliseconds armed_ = std::chrono::milliseconds::max();
     std::uint16_t stored_port_ = 0;
     std::uint16_t port_ = 0;
     std::chrono::milliseconds started_{};

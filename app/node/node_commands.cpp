@@ -169,27 +169,6 @@ void Node::run(model::SetVerified command, Done done) {
     context_.save(*person, answer(std::move(done)));
 }
 
-void Node::run(model::GetSettings, Done done) { done(settings_); }
-
-void Node::run(model::SetSettings command, Done done) {
-    const auto& wanted = command.settings;
-    if (wanted.theme != "system" && wanted.theme != "dark" && wanted.theme != "light") {
-        return done(refuse("bad_request", "The theme is one of system, dark, light."));
-    }
-    if (!(wanted.zoom >= 0.5 && wanted.zoom <= 3.0)) {
-        return done(refuse("bad_request", "The zoom is a number from 0.5 to 3."));
-    }
-    save_meta(
-        "zoom", blob(std::to_string(wanted.zoom)), [](const model::Reply&) {}, [] {});
-    auto reply = [wanted, done = std::move(done)](const model::Reply& stored) {
-        done(stored ? model::Reply(wanted) : stored);
-    };
-    save_meta("theme", blob(wanted.theme), std::move(reply), [this, wanted] {
-        settings_ = wanted;
-        context_.events.publish(model::SettingsChanged{wanted});
-    });
-}
-
 void Node::run(model::GetNetworkStatus, Done done) {
     model::NetworkStatus status;
     status.listening = spelled(config_.listening());

@@ -5,6 +5,7 @@
 
 #include "app/node/convert.hpp"
 #include "app/node/node.hpp"
+#include "app/node/settings_text.hpp"
 
 namespace kith::node {
 namespace {
@@ -36,11 +37,19 @@ struct Node::Loader {
             invited = true;
         } else if (key == "port") {
             node.stored_port_ = number<std::uint16_t>(value, 0);
-        } else if (key == "theme") {
-            node.settings_.theme = text(value);
-        } else if (key == "zoom") {
-            node.settings_.zoom = number<double>(value, 1.0);
         }
+    }
+
+    /// The oldest profiles have two values of their own instead of one for all.
+    void settings(const store::Snapshot& snapshot) {
+        const std::map<std::string, store::Blob> meta(snapshot.meta.begin(), snapshot.meta.end());
+        for (const std::string key : {"theme", "zoom"}) {
+            const auto found = meta.find(key);
+            if (found != meta.end()) read_setting(key, text(found->second), node.settings_);
+        }
+        const auto found = meta.find("settings");
+        if (found == meta.end()) return;
+        read_settings(text(found->second), node.settings_, node.unknown_settings_);
     }
 
     void fill_in() {
@@ -67,6 +76,8 @@ struct Node::Loader {
             person->unread = conversation.unread;
             person->last_activity = conversation.last_activity;
             person->last_text = preview(conversation.last_text);
+            person->timer_mine = conversation.timer_mine;
+            person->timer_theirs = conversation.timer_theirs;
         }
     }
 
@@ -84,9 +95,11 @@ void Node::load(net::Endpoint& endpoint,
         auto& snapshot = std::get<store::Snapshot>(*result);
         Loader loader{*this};
         for (const auto& [key, value] : snapshot.meta) loader.meta(key, value);
+        loader.settings(snapshot);
         loader.people(snapshot);
         loader.fill_in();
         loader.routes();
+        retention_.keep_for(settings_.history_days);
         done({});
     });
 }

@@ -1,97 +1,135 @@
 // SPDX-License-Identifier: MIT
 //
-// Commands about conversations.
-#include "app/node/convert.hpp"
-#include "app/node/node.hpp"
-#include "net/utf8.hpp"
+// Commands about conversations: writing, reading, searching, clearing them.
+#include "app/node/ask.hpp"
 
 namespace kith::node {
 namespace {
 
-std::optional<model::Error> text_problem(std::string_view text) {
-    if (text.empty()) return model::Error{"empty", "The message is empty."};
-    if (text.size() > model::text_max) {
-        return model::Error{"too_long", "The message is too long: 64 KiB at most. Split it."};
-    }
-    if (!net::valid_utf8(text))
-        return model::Error{"bad_request", "The message is not valid UTF-8."};
-    return std::nullopt;
+model::Reply refuse(std::string code, std::string text) {
+    return tl::unexpected(model::Error{std::move(code), std::move(text)});
+}
+
+/// As the store gives it a place in the outbox.
+store::Outgoing to_entry(const model::Message& message, std::uint64_t sequence) {
+    store::Outgoing entry;
+    entry.sequence = sequence;
+    entry.kind = store::Kind::text;
+    entry.id = message.id;
+    entry.at = message.at;
+    entry.text = message.text;
+    entry.reply_to = message.reply_to;
+    entry.timer = message.timer;
+    return entry;
 }
 
 }  // namespace
 
+bool Node::refused(const Problem& problem, const Done& done) {
+    if (problem) done(tl::unexpected(*problem));
+    return problem.has_value();
+}
+
+bool Node::overloaded(const Done& done) const {
+    if (context_.store.backlog() <= store::store_backlog_high) return false;
+    done(refuse("busy", "Too much is waiting to be stored. Try again in a moment."));
+    return true;
+}
+
+Person* Node::correspondent(const model::PeerId& peer, const Done& done) {
+    Person* person = known(peer, done);
+    if (person == nullptr || person->is_contact()) return person;
+    done(
+        person->row.blocked
+            ? refuse("blocked", "You have blocked this person. Unblock them to write.")
+            : refuse("not_a_contact", "You can write to each other once the request is accepted."));
+    return nullptr;
+}
+
 void Node::run(model::SendText command, Done done) {
-    const Person* person = known(command.peer, done);
-    if (person == nullptr) return;
-    if (const auto problem = text_problem(command.text)) return done(tl::unexpected(*problem));
-    if (person->row.blocked) {
-        return done(tl::unexpected(
-            model::Error{"blocked", "You have blocked this person. Unblock them to write."}));
-    }
-    if (!person->is_contact()) {
-        return done(tl::unexpected(model::Error{
-            "not_a_contact", "You can write to each other once the request is accepted."}));
-    }
-    if (context_.store.backlog() > store::store_backlog_high) {
-        return done(tl::unexpected(
-            model::Error{"busy", "Too much is waiting to be stored. Try again in a moment."}));
-    }
+    if (known(command.peer, done) == nullptr || refused(text_problem(command.text), done)) return;
+    const Person* person = correspondent(command.peer, done);
+    if (person == nullptr || overloaded(done)) return;
     model::Message message;
-    message.id.bytes = context_.uuids.next();
+    message.id = new_id();
     message.peer = command.peer;
     message.outgoing = true;
     message.text = std::move(command.text);
     message.at = context_.now();
     message.reply_to = command.reply_to;
-    context_.store.submit(store::InsertOutgoing{message},
-                          [this, message, done = std::move(done)](const store::Result& result) {
-                              sent(message, result, done);
+    message.timer = agreed_timer(person->timer_mine, person->timer_theirs);
+    typing_.written(command.peer);
+    // The reply comes before the event, and both before the text is on its way.
+    context_.store.submit(store::InsertOutgoing{message, context_.now()},
+                          [this, done = std::move(done)](store::Result result) {
+                              if (!result) return done(tl::unexpected(to_model(result.error())));
+                              auto& inserted = std::get<store::Inserted>(*result);
+                              const auto& stored = inserted.message;
+                              outboxes_.hand_over.written(stored.id);
+                              done(model::Accepted{stored.id, stored.at});
+                              auto entry = to_entry(stored, inserted.sequence);
+                              conversations_.added(std::move(inserted.message), std::move(entry));
                           });
-}
-
-void Node::sent(const model::Message& stored, const store::Result& result, const Done& done) {
-    if (!result) return done(tl::unexpected(to_model(result.error())));
-    model::Message message = stored;
-    message.position = std::get<store::Inserted>(*result).position;
-    done(model::Accepted{message.id, message.at});
-    if (Person* person = context_.people.find(message.peer)) {
-        person->last_activity = std::max(person->last_activity, message.at);
-        person->last_text = preview(message.text);
-        context_.events.person_changed(message.peer);
-        context_.events.publish(model::MessageAdded{message});
-        if (person->is_contact()) outbox(message.peer).committed(message);
-    }
 }
 
 void Node::run(model::ListMessages command, Done done) {
-    if (known(command.peer, done) == nullptr) return;
-    if (command.limit == 0 || command.limit > model::page_max) {
-        return done(
-            tl::unexpected(model::Error{"bad_request", "The limit is a number from 1 to 1000."}));
+    if (known(command.peer, done) == nullptr ||
+        refused(limit_problem(command.limit, model::page_max), done)) {
+        return;
     }
-    store::LoadPage job{command.peer, command.limit, command.before};
-    context_.store.submit(job, [this, command, done = std::move(done)](store::Result result) {
-        if (!result) return done(tl::unexpected(to_model(result.error())));
-        auto& page = std::get<store::Page>(*result);
-        const Outbox& sending = outbox(command.peer);
-        for (auto& message : page.messages) {
-            if (sending.in_flight(message.id)) message.state = model::MessageState::sent;
-        }
-        done(model::Messages{command.peer, std::move(page.messages), page.more, command.before});
-    });
+    if (command.before.has_value() + command.after.has_value() + command.around.has_value() > 1) {
+        return done(refuse("bad_request", "Give one of before, after and around, not more."));
+    }
+    ask<store::Page>(
+        store::LoadPage{command.peer, command.limit, command.before, command.after, command.around},
+        std::move(done), [this, peer = command.peer](store::Page page) -> model::Reply {
+            for (auto& message : page.messages) message = conversations_.as_now(std::move(message));
+            return model::Messages{peer, std::move(page.messages), page.more, page.more_newer};
+        });
 }
 
 void Node::run(model::MarkRead command, Done done) {
+    const Person* person = known(command.peer, done);
+    if (person == nullptr) return;
+    store::MarkRead job{command.peer, command.message, {}, context_.now()};
+    if (settings_.read_receipts && person->is_contact()) job.receipt = new_id();
+    ask<store::Unread>(std::move(job), std::move(done),
+                       [this, command](store::Unread read) -> model::Reply {
+                           conversations_.read_here(command.peer, command.message, std::move(read));
+                           return model::Done{};
+                       });
+}
+
+void Node::run(model::SetTyping command, const Done& done) {
+    const Person* person = known(command.peer, done);
+    if (person == nullptr) return;
+    // Who is not to know, or not there to hear it, is simply not told.
+    if (settings_.typing) typing_.writing(*person, command.on);
+    done(model::Done{});
+}
+
+void Node::run(model::Search command, Done done) {
+    if (command.peer && known(*command.peer, done) == nullptr) return;
+    if (refused(query_problem(command.text), done) ||
+        refused(limit_problem(command.limit, model::hits_max), done) || overloaded(done)) {
+        return;
+    }
+    ask<store::Hits>(
+        store::Search{std::move(command.text), command.peer, command.limit, command.before},
+        std::move(done), [this](store::Hits found) -> model::Reply {
+            for (auto& hit : found.hits)
+                hit.message = conversations_.as_now(std::move(hit.message));
+            return model::Hits{std::move(found.hits), found.more};
+        });
+}
+
+void Node::run(model::DeleteConversation command, Done done) {
     if (known(command.peer, done) == nullptr) return;
-    context_.store.submit(store::MarkRead{command.peer, command.message},
-                          [this, command, done = std::move(done)](const store::Result& result) {
-                              if (!result) return done(tl::unexpected(to_model(result.error())));
-                              if (Person* person = context_.people.find(command.peer)) {
-                                  person->unread = std::get<store::Unread>(*result).count;
-                                  context_.events.person_changed(command.peer);
-                              }
-                              done(model::Done{});
-                          });
+    ask<store::Emptied>(store::DeleteConversation{command.peer, context_.now()}, std::move(done),
+                        [this, peer = command.peer](const store::Emptied& emptied) -> model::Reply {
+                            conversations_.emptied(peer, emptied);
+                            return model::Removed{emptied.removed, emptied.kept};
+                        });
 }
 
 }  // namespace kith::node

@@ -2,46 +2,49 @@
 #include "app/node/outbox.hpp"
 
 #include "app/node/convert.hpp"
+#include "app/node/wire.hpp"
 
 namespace kith::node {
-namespace {
 
-net::Text to_wire(const model::Message& message) {
-    net::Text text;
-    text.id = message.id.bytes;
-    text.sent_at = message.at;
-    text.text = message.text;
-    if (message.reply_to) text.reply_to = message.reply_to->bytes;
-    return text;
-}
+using store::Kind;
 
-}  // namespace
-
-void Outbox::session_up() {
+void Outbox::session_up(bool amendments) {
     session_down();
     ++session_;
     up_ = true;
+    amendments_ = amendments;
+    read_from_start();
+}
+
+void Outbox::read_from_start() {
+    ++reading_;
+    ready_.clear();
+    read_up_to_ = 0;
+    loading_ = passed_over_ = false;
     more_in_store_ = true;
     load();
 }
 
 void Outbox::session_down() {
-    for (const auto& [id, bytes] : in_flight_) announce(id, model::MessageState::queued);
-    in_flight_.clear();
+    for (const auto& [id, sent] : std::exchange(in_flight_, {})) {
+        if (sent.kind == Kind::text) announce(id, model::MessageState::queued);
+    }
     in_flight_bytes_ = 0;
     ready_.clear();
-    up_ = loading_ = more_in_store_ = stopped_ = false;
-    read_up_to_ = 0;
+    up_ = amendments_ = loading_ = more_in_store_ = passed_over_ = stopped_ = false;
 }
 
-void Outbox::committed(const model::Message& message) {
+void Outbox::committed(store::Outgoing entry) {
     if (!up_) return;
-    if (loading_ || more_in_store_ || ready_.size() >= ready_max) {
+    const bool already_passed = entry.sequence <= read_up_to_;  // in the place of an older one
+    if (already_passed) {
+        std::erase_if(ready_, [&](const auto& old) { return old.sequence == entry.sequence; });
+    }
+    if (!already_passed && (loading_ || more_in_store_ || ready_.size() >= ready_max)) {
         more_in_store_ = true;  // it follows what is still to be read, and is read with it
         return load();
     }
-    read_up_to_ = message.position;
-    ready_.push_back(message);
+    take(std::move(entry));
     pump();
 }
 
@@ -51,23 +54,28 @@ void Outbox::load() {
     more_in_store_ = false;
     context_.store.submit(
         store::LoadOutbox{peer_, read_up_to_, page},
-        [this, session = session_](const store::Result& result) { loaded(session, result); });
+        [this, reading = reading_](store::Result result) { loaded(reading, std::move(result)); });
 }
 
-void Outbox::loaded(std::uint64_t session, const store::Result& result) {
-    if (!up_ || session != session_) return;
+void Outbox::loaded(std::uint64_t reading, store::Result result) {
+    if (!up_ || reading != reading_) return;
+    if (!result) return stored(session_, result);
     loading_ = false;
-    if (!result) {
-        more_in_store_ = true;  // read again when the next text is written
-        return context_.report(model::NoticeLevel::error, result.error().text);
-    }
-    const auto& answer = std::get<store::Page>(*result);
+    auto& answer = std::get<store::OutboxPage>(*result);
     more_in_store_ = more_in_store_ || answer.more;
-    for (const auto& message : answer.messages) {
-        read_up_to_ = message.position;
-        ready_.push_back(message);
-    }
+    for (auto& entry : answer.entries) take(std::move(entry));
     pump();
+}
+
+/// Makes an entry ready, unless it must not leave now or has left in this session.
+void Outbox::take(store::Outgoing entry) {
+    read_up_to_ = std::max(read_up_to_, entry.sequence);
+    if (entry.kind != Kind::text && !amendments_) return;
+    if (hand_over_.held(entry.id)) {
+        passed_over_ = true;
+        return;
+    }
+    if (!in_flight_.contains(entry.id)) ready_.push_back(std::move(entry));
 }
 
 bool Outbox::window_open() const {
@@ -76,18 +84,20 @@ bool Outbox::window_open() const {
 
 void Outbox::pump() {
     while (up_ && !stopped_ && !ready_.empty() && window_open()) {
-        const model::Message message = std::move(ready_.front());
+        const store::Outgoing entry = std::move(ready_.front());
         ready_.pop_front();
-        send(message);
+        send(entry);
     }
     load();
 }
 
-void Outbox::send(const model::Message& message) {
-    in_flight_.emplace(message.id, message.text.size());
-    in_flight_bytes_ += message.text.size();
-    stopped_ = !context_.endpoint->send(fingerprint(peer_), to_wire(message));
-    announce(message.id, model::MessageState::sent);
+void Outbox::send(const store::Outgoing& entry) {
+    const std::size_t bytes = weight(entry);
+    in_flight_.emplace(entry.id, Sent{entry.kind, bytes});
+    in_flight_bytes_ += bytes;
+    hand_over_.given_to_session(entry.id);
+    stopped_ = !context_.endpoint->send(fingerprint(peer_), to_wire(entry));
+    if (entry.kind == Kind::text) announce(entry.id, model::MessageState::sent);
 }
 
 void Outbox::drained() {
@@ -96,21 +106,49 @@ void Outbox::drained() {
 }
 
 void Outbox::acknowledged(const std::vector<net::MessageId>& ids) {
-    store::MarkDelivered delivered{peer_, {}};
+    store::Acknowledged job{peer_, {}, context_.now()};
     for (const auto& bytes : ids) {
         const auto found = in_flight_.find(model::MessageId{bytes});
         if (found == in_flight_.end()) continue;
-        in_flight_bytes_ -= found->second;
-        delivered.ids.push_back(found->first);
+        in_flight_bytes_ -= found->second.bytes;
+        job.ids.push_back(found->first);
         in_flight_.erase(found);
     }
-    if (delivered.ids.empty()) return;
-    context_.store.submit(std::move(delivered), [this](const store::Result& result) {
-        if (!result) return context_.report(model::NoticeLevel::error, result.error().text);
-        for (const auto& id : std::get<store::Delivered>(*result).ids) {
-            announce(id, model::MessageState::delivered);
-        }
+    if (job.ids.empty()) return;
+    context_.store.submit(std::move(job), [this, session = session_](const store::Result& result) {
+        stored(session, result);
     });
+    pump();
+}
+
+/// The store's word on acknowledgements. Without it they are asked for again: what stays in the
+/// outbox is sent anew in the next session.
+void Outbox::stored(std::uint64_t session, const store::Result& result) {
+    if (!result) {
+        context_.report(model::NoticeLevel::error, result.error().text);
+        if (up_ && session == session_) context_.endpoint->drop_session(fingerprint(peer_));
+        return;
+    }
+    const auto& texts = std::get<store::Delivered>(*result).texts;
+    for (const auto& id : texts) announce(id, model::MessageState::delivered);
+    if (!texts.empty()) on_delivered_(peer_, texts);
+}
+
+void Outbox::withhold(const model::MessageId& text) {
+    if (std::erase_if(ready_, [&](const auto& entry) { return entry.id == text; }) != 0)
+        passed_over_ = true;
+}
+
+void Outbox::resume() {
+    if (up_ && passed_over_) read_from_start();
+}
+
+void Outbox::forget(const model::MessageId& text) {
+    std::erase_if(ready_, [&](const auto& entry) { return entry.id == text; });
+    const auto found = in_flight_.find(text);
+    if (found == in_flight_.end()) return;
+    in_flight_bytes_ -= found->second.bytes;
+    in_flight_.erase(found);
     pump();
 }
 

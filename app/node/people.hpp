@@ -15,6 +15,7 @@ struct Person {
     store::PeerRow row;
     // Of the moment; not stored.
     bool session = false;
+    bool typing = false;
     bool dialling = false;
     bool card_sent = false;         ///< in this session
     bool request_answered = false;  ///< in this session
@@ -22,10 +23,12 @@ struct Person {
     bool saving = false;            ///< Contacts::save_latest is under way
     bool save_again = false;        ///< and what it writes is out of date
     std::string last_error;
-    // Kept in step with the messages table.
+    // Kept in step with the store.
     std::uint32_t unread = 0;
     model::Timestamp last_activity = 0;
     std::string last_text;
+    std::uint32_t timer_mine = 0;  ///< seconds, 0: keep
+    std::uint32_t timer_theirs = 0;
 
     [[nodiscard]] bool is_contact() const {
         return row.relation == store::Relation::contact && !row.blocked;

@@ -3,7 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "app/node/inbox.hpp"
+#include "app/node/conversations.hpp"
 
 using namespace kith;
 

@@ -1,42 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch_test_macros.hpp>
 
-#include "tests/sim/sim_node.hpp"
+#include "tests/node/two_nodes.hpp"
 
 using namespace kith;
-using namespace std::chrono_literals;
+using namespace kith::test;
 using model::Presence;
-
-namespace {
-
-struct Two {
-    explicit Two(std::uint64_t seed = 1)
-        : network(seed), a(network, "alice", 1), b(network, "bob", 2) {
-        a.start();
-        b.start();
-    }
-    sim::SimNetwork network;
-    sim::SimNode a;
-    sim::SimNode b;
-
-    bool until(const std::function<bool()>& done) { return network.run_until(done, 120s); }
-    bool all_delivered() {
-        for (const auto& m : a.conversation(b)) {
-            if (m.outgoing && m.state != model::MessageState::delivered) return false;
-        }
-        return true;
-    }
-};
-
-std::vector<std::string> texts(const std::vector<model::Message>& messages) {
-    std::vector<std::string> out;
-    for (const auto& message : messages) out.push_back(message.text);
-    return out;
-}
-
-std::string code(const model::Reply& reply) { return reply ? "ok" : reply.error().code; }
-
-}  // namespace
 
 TEST_CASE("a request is shown with name and greeting, accepted, and both are contacts") {
     Two two;
@@ -292,7 +261,7 @@ TEST_CASE("what cannot be done is refused with a code") {
     CHECK(code(two.a.call(model::SendText{
               two.b.id(), std::string(model::text_max + 1, 'x'), {}})) == "too_long");
     CHECK(code(two.a.call(model::SendText{two.b.id(), "\xc0\xaf", {}})) == "bad_request");
-    CHECK(code(two.a.call(model::ListMessages{two.b.id(), 0, {}})) == "bad_request");
+    CHECK(code(two.a.call(model::ListMessages{two.b.id(), 0, {}, {}, {}})) == "bad_request");
     CHECK(std::get<model::Settings>(two.a.call(model::SetSettings{{"light", 1.5}}).value()).zoom ==
           1.5);
     CHECK(code(two.a.call(model::SetSettings{{"purple", 1.0}})) == "bad_request");

@@ -22,6 +22,7 @@ const crypto::Identity& test_identity(const std::string& name) {
 
 SimHost::SimHost(SimNetwork& network, const crypto::Identity& identity, std::uint8_t number)
     : network_(network),
+      clock_(network.clock()),
       bundle_(identity.bundle()),
       decapsulator_(crypto::oaep_kem::Decapsulator::from_keys(identity.keys()).value()),
       random_(network.random()()),
@@ -37,8 +38,8 @@ SimHost::~SimHost() {
 void SimHost::start(net::EndpointListener& listener, const net::Timing& timing) {
     ++incarnation_;
     timer_.reset();
-    endpoint_ = std::make_unique<net::Endpoint>(bundle_, *this, *this, network_.clock(), random_,
-                                                listener, timing);
+    endpoint_ =
+        std::make_unique<net::Endpoint>(bundle_, *this, *this, clock_, random_, listener, timing);
 }
 
 void SimHost::crash(bool silently) {
@@ -150,7 +151,7 @@ void SimHost::settle() {
     if (!endpoint_) return;
     if (on_settle) on_settle();
     endpoint_->flush();
-    const auto now = network_.clock().monotonic();
+    const auto now = clock_.monotonic();
     const auto next = std::max(endpoint_->tick(), now);
     if (next == milliseconds::max() || (timer_ && *timer_ > now && *timer_ <= next)) return;
     timer_ = next;

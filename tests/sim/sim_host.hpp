@@ -13,6 +13,18 @@
 
 namespace kith::sim {
 
+/// The network's time with a wall clock of the host's own, which may be wrong and may jump.
+class HostClock final : public net::Clock {
+public:
+    explicit HostClock(const SimClock& clock) : clock_(clock) {}
+    [[nodiscard]] milliseconds monotonic() const override { return clock_.monotonic(); }
+    [[nodiscard]] milliseconds wall() const override { return clock_.wall() + offset; }
+    milliseconds offset{0};
+
+private:
+    const SimClock& clock_;
+};
+
 class SimHost final : public net::Transport, public net::DecryptLane {
 public:
     /// `address` in the documentation range: 192.0.2.`number`, port 4711.
@@ -30,6 +42,9 @@ public:
     [[nodiscard]] const net::SocketAddress& address() const noexcept { return address_; }
     [[nodiscard]] crypto::RandomSource& random() noexcept { return random_; }
     [[nodiscard]] SimNetwork& network() noexcept { return network_; }
+    [[nodiscard]] const HostClock& clock() const noexcept { return clock_; }
+    /// The wall clock of this host is set forward or back.
+    void jump_wall_clock(milliseconds by) { clock_.offset += by; }
 
     /// Dials are refused while false.
     bool listening = true;
@@ -65,6 +80,7 @@ private:
     SimNetwork::Shared find(net::LinkId link, int& side) const;
 
     SimNetwork& network_;
+    HostClock clock_;
     crypto::PublicBundle bundle_;
     crypto::oaep_kem::Decapsulator decapsulator_;
     test::DeterministicRandom random_;

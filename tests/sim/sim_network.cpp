@@ -29,7 +29,7 @@ bool SimNetwork::step(milliseconds until) {
 }
 
 void SimNetwork::settle_all() {
-    for (SimHost* host : std::set(hosts_)) host->settle();
+    for (SimHost* host : std::vector(hosts_)) host->settle();
 }
 
 void SimNetwork::run_for(milliseconds duration) {
@@ -94,7 +94,7 @@ std::size_t SimNetwork::links_between(const SimHost& a, const SimHost& b) const 
     return count;
 }
 
-void SimNetwork::detach(SimHost& host) { hosts_.erase(&host); }
+void SimNetwork::detach(SimHost& host) { std::erase(hosts_, &host); }
 
 // --- connections ---
 
@@ -174,15 +174,40 @@ void SimNetwork::arrive(const Shared& connection, int side, const net::Bytes& by
     const End sender = connection->ends[side];
     const auto before = out.queued_bytes;
     pump(connection, side);
-    if (receiver.host != nullptr) {
-        SimHost& host = *receiver.host;
-        host.endpoint().on_data(receiver.link, bytes);
-        host.settle();
-    }
+    deliver(connection, side, bytes);
     if (before > out.queued_bytes && connection->ends[side].host != nullptr) {
         sender.host->endpoint().on_writable(sender.link);
         sender.host->settle();
     }
+}
+
+bool SimNetwork::strikes(unsigned of_ten_thousand) {
+    if (of_ten_thousand == 0 || random_() % 10'000 >= of_ten_thousand) return false;
+    ++damaged_;
+    return true;
+}
+
+void SimNetwork::deliver(const Shared& connection, int side, net::Bytes bytes) {
+    net::Bytes& overtaken = connection->out[side].overtaken;
+    if (strikes(damage_.omit)) return;
+    if (strikes(damage_.corrupt)) {
+        bytes[random_() % bytes.size()] ^= static_cast<std::uint8_t>(1 + random_() % 255);
+    }
+    if (overtaken.empty() && strikes(damage_.swap)) {
+        overtaken = std::move(bytes);
+        return;
+    }
+    hand_over(connection, side, bytes);
+    if (!overtaken.empty()) hand_over(connection, side, std::exchange(overtaken, {}));
+    if (strikes(damage_.repeat)) hand_over(connection, side, bytes);
+}
+
+void SimNetwork::hand_over(const Shared& connection, int side, const net::Bytes& bytes) {
+    const End& receiver = connection->ends[1 - side];
+    if (receiver.host == nullptr) return;
+    SimHost& host = *receiver.host;
+    host.endpoint().on_data(receiver.link, bytes);
+    host.settle();
 }
 
 void SimNetwork::maybe_fin(const Shared& connection, int side) {

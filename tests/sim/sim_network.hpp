@@ -2,7 +2,8 @@
 //
 // A simulated network: hosts with addresses, links with latency, a clock and one queue of events.
 // The same seed gives the same run. Faults: links cut (both sides hear of it), swallowed (nobody
-// does), partitions, hosts that crash and come back. One thread.
+// does), partitions, hosts that crash and come back, bytes that are changed, repeated, swapped or
+// left out on the way, and time that passes while everybody sleeps. One thread.
 #pragma once
 
 #include <functional>
@@ -18,6 +19,15 @@ namespace kith::sim {
 
 class SimHost;
 using std::chrono::milliseconds;
+
+/// What happens to the bytes of one arrival, each in so many of 10,000. TCP does none of this; who
+/// sits on the way may do all of it.
+struct Damage {
+    unsigned corrupt = 0;
+    unsigned repeat = 0;
+    unsigned swap = 0;  ///< with those that arrive next
+    unsigned omit = 0;
+};
 
 class SimClock final : public net::Clock {
 public:
@@ -46,8 +56,14 @@ public:
     [[nodiscard]] bool run_until(const std::function<bool()>& done, milliseconds limit);
     void after(milliseconds delay, std::function<void()> task);
 
-    /// All links between two hosts break; both sides hear of it.
+    /// All links between two hosts break; both sides hear of it, and what is on its way is lost.
     void cut(const SimHost& a, const SimHost& b);
+    /// On every link, from now on.
+    void set_damage(const Damage& damage) { damage_ = damage; }
+    /// Arrivals that were damaged so far.
+    [[nodiscard]] std::uint64_t damaged() const noexcept { return damaged_; }
+    /// Everybody sleeps for so long: the clock goes on, nothing happens.
+    void suspend(milliseconds duration) { clock_.now_ += duration; }
     /// From now on nothing gets from one to the other: bytes vanish, dials stay unanswered.
     void set_partitioned(const SimHost& a, const SimHost& b, bool partitioned);
     [[nodiscard]] std::size_t links_between(const SimHost& a, const SimHost& b) const;
@@ -60,6 +76,7 @@ private:
         std::size_t queued_bytes = 0;
         std::size_t in_flight = 0;
         std::vector<net::Bytes> unread;  // arrived, but the receiver does not read
+        net::Bytes overtaken;            // swapped: delivered behind what arrives next
         milliseconds last_arrival{0};
         bool fin_queued = false;
         bool fin_arrived = false;
@@ -87,12 +104,15 @@ private:
         }
     };
 
-    void attach(SimHost& host) { hosts_.insert(&host); }
+    void attach(SimHost& host) { hosts_.push_back(&host); }
     void detach(SimHost& host);
     void dial(SimHost& from, net::LinkId link, const net::SocketAddress& to);
     void establish(const Shared& connection, SimHost& to);
     void pump(const Shared& connection, int side);
     void arrive(const Shared& connection, int side, const net::Bytes& bytes);
+    void deliver(const Shared& connection, int side, net::Bytes bytes);
+    void hand_over(const Shared& connection, int side, const net::Bytes& bytes);
+    [[nodiscard]] bool strikes(unsigned of_ten_thousand);
     void deliver_fin(const Shared& connection, int side);
     void maybe_fin(const Shared& connection, int side);
     [[nodiscard]] bool partitioned(const SimHost* a, const SimHost* b) const;
@@ -104,9 +124,11 @@ private:
     std::mt19937_64 random_;
     milliseconds latency_min_{1};
     milliseconds latency_max_{20};
+    Damage damage_;
+    std::uint64_t damaged_ = 0;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
     std::uint64_t order_ = 0;
-    std::set<SimHost*> hosts_;
+    std::vector<SimHost*> hosts_;  // in the order they came: addresses differ between runs
     std::set<std::pair<const SimHost*, const SimHost*>> partitions_;
     std::vector<std::weak_ptr<Connection>> connections_;
 };

@@ -7,6 +7,35 @@ namespace kith::sim {
 
 using namespace std::chrono_literals;
 
+/// Between endpoint and node: hides what newer versions have said of themselves.
+class SimNode::OldPeers final : public net::EndpointListener {
+public:
+    explicit OldPeers(net::EndpointListener& node) : node_(node) {}
+    void on_session_up(const net::SessionInfo& session) override {
+        net::SessionInfo old = session;
+        old.features = 0;
+        node_.on_session_up(old);
+    }
+    void on_session_down(const net::Fingerprint& peer, const net::Ending& ending) override {
+        node_.on_session_down(peer, ending);
+    }
+    void on_message(const net::Fingerprint& peer, net::Message message) override {
+        node_.on_message(peer, std::move(message));
+    }
+    void on_dialling(const net::Fingerprint& peer) override { node_.on_dialling(peer); }
+    void on_dial_failed(const net::Fingerprint& peer, const net::Ending& ending,
+                        milliseconds retry_in) override {
+        node_.on_dial_failed(peer, ending, retry_in);
+    }
+    void on_drained(const net::Fingerprint& peer) override { node_.on_drained(peer); }
+    void on_log(net::LogLevel level, std::string text) override {
+        node_.on_log(level, std::move(text));
+    }
+
+private:
+    net::EndpointListener& node_;
+};
+
 SimNode::SimNode(SimNetwork& network, const std::string& person, std::uint8_t number)
     : network_(network),
       host_(network, test_identity(person), number),
@@ -25,10 +54,14 @@ void SimNode::start() {
     config.first_name = person_;
     config.version = "simulated";
     config.reachable = config.listening = [this] { return std::vector{host_.address()}; };
-    node_ =
-        std::make_unique<node::Node>(std::move(config), *store_, network_.clock(), host_.random());
+    config.alarm = [this](milliseconds delay) { ring_after(delay); };
+    node_ = std::make_unique<node::Node>(std::move(config), *store_, host_.clock(), host_.random());
     node_->subscribe(*this);
-    host_.start(*node_);
+    old_peers_ = only_old_peers ? std::make_unique<OldPeers>(*node_) : nullptr;
+    if (old_peers_)
+        host_.start(*old_peers_);
+    else
+        host_.start(*node_);
     node_->load(host_.endpoint(), [](auto loaded) {
         if (!loaded) throw std::runtime_error(loaded.error().text);
     });
@@ -36,11 +69,24 @@ void SimNode::start() {
     node_->listening_on(host_.address().port);
 }
 
+void SimNode::ring_after(milliseconds delay) {
+    network_.after(delay, [this, now = incarnation_] {
+        if (now == incarnation_) on_wake();
+    });
+}
+
+/// What the program does when the storage thread or the alarm wakes it.
+void SimNode::on_wake() {
+    work();
+    host_.endpoint().flush();
+}
+
 void SimNode::crash(bool silently) {
     ++incarnation_;
     commit_scheduled_ = false;
     host_.crash(silently);
     if (store_) store_->crash();
+    old_peers_.reset();
     node_.reset();
     store_.reset();
     events.clear();
@@ -65,7 +111,7 @@ void SimNode::schedule_commit() {
         if (now != incarnation_) return;
         commit_scheduled_ = false;
         store_->run_pending();
-        node_->flush();
+        on_wake();
     });
 }
 
@@ -106,7 +152,7 @@ std::vector<model::Message> SimNode::conversation(const SimNode& other) {
     std::optional<model::MessageId> before;
     while (true) {
         auto page = std::get<model::Messages>(
-            call(model::ListMessages{other.id(), model::page_max, before}).value());
+            call(model::ListMessages{other.id(), model::page_max, before, {}, {}}).value());
         all.insert(all.begin(), page.messages.begin(), page.messages.end());
         if (!page.more || page.messages.empty()) return all;
         before = page.messages.front().id;

@@ -35,6 +35,8 @@ public:
     [[nodiscard]] std::vector<model::Message> conversation(const SimNode& other);
     [[nodiscard]] SimHost& host() { return host_; }
     [[nodiscard]] std::size_t jobs_waiting() const { return store_->backlog(); }
+    /// From the next start on: everybody seems to be of a version that knows texts only.
+    bool only_old_peers = false;
     /// The disk is full: the database refuses to write, reading works.
     void fail_writes(bool fail);
 
@@ -50,7 +52,10 @@ public:
     void on_event(const model::Event& event) override { events.push_back(event); }
 
 private:
+    class OldPeers;
     void work();
+    void on_wake();
+    void ring_after(milliseconds delay);
     void schedule_commit();
 
     SimNetwork& network_;
@@ -59,6 +64,7 @@ private:
     store::Database database_;
     std::unique_ptr<store::DirectStore> store_;
     std::unique_ptr<node::Node> node_;
+    std::unique_ptr<OldPeers> old_peers_;
     bool commit_scheduled_ = false;
     std::uint64_t incarnation_ = 0;
 };

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// Commands about settings, and those that are answered in front of the node.
+#include "app/node/node.hpp"
+#include "app/node/settings_text.hpp"
+
+namespace kith::node {
+namespace {
+
+model::Reply not_supported() {
+    return tl::unexpected(model::Error{"not_supported", "This cannot be done from here."});
+}
+
+}  // namespace
+
+void Node::run(model::GetSettings, const Done& done) { done(settings_); }
+
+void Node::run(const model::SetSettings& command, Done done) {
+    const auto& wanted = command.settings;
+    if (refused(settings_problem(wanted), done)) return;
+    const std::string text = write_settings(wanted, unknown_settings_);
+    auto reply = [wanted, done = std::move(done)](const model::Reply& stored) {
+        done(stored ? model::Reply(wanted) : stored);
+    };
+    save_meta("settings", {text.begin(), text.end()}, std::move(reply), [this, wanted] {
+        const auto days_before = std::exchange(settings_, wanted).history_days;
+        if (days_before != wanted.history_days) retention_.keep_for(wanted.history_days);
+        context_.events.publish(model::SettingsChanged{wanted});
+    });
+}
+
+void Node::set_password_protected(bool on) {
+    config_.password_protected = on;
+    announce_profile();
+}
+
+void Node::run(const model::ExportHistory&, const Done& done) { done(not_supported()); }
+void Node::run(const model::SetPassword&, const Done& done) { done(not_supported()); }
+void Node::run(const model::CreateBackup&, const Done& done) { done(not_supported()); }
+
+}  // namespace kith::node
