@@ -26,7 +26,7 @@ Error translate(const crypto::Error& error, const std::filesystem::path& file) {
 
 Expected<void> write(const ProfilePaths& paths, const crypto::ProfileSecrets& secrets,
                      std::string_view password, crypto::RandomSource& random,
-                     crypto::PasswordCost cost, Existing existing) {
+                     crypto::PasswordCost cost, Existing existing, const FileCalls& calls) {
     crypto::Bytes sealed;
     try {
         sealed = crypto::seal_key_file(secrets, password, random, cost);
@@ -36,7 +36,7 @@ Expected<void> write(const ProfilePaths& paths, const crypto::ProfileSecrets& se
             "There is not enough free memory to protect the key file with a password. Close "
             "other programs and try again.");
     }
-    auto done = write_durably(paths.key_file(), sealed, existing);
+    auto done = write_durably(paths.key_file(), sealed, existing, calls);
     crypto::wipe(sealed);  // without a password it holds the keys themselves
     return done;
 }
@@ -66,16 +66,29 @@ Expected<crypto::ProfileSecrets> load_key(const ProfilePaths& paths, std::string
 
 Expected<void> create_key(const ProfilePaths& paths, const crypto::ProfileSecrets& secrets,
                           std::string_view password, crypto::RandomSource& random,
-                          crypto::PasswordCost cost) {
+                          crypto::PasswordCost cost, const FileCalls& calls) {
     // Before the slow derivation; the last step checks again.
     if (has_key(paths)) return tl::unexpected(system_error("create", paths.key_file(), EEXIST));
-    return write(paths, secrets, password, random, cost, Existing::refuse);
+    return write(paths, secrets, password, random, cost, Existing::refuse, calls);
 }
 
 Expected<void> replace_key(const ProfilePaths& paths, const crypto::ProfileSecrets& secrets,
                            std::string_view password, crypto::RandomSource& random,
-                           crypto::PasswordCost cost) {
-    return write(paths, secrets, password, random, cost, Existing::replace);
+                           crypto::PasswordCost cost, const FileCalls& calls) {
+    return write(paths, secrets, password, random, cost, Existing::replace, calls);
+}
+
+Expected<void> change_password(const ProfilePaths& paths, std::string_view current,
+                               std::string_view next, crypto::RandomSource& random,
+                               crypto::PasswordCost cost, const FileCalls& calls) {
+    const auto needed = key_needs_password(paths);
+    if (!needed) return tl::unexpected(needed.error());
+    if (!*needed && !current.empty())
+        return fail(Errc::wrong_password,
+                    "This profile has no password yet: leave the current one empty.");
+    const auto secrets = load_key(paths, current);
+    if (!secrets) return tl::unexpected(secrets.error());
+    return replace_key(paths, *secrets, next, random, cost, calls);
 }
 
 }  // namespace kith::profile

@@ -4,6 +4,7 @@
 // so: never on the UI or network thread. The caller holds the profile's lock.
 #pragma once
 
+#include "app/profile/file_calls.hpp"
 #include "app/profile/profile_paths.hpp"
 #include "crypto/key_file.hpp"
 
@@ -26,12 +27,23 @@ inline constexpr std::size_t key_file_max = 64 * 1024;
 [[nodiscard]] Expected<void> create_key(const ProfilePaths& paths,
                                         const crypto::ProfileSecrets& secrets,
                                         std::string_view password, crypto::RandomSource& random,
-                                        crypto::PasswordCost cost = {});
+                                        crypto::PasswordCost cost = {},
+                                        const FileCalls& calls = system_calls());
 
-/// Under another password; a crash leaves the old file or the new one.
+/// Under another password; a crash leaves the old file or the new one. The one that was replaced is
+/// gone by name only: its blocks stay on the disk until the system uses them again.
 [[nodiscard]] Expected<void> replace_key(const ProfilePaths& paths,
                                          const crypto::ProfileSecrets& secrets,
                                          std::string_view password, crypto::RandomSource& random,
-                                         crypto::PasswordCost cost = {});
+                                         crypto::PasswordCost cost = {},
+                                         const FileCalls& calls = system_calls());
+
+/// From `current` (empty: there is none) to `next` (empty: without one). The file that was in force
+/// decides what `current` has to be: of two changes from the same password the second is refused.
+/// Errors: wrong_password (nothing changed), and those of load_key() and replace_key().
+[[nodiscard]] Expected<void> change_password(const ProfilePaths& paths, std::string_view current,
+                                             std::string_view next, crypto::RandomSource& random,
+                                             crypto::PasswordCost cost = {},
+                                             const FileCalls& calls = system_calls());
 
 }  // namespace kith::profile

@@ -24,6 +24,10 @@ struct ProfilePaths {
     [[nodiscard]] std::filesystem::path settings() const { return folder / "settings.json"; }
     [[nodiscard]] std::filesystem::path lock_file() const { return folder / "lock"; }
     [[nodiscard]] std::filesystem::path control_socket() const { return folder / "control.sock"; }
+    /// There while a backup is being restored (leftovers.hpp).
+    [[nodiscard]] std::filesystem::path restore_marker() const { return folder / "restoring"; }
+    /// There while a damaged history is being set aside; holds its new name.
+    [[nodiscard]] std::filesystem::path aside_marker() const { return folder / "setting-aside"; }
     bool operator==(const ProfilePaths&) const = default;
 };
 

@@ -94,6 +94,38 @@ TEST_CASE("what an interrupted attempt left is cleared away, not followed or kep
     CHECK(entries(folder.path()) == 1);
 }
 
+TEST_CASE("a file in the making is not there until it is committed, and never when it is not") {
+    const test::TempFolder folder;
+    const auto file = folder.path() / "export.json", part = folder.path() / "export.json.part";
+    const auto begin = [&] {
+        return DurableFile::create(file, part, DurableFile::Leftover::refuse);
+    };
+    {
+        auto made = begin();
+        REQUIRE(made);
+        REQUIRE(made->append(view("one ")));
+        REQUIRE(made->append(view("two")));
+        CHECK_FALSE(fs::exists(file));
+        CHECK(test::mode(part) == 0600);
+        const auto second = begin();  // somebody else's file, as far as we know
+        REQUIRE_FALSE(second);
+        CHECK(second.error().code == Errc::exists);
+        REQUIRE(made->commit(Existing::refuse));
+        CHECK(read_text(file) == "one two");
+    }
+    CHECK(entries(folder.path()) == 1);
+    {
+        auto made = begin();
+        REQUIRE(made);
+        REQUIRE(made->append(view("three")));
+        const auto refused = made->commit(Existing::refuse);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::exists);
+    }
+    CHECK(read_text(file) == "one two");
+    CHECK(entries(folder.path()) == 1);
+}
+
 TEST_CASE("a write that fails leaves the old file whole and nothing beside it") {
     const test::TempFolder folder;
     const auto file = folder.path() / "key";
