@@ -3,7 +3,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <limits>
+#include <unordered_map>
 
+#include "app/control/argument_checks.hpp"
 #include "app/model/types.hpp"
 
 namespace kith::control {
@@ -13,38 +16,10 @@ namespace {
 struct Raw {
     StartOptions start;
     ClientCommand command;
+    bool without_password = false;  ///< restore
 };
 
-std::string check_name(const std::string& name) {
-    if (name.find_first_not_of(" \t\r\n") == std::string::npos) return "A name must not be empty.";
-    if (name.size() <= model::name_max) return {};
-    return "A name may have at most " + std::to_string(model::name_max) + " bytes.";
-}
-
-/// A profile is a folder name below Kith's own folder.
-std::string check_profile(const std::string& name) {
-    const bool path =
-        name.empty() || name.front() == '.' || name.find_first_of("/\\:") != std::string::npos;
-    const bool control = std::any_of(name.begin(), name.end(),
-                                     [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-    if (!path && !control && name.size() <= 64) return {};
-    return "A profile name has 1 to 64 bytes, no slash or colon and no dot at its start; "
-           "--profile-dir takes any folder.";
-}
-
-/// IPv6 is checked roughly, the rest when it is bound.
-std::string check_address(const std::string& address) {
-    if (address.find(':') != std::string::npos &&
-        address.find_first_not_of("0123456789abcdefABCDEF:.%") == std::string::npos) {
-        return {};
-    }
-    if (CLI::ValidIPV4(address).empty()) return {};
-    return "\"" + address + "\" is not a numeric IPv4 or IPv6 address.";
-}
-
-std::string not_empty(const std::string& value) {
-    return value.empty() ? "must not be empty" : std::string{};
-}
+constexpr std::uint64_t port_max = std::numeric_limits<std::uint16_t>::max();
 
 void add_profile_options(CLI::App& app, ProfileChoice& profile) {
     auto* name = app.add_option("--profile", profile.name, "Profile to use (default: \"default\")")
@@ -65,7 +40,8 @@ void add_start_options(CLI::App& app, StartOptions& start) {
     app.add_flag("--headless", start.headless, "Run without a window until `quit` or SIGTERM")
         ->group("Start");
     option("--name", start.name, "NAME", "Display name of a new profile")->check(check_name);
-    option("--port", start.port, "N", "TCP port, 0 for any free one (default: as last time)");
+    option("--port", start.port, "N", "TCP port, 0 for any free one (default: as last time)")
+        ->check(whole_number(0, port_max));
     option("--listen", start.listen, "ADDR", "Address to listen on, may be repeated (default: all)")
         ->allow_extra_args(false)
         ->check(check_address);
@@ -76,12 +52,16 @@ void add_start_options(CLI::App& app, StartOptions& start) {
     app.add_flag("--no-discovery", start.no_discovery,
                  "Do not look for people in the local network")
         ->group("Start");
-    option("--discovery-port", start.discovery_port, "N", "UDP port of the discovery");
+    option("--discovery-port", start.discovery_port, "N", "UDP port of the discovery")
+        ->check(whole_number(0, port_max));
     option("--relay", start.relays, "ADDRESS", "Relay to use, may be repeated")
         ->allow_extra_args(false)
         ->check(not_empty);
     option("--log-level", start.log_level, "L", "error, warning, info or debug")
         ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
+    app.add_flag("--set-history-aside", start.set_history_aside,
+                 "Keep a damaged history under another name and go on with what can be read of it")
+        ->group("Start");
 }
 
 /// Positional arguments are bound as single strings: CLI11 takes brackets and commas out of lists.
@@ -108,11 +88,23 @@ const std::vector<Shape>& shapes() {
         {"deny", "Decline a contact request", {"PEER"}},
         {"block", "Block a person", {"PEER"}},
         {"unblock", "Let a blocked person in again", {"PEER"}},
-        {"send", "Send a message", {"PEER", "TEXT"}},
+        {"send", "Send a message and print its ID", {"PEER", "TEXT"}},
+        {"edit", "Change a message you sent", {"MESSAGE", "TEXT"}},
+        {"delete", "Delete a message you sent, on both sides", {"MESSAGE"}},
+        {"cancel", "Take back a message that was not sent yet", {"MESSAGE"}},
+        {"react", "React to a message with an emoji", {"MESSAGE", "EMOJI"}},
+        {"read", "Mark a conversation as read", {"PEER"}},
+        {"history", "Print the newest messages of a conversation", {"PEER"}},
+        {"search", "Search messages: all words, each may be a beginning", {}, "WORD"},
+        {"export", "Write a whole conversation into a new file", {"PEER", "FILE"}},
+        {"delete-conversation", "Delete all messages of a conversation here", {"PEER"}},
+        {"disappear", "Let messages disappear once they are read", {"PEER", "TIME"}},
+        {"settings", "Print or change the settings", {}, "key=value", false},
+        {"password", "Set, change or remove the password of the profile", {}},
+        {"backup", "Write the whole profile into one new, encrypted file", {"FILE"}},
+        {"restore", "Make a new profile from a backup", {"FILE"}},
         {"send-file", "Send files or folders (not in this version)", {"PEER"}, "PATH"},
         {"transfers", "List file transfers (not in this version)", {}},
-        {"history", "Print the newest messages of a conversation", {"PEER"}},
-        {"search", "Search all messages (not in this version)", {}, "WORD"},
         {"watch", "Print events as JSON lines until stopped", {}},
         {"screenshot", "Write a picture of the window", {"FILE"}},
         {"call", "Run any command of the control interface", {"CMD"}, "key=value", false},
@@ -120,38 +112,141 @@ const std::vector<Shape>& shapes() {
     return table;
 }
 
-void add_command(CLI::App& app, const Shape& shape, Words& words, ClientCommand& command) {
+std::string about_word(std::string_view word) {
+    static const std::unordered_map<std::string_view, const char*> table{
+        {"ID", "A connection ID (kith1…)"},
+        {"PEER", "A name, a fingerprint or at least its first eight digits"},
+        {"TEXT", "Write -- in front of a text that begins with a dash"},
+        {"MESSAGE", "The ID of a message (`kith history PEER --ids`)"},
+        {"EMOJI", "One emoji"},
+        {"TIME", "Seconds, or a number with m, h, d or w (90, 5m, 1h, 7d), or off"},
+        {"key=value", "For example typing=off"},
+    };
+    const auto found = table.find(word);
+    return found == table.end() ? std::string{} : found->second;
+}
+
+void add_page_options(CLI::App& sub, ClientCommand& command, std::size_t most) {
+    sub.add_option("--limit", command.limit, "How many at most (1 to " + std::to_string(most) + ")")
+        ->type_name("N")
+        ->check(whole_number(1, most));
+    sub.add_option("--before", command.before, "Only what is older than this message")
+        ->type_name("MESSAGE")
+        ->check(check_message);
+    sub.add_flag("--ids", command.ids, "Print the ID of each message");
+}
+
+void add_password_file(CLI::App& sub, std::optional<std::string>& file, const char* text) {
+    sub.add_option("--password-file", file, text)->type_name("FILE")->check(not_empty);
+}
+
+using AddOptions = void (*)(CLI::App& sub, Raw& raw);
+
+/// The options that only one command has.
+const std::unordered_map<std::string_view, AddOptions>& own_options() {
+    static const std::unordered_map<std::string_view, AddOptions> table{
+        {"add",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_option("--greeting", raw.command.greeting, "A few words with the request");
+         }},
+        {"send",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_option("--reply-to", raw.command.reply_to, "The message this one answers")
+                 ->type_name("MESSAGE")
+                 ->check(check_message);
+         }},
+        {"delete",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_flag("--for-me", raw.command.for_me,
+                          "Only here, without a word to the other side; any message");
+         }},
+        {"react",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_flag("--off", raw.command.off, "Take the reaction back");
+         }},
+        {"history",
+         [](CLI::App& sub, Raw& raw) { add_page_options(sub, raw.command, model::page_max); }},
+        {"search",
+         [](CLI::App& sub, Raw& raw) {
+             add_page_options(sub, raw.command, model::hits_max);
+             sub.add_option("--peer", raw.command.peer, "Only in the conversation with this person")
+                 ->type_name("PEER");
+         }},
+        {"export",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_option("--format", raw.command.format, "json (default) or text")
+                 ->type_name("FORMAT")
+                 ->check(CLI::IsMember({"json", "text"}));
+         }},
+        {"delete-conversation",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_flag("--yes", raw.command.yes, "There is no way back; say that you mean it");
+         }},
+        {"password",
+         [](CLI::App& sub, Raw& raw) {
+             add_password_file(sub, raw.command.password_file,
+                               "The first line is the new password (default: asked for)");
+             sub.add_option("--current-file", raw.command.current_file,
+                            "The first line is the present password (default: asked for)")
+                 ->type_name("FILE")
+                 ->check(not_empty);
+             sub.add_flag("--remove", raw.command.remove, "No password any more");
+         }},
+        {"backup",
+         [](CLI::App& sub, Raw& raw) {
+             add_password_file(sub, raw.command.password_file,
+                               "The first line is the backup's password (default: asked for)");
+         }},
+        {"restore",
+         [](CLI::App& sub, Raw& raw) {
+             add_password_file(sub, raw.command.password_file,
+                               "The first line is the backup's password (default: asked for)");
+             sub.add_flag("--without-password", raw.without_password,
+                          "The new profile gets no password (default: that of the backup)");
+         }},
+    };
+    return table;
+}
+
+void add_command(CLI::App& app, const Shape& shape, Words& words, Raw& raw) {
     CLI::App* sub = app.add_subcommand(shape.name, shape.text);
     for (std::size_t i = 0; i < shape.words.size(); ++i) {
-        sub->add_option(shape.words[i], words.word.at(i), "")->required();
+        const std::string_view word = shape.words[i];
+        auto* option = sub->add_option(shape.words[i], words.word.at(i), about_word(word));
+        option->required();
+        if (word == "MESSAGE") option->check(check_message);
     }
-    if (shape.rest != nullptr)
-        sub->add_option(shape.rest, words.rest, "")->required(shape.rest_required);
-    const std::string_view name = shape.name;
-    if (name == "add")
-        sub->add_option("--greeting", command.greeting, "A few words with the request");
-    if (name == "history" || name == "search") {
-        sub->add_option("--limit", command.limit, "How many at most (1 to 1000)")
-            ->check(CLI::Range(std::size_t{1}, model::page_max));
+    if (shape.rest != nullptr) {
+        sub->add_option(shape.rest, words.rest, about_word(shape.rest))
+            ->required(shape.rest_required);
     }
+    const auto own = own_options().find(shape.name);
+    if (own != own_options().end()) own->second(*sub, raw);
 }
 
 /// Start options beside a command would be ignored in silence otherwise.
 bool asks_for_start(const StartOptions& s) {
     return s.headless || s.name || s.port || !s.listen.empty() || s.downloads || s.password_file ||
-           s.no_discovery || s.discovery_port || !s.relays.empty();
+           s.no_discovery || s.discovery_port || !s.relays.empty() || s.set_history_aside;
 }
 
 Arguments usage_error(const std::string& text) {
     return UsageError{text + "\nRun `kith --help` for all options and commands."};
 }
 
+Arguments as_restore(Raw& raw, Words& words) {
+    if (raw.command.json) return usage_error("--json does not go with `kith restore`.");
+    return RestoreOptions{std::move(raw.start.profile), std::move(words.word[0]),
+                          std::move(raw.command.password_file), raw.without_password};
+}
+
 Arguments as_command(const CLI::App& sub, const Shape& shape, Raw& raw, Words& words) {
     if (asks_for_start(raw.start)) {
         return usage_error("`kith " + sub.get_name() +
-                           "` talks to a running instance; only --profile, "
+                           "` starts nothing; of the options before it only --profile, "
                            "--profile-dir and --json go with it.");
     }
+    if (sub.get_name() == "restore") return as_restore(raw, words);
     ClientCommand command = std::move(raw.command);
     command.profile = std::move(raw.start.profile);
     command.name = sub.get_name();
@@ -182,7 +277,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
     add_profile_options(app, raw.start.profile);
     add_start_options(app, raw.start);
     app.add_flag("--json", raw.command.json, "Machine output of a command")->group("Commands");
-    for (const Shape& shape : shapes()) add_command(app, shape, words, raw.command);
+    for (const Shape& shape : shapes()) add_command(app, shape, words, raw);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {

@@ -40,17 +40,38 @@ struct StartOptions {
     std::optional<std::uint16_t> discovery_port;
     std::vector<std::string> relays;
     std::string log_level = "warning";  ///< error, warning, info, debug
+    /// A damaged history is renamed and what can be read of it taken over into a new one.
+    bool set_history_aside = false;
     /// Sentences for standard error about what was accepted and has no effect.
     std::vector<std::string> warnings;
+};
+
+/// `kith restore FILE`: a new profile from a backup; nothing is started.
+struct RestoreOptions {
+    ProfileChoice profile;
+    std::string file;
+    std::optional<std::string> password_file;  ///< of the backup; without: ask (password_input.hpp)
+    /// The profile gets no password. Otherwise the backup's becomes its own.
+    bool without_password = false;
 };
 
 struct ClientCommand {
     ProfileChoice profile;
     bool json = false;
-    std::string name;                ///< "send", "call", …
-    std::vector<std::string> words;  ///< its positional arguments, in order
-    std::string greeting;            ///< add
-    std::size_t limit = 100;         ///< history, search
+    std::string name;                     ///< "send", "call", …
+    std::vector<std::string> words;       ///< its positional arguments, in order
+    std::string greeting;                 ///< add
+    std::optional<std::size_t> limit;     ///< history, search
+    std::optional<std::string> before;    ///< history, search: the ID of a message
+    std::optional<std::string> peer;      ///< search
+    std::optional<std::string> format;    ///< export
+    std::optional<std::string> reply_to;  ///< send
+    std::optional<std::string> password_file, current_file;  ///< password, backup
+    bool ids = false;     ///< history, search: print the IDs of messages
+    bool for_me = false;  ///< delete
+    bool off = false;     ///< react
+    bool yes = false;     ///< delete-conversation
+    bool remove = false;  ///< password
 };
 
 /// `--help`, `--version`: print it, exit 0.
@@ -62,7 +83,8 @@ struct UsageError {
     std::string text;
 };
 
-using Arguments = std::variant<StartOptions, ClientCommand, Information, UsageError>;
+using Arguments =
+    std::variant<StartOptions, RestoreOptions, ClientCommand, Information, UsageError>;
 
 [[nodiscard]] Arguments parse_arguments(int argc, const char* const* argv);
 

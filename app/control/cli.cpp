@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/cli.hpp"
 
-#include <ostream>
+#include <iostream>
 
-#include "app/control/cli_commands.hpp"
-#include "app/control/terminal_text.hpp"
+#include "app/control/cli_password.hpp"
+#include "app/control/json_read.hpp"
+#include "app/control/message_fields.hpp"
+#include "app/control/terminal.hpp"
 #include "net/local_server.hpp"
 
 namespace kith::control {
 namespace {
 
 constexpr int reply_timeout_ms = 60'000;
-
-std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+/// Until the connection ends: writing a file takes as long as it takes.
+constexpr int no_timeout_ms = -1;
 
 /// The options that make `kith` mean the same profile again.
 std::string profile_option(const ProfileChoice& profile) {
@@ -40,12 +40,12 @@ class Conversation {
 public:
     explicit Conversation(net::LocalClient& client) : client_(client) {}
 
-    std::optional<Json> ask(Json request) {
+    std::optional<Json> ask(Json request, int timeout_ms = reply_timeout_ms) {
         const std::uint64_t id = ++last_id_;
         request["id"] = id;
         if (!client_.send_line(dump(request))) return std::nullopt;
         for (;;) {
-            auto line = client_.read_line(reply_timeout_ms);
+            auto line = client_.read_line(timeout_ms);
             if (!line) return std::nullopt;
             Json reply = Json::parse(*line, nullptr, /*allow_exceptions=*/false);
             if (reply.is_object() && reply.value("id", Json()) == id) return reply;
@@ -62,22 +62,23 @@ int connection_lost(std::ostream& err) {
     return exit_refused;
 }
 
-std::string error_text(const Json& reply) {
-    const auto text = reply.find("error");
-    return text != reply.end() && text->is_string() ? text->get<std::string>()
-                                                    : "The command failed.";
+int complain(const Json& reply, std::ostream& err) {
+    const std::string text = string_in(reply, "error");
+    err << "kith: " << (text.empty() ? "The command failed." : safe_name(text)) << "\n";
+    return string_in(reply, "code") == "wrong_password" ? exit_wrong_password : exit_refused;
 }
 
-int print_reply(const ClientCommand& command, const CliCommand& how, const Json& reply,
-                const Ask& ask, std::ostream& out, std::ostream& err) {
-    const bool ok = reply.value("ok", Json(false)) == true;
-    if (command.json || how.print == nullptr) {
-        if (ok || command.json || command.name == "call") out << safe_json(dump(reply)) << "\n";
+/// A null `print` prints the reply as JSON.
+int print_reply(const Json& reply, const Printing& to, decltype(CliCommand::print) print,
+                std::ostream& err) {
+    const bool ok = flag_in(reply, "ok");
+    if (to.command.json || print == nullptr) {
+        if (ok || to.command.json || to.command.name == "call")
+            to.out << safe_json(dump(reply)) << "\n";
     } else if (ok) {
-        how.print(reply, ask, out);
+        print(reply, to);
     }
-    if (!ok) err << "kith: " << safe_name(error_text(reply)) << "\n";
-    return ok ? exit_ok : exit_refused;
+    return ok ? exit_ok : complain(reply, err);
 }
 
 int run_once(const ClientCommand& command, const std::string& socket_path, std::ostream& out,
@@ -90,9 +91,23 @@ int run_once(const ClientCommand& command, const std::string& socket_path, std::
     if (!client.connect(socket_path)) return not_running(command, err);
     Conversation conversation(client);
     const Ask ask = [&](const Json& question) { return conversation.ask(question); };
-    const auto reply = ask(*request);
+    const auto reply = conversation.ask(*request, how->slow ? no_timeout_ms : reply_timeout_ms);
     if (!reply) return connection_lost(err);
-    return print_reply(command, *how, *reply, ask, out, err);
+    const bool emphasis = &out == &std::cout && output_shows_emphasis();
+    return print_reply(*reply, {command, ask, out, emphasis}, how->print, err);
+}
+
+int password(const ClientCommand& command, const std::string& socket_path, std::ostream& out,
+             std::ostream& err) {
+    net::LocalClient client;
+    if (!client.connect(socket_path)) return not_running(command, err);
+    Conversation conversation(client);
+    const Ask ask = [&](const Json& question) { return conversation.ask(question, no_timeout_ms); };
+    const auto outcome = change_password(command, ask);
+    if (!outcome.fault.empty()) return bad_arguments(outcome.fault, err);
+    if (!outcome.reply) return connection_lost(err);
+    return print_reply(
+        *outcome.reply, {command, ask, out}, [](const Json&, const Printing&) {}, err);
 }
 
 /// Runs until the instance ends or somebody closes our output.
@@ -114,8 +129,10 @@ int watch(const ClientCommand& command, const std::string& socket_path, std::ost
 
 int run_command_line(const ClientCommand& command, const std::string& socket_path,
                      std::ostream& out, std::ostream& err) {
-    const int code = command.name == "watch" ? watch(command, socket_path, out, err)
-                                             : run_once(command, socket_path, out, err);
+    const auto run = command.name == "watch"      ? watch
+                     : command.name == "password" ? password
+                                                  : run_once;
+    const int code = run(command, socket_path, out, err);
     out.flush();
     return code;
 }

@@ -19,14 +19,25 @@ using Json = nlohmann::ordered_json;
 /// connection ended.
 using Ask = std::function<std::optional<Json>(const Json& request)>;
 
+/// Where and how a reply is printed.
+struct Printing {
+    const ClientCommand& command;
+    const Ask& ask;  ///< for what the reply itself does not say
+    std::ostream& out;
+    bool emphasis = false;  ///< `out` is a terminal that can show some text stronger
+};
+
 struct CliCommand {
     /// The request without its id; the error is a sentence (exit 2).
     tl::expected<Json, std::string> (*request)(const ClientCommand& command);
-    /// Prints a reply whose "ok" is true; may ask for more. Null: the reply is printed as JSON.
-    void (*print)(const Json& reply, const Ask& ask, std::ostream& out);
+    /// Prints a reply whose "ok" is true. Null: the reply is printed as JSON.
+    void (*print)(const Json& reply, const Printing& to);
+    /// The reply comes when a file is written, which takes as long as it takes.
+    bool slow = false;
 };
 
-/// Null for a name that is no command, and for `watch`, which has no end.
+/// Null for a name that is no command, for `watch`, which has no end, and for `password`, which
+/// takes more than one request.
 [[nodiscard]] const CliCommand* find_cli_command(std::string_view name);
 
 /// The member "key" of a request: a JSON literal where the contract takes one, else the text as it

@@ -9,6 +9,19 @@ namespace kith::control {
 
 using namespace model;
 
+namespace {
+
+void apply(const ChangeSettings& change, Settings& settings) {
+    if (change.theme) settings.theme = *change.theme;
+    if (change.zoom) settings.zoom = *change.zoom;
+    if (change.read_receipts) settings.read_receipts = *change.read_receipts;
+    if (change.typing) settings.typing = *change.typing;
+    if (change.history_days)
+        settings.history_days = static_cast<std::uint32_t>(*change.history_days);
+}
+
+}  // namespace
+
 Dispatcher::Dispatcher(NodePort& node, HostPort& host, Output& output)
     : node_(node), host_(host), output_(output), alive_(std::make_shared<Dispatcher*>(this)) {}
 
@@ -112,6 +125,8 @@ void Dispatcher::perform(ClientId client, const std::string& id, Action& action)
         execute(client, id, std::move(*command));
     } else if (const auto* change = std::get_if<ChangeSettings>(&action)) {
         change_settings(client, id, *change);
+    } else if (const auto* all = std::get_if<MarkAllRead>(&action)) {
+        mark_all_read(client, id, all->peer);
     } else if (auto* picture = std::get_if<TakeScreenshot>(&action)) {
         screenshot(client, id, std::move(picture->path));
     } else if (std::holds_alternative<Subscribe>(action)) {
@@ -146,10 +161,26 @@ void Dispatcher::change_settings(ClientId client, const std::string& id,
                       if (settings == nullptr)
                           return self.finish(client, reply_line(id, reply, self.self_));
                       Settings changed = *settings;
-                      if (change.theme) changed.theme = *change.theme;
-                      if (change.zoom) changed.zoom = *change.zoom;
+                      apply(change, changed);
                       self.execute(client, id, SetSettings{changed});
                   });
+}
+
+/// A message that comes between the two commands stays unread.
+void Dispatcher::mark_all_read(ClientId client, const std::string& id, const PeerId& peer) {
+    ListMessages newest;
+    newest.peer = peer;
+    newest.limit = 1;
+    node_.execute(newest, [weak = std::weak_ptr(alive_), client, id, peer](const Reply& reply) {
+        const auto alive = weak.lock();
+        if (!alive) return;
+        Dispatcher& self = **alive;
+        if (!reply) return self.finish(client, reply_line(id, reply, self.self_));
+        const auto* page = std::get_if<Messages>(&*reply);
+        if (page == nullptr || page->messages.empty())
+            return self.finish(client, reply_line(id, Done{}, self.self_));
+        self.execute(client, id, MarkRead{peer, page->messages.back().id});
+    });
 }
 
 void Dispatcher::screenshot(ClientId client, const std::string& id, std::string path) {
@@ -175,7 +206,8 @@ void Dispatcher::on_event(const Event& event) {
         Client* client = find(id);  // sending to one may end another
         if (client == nullptr) continue;
         if (const auto* removed = std::get_if<PeerRemoved>(&event)) {
-            client->latest.erase(to_hex(removed->peer));
+            client->latest.erase(peer_subject(removed->peer));
+            client->latest.erase(typing_subject(removed->peer));
         }
         deliver(id, *client, subject, line);
     }

@@ -66,6 +66,7 @@ private:
     void finish(ClientId id, std::string line);
     void execute(ClientId client, const std::string& id, model::Command command);
     void change_settings(ClientId client, const std::string& id, const ChangeSettings& change);
+    void mark_all_read(ClientId client, const std::string& id, const model::PeerId& peer);
     void screenshot(ClientId client, const std::string& id, std::string path);
     void perform(ClientId client, const std::string& id, Action& action);
     void deliver(ClientId id, Client& client, const std::string& subject, const std::string& line);

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <limits>
 
 namespace kith::control {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t path_max = 4096;  // PATH_MAX of Linux
 
 std::string quoted(const char* name) { return "\"" + std::string(name) + "\""; }
 
@@ -100,6 +103,22 @@ std::size_t Fields::integer(const char* name, std::size_t min, std::size_t max,
     return absent;
 }
 
+std::size_t Fields::required_integer(const char* name, std::size_t min, std::size_t max) {
+    required(name);
+    return integer(name, min, max, min);
+}
+
+std::optional<bool> Fields::optional_boolean(const char* name) {
+    if (!has(name)) return std::nullopt;
+    return boolean(name);
+}
+
+std::optional<std::size_t> Fields::optional_integer(const char* name, std::size_t min,
+                                                    std::size_t max) {
+    if (!has(name)) return std::nullopt;
+    return integer(name, min, max, min);
+}
+
 std::optional<double> Fields::optional_number(const char* name, double min, double max) {
     if (!has(name)) return std::nullopt;
     const json& value = *object_.find(name);
@@ -109,6 +128,24 @@ std::optional<double> Fields::optional_number(const char* name, double min, doub
     refuse("bad_request", "The field " + quoted(name) + " must be a number from " +
                               json(min).dump() + " to " + json(max).dump() + ".");
     return std::nullopt;
+}
+
+std::string Fields::path(const char* name) {
+    std::string value = text(name, path_max);
+    if (error_) return {};
+    if (value.find('\0') != std::string::npos || !std::filesystem::path(value).is_absolute()) {
+        refuse("bad_request", "The field " + quoted(name) + " must be an absolute path.");
+    }
+    return value;
+}
+
+std::string Fields::password(const char* name) {
+    std::string value = string(name);
+    if (value.size() > model::password_max) {
+        refuse("too_long", "The field " + quoted(name) + " may have at most " +
+                               std::to_string(model::password_max) + " bytes.");
+    }
+    return value;
 }
 
 model::PeerId Fields::peer() {
@@ -122,6 +159,11 @@ model::PeerId Fields::peer() {
     if (found) return *found;
     refuse(found.error().code, found.error().text);
     return {};
+}
+
+std::optional<model::PeerId> Fields::optional_peer() {
+    if (!has("peer") && !has("group")) return std::nullopt;
+    return peer();
 }
 
 model::MessageId Fields::message(const char* name) {

@@ -27,10 +27,18 @@ public:
     std::string optional_text(const char* name, std::size_t code_points_max);
     bool boolean(const char* name);
     std::size_t integer(const char* name, std::size_t min, std::size_t max, std::size_t absent);
+    std::size_t required_integer(const char* name, std::size_t min, std::size_t max);
+    std::optional<bool> optional_boolean(const char* name);
+    std::optional<std::size_t> optional_integer(const char* name, std::size_t min, std::size_t max);
     std::optional<double> optional_number(const char* name, double min, double max);
     std::optional<std::string> optional_string(const char* name);
+    /// Absolute, as client and instance run in different folders; without a NUL.
+    std::string path(const char* name);
+    /// At most model::password_max bytes; faults are told without it. Code: too_long.
+    std::string password(const char* name);
     /// Resolved by the node. Codes: no_such_peer, ambiguous_peer.
     model::PeerId peer();
+    std::optional<model::PeerId> optional_peer();
     model::MessageId message(const char* name);
     std::optional<model::MessageId> optional_message(const char* name);
     /// Absent and null are the same.

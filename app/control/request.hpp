@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// One line of a control client becomes something to do. Design: docs/user-guide.md;
-// docs/user-guide.md. Lines are hostile input: nesting is bounded, nothing throws. Called on the
-// network thread.
+// One line of a control client becomes something to do. The commands: docs/user-guide.md. Lines are
+// hostile input: nesting is bounded, nothing throws. Called on the network thread.
 #pragma once
 
 #include <optional>
@@ -22,11 +21,18 @@ struct QuitProgram {};
 struct TakeScreenshot { std::string path; };
 struct RaiseWindow {};
 /// Settings not named stay as they are.
-struct ChangeSettings { std::optional<std::string> theme; std::optional<double> zoom; };
+struct ChangeSettings {
+    std::optional<std::string> theme;
+    std::optional<double> zoom;
+    std::optional<bool> read_receipts, typing;
+    std::optional<std::size_t> history_days;
+};
+/// Up to the newest message there is.
+struct MarkAllRead { model::PeerId peer; };
 // clang-format on
 
 using Action = std::variant<model::Command, Subscribe, QuitProgram, TakeScreenshot, RaiseWindow,
-                            ChangeSettings>;
+                            ChangeSettings, MarkAllRead>;
 
 /// `id` is the request's own, as JSON text; "null" when it has none.
 struct Request {

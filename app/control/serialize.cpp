@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/serialize.hpp"
 
-#include <nlohmann/json.hpp>
+#include "app/control/message_fields.hpp"
 
 namespace kith::control {
 namespace {
 
 using json = nlohmann::ordered_json;
 using namespace model;
-
-std::string dump(const json& value) {
-    return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
-json optional_id(const std::optional<MessageId>& id) {
-    return id ? json(to_string(*id)) : json(nullptr);
-}
-
-/// Null for a moment that never was.
-json moment(Timestamp at) { return at > 0 ? json(to_rfc3339(at)) : json(nullptr); }
 
 json fields_of(const Profile& p) {
     return {{"fingerprint", to_hex(p.self)},
@@ -28,6 +17,11 @@ json fields_of(const Profile& p) {
             {"addresses", p.addresses},
             {"version", p.version},
             {"password_protected", p.password_protected}};
+}
+
+/// Seconds until read messages disappear; on only when both sides want it.
+std::uint32_t disappearing(const Peer& p) {
+    return p.timer_mine == 0 || p.timer_theirs == 0 ? 0 : std::max(p.timer_mine, p.timer_theirs);
 }
 
 json fields_of(const Peer& p) {
@@ -42,7 +36,11 @@ json fields_of(const Peer& p) {
             {"own_name", p.own_name},
             {"last_activity", moment(p.last_activity)},
             {"last_text", p.last_text},
-            {"last_error", p.last_error}};
+            {"last_error", p.last_error},
+            {"typing", p.typing},
+            {"timer_mine", p.timer_mine},
+            {"timer_theirs", p.timer_theirs},
+            {"disappearing", disappearing(p)}};
 }
 
 json fields_of(const Request& r) {
@@ -52,22 +50,25 @@ json fields_of(const Request& r) {
             {"at", to_rfc3339(r.at)}};
 }
 
-json fields_of(const Message& m, const PeerId& self) {
-    return {{"message", to_string(m.id)},
-            {"from", to_hex(m.outgoing ? self : m.peer)},
-            {"text", m.text},
-            {"at", to_rfc3339(m.at)},
-            {"state", to_string(m.state)},
-            {"edited", m.edited},
-            {"deleted", m.deleted},
-            {"reply_to", optional_id(m.reply_to)},
-            {"reactions", json::object()},
-            {"files", json::array()},
-            {"peer", to_hex(m.peer)},
-            {"outgoing", m.outgoing}};
+json fields_of(const Message& m, const PeerId& self) { return message_fields(m, self); }
+
+json fields_of(const Hit& hit, const PeerId& self) {
+    json fields = message_fields(hit.message, self);
+    fields["snippet"] = hit.snippet;
+    json marks = json::array();
+    for (const auto& [offset, size] : hit.marks) marks.push_back(json::array({offset, size}));
+    fields["marks"] = std::move(marks);
+    return fields;
 }
 
-json fields_of(const Settings& s) { return {{"settings", {{"theme", s.theme}, {"zoom", s.zoom}}}}; }
+json fields_of(const Settings& s) {
+    return {{"settings",
+             {{"theme", s.theme},
+              {"zoom", s.zoom},
+              {"read_receipts", s.read_receipts},
+              {"typing", s.typing},
+              {"history_days", s.history_days}}}};
+}
 
 json fields_of(const NetworkStatus& n) {
     return {{"listening", n.listening},
@@ -115,8 +116,17 @@ struct AnswerFields {
         json fields = list_of("messages", m.messages, self);
         fields["peer"] = to_hex(m.peer);
         fields["more"] = m.more;
+        fields["more_newer"] = m.more_newer;
         return fields;
     }
+    json operator()(const Hits& h) const {
+        json fields = list_of("messages", h.hits, self);
+        fields["more"] = h.more;
+        return fields;
+    }
+    json operator()(const Removed& r) const { return {{"removed", r.removed}, {"kept", r.kept}}; }
+    json operator()(const Exported& e) const { return {{"count", e.count}, {"path", e.path}}; }
+    json operator()(const BackedUp& b) const { return {{"path", b.path}, {"bytes", b.bytes}}; }
     json operator()(const Settings& s) const { return fields_of(s); }
     json operator()(const NetworkStatus& n) const { return fields_of(n); }
     json operator()(const Stats& s) const { return fields_of(s); }
@@ -162,6 +172,17 @@ struct EventFields {
                 {{"peer", to_hex(e.peer)},
                  {"message", model::to_string(e.message)},
                  {"state", model::to_string(e.state)}}};
+    }
+    NamedFields operator()(const MessageChanged& e) const {
+        return {"message_changed", fields_of(e.message, self)};
+    }
+    NamedFields operator()(const MessagesRemoved& e) const {
+        json ids = json::array();
+        for (const auto& id : e.messages) ids.push_back(model::to_string(id));
+        return {"messages_removed", {{"peer", to_hex(e.peer)}, {"messages", std::move(ids)}}};
+    }
+    NamedFields operator()(const PeerTyping& e) const {
+        return {"typing", {{"peer", to_hex(e.peer)}, {"on", e.on}}};
     }
     NamedFields operator()(const SettingsChanged& e) const {
         return {"settings", fields_of(e.settings)};
@@ -215,8 +236,14 @@ std::string latest_wins_subject(const Event& event) {
     if (std::holds_alternative<ProfileChanged>(event)) return "profile";
     if (std::holds_alternative<SettingsChanged>(event)) return "settings";
     if (std::holds_alternative<NetworkStatusChanged>(event)) return "network_status";
-    if (const auto* changed = std::get_if<PeerChanged>(&event)) return to_hex(changed->peer.id);
+    if (const auto* changed = std::get_if<PeerChanged>(&event))
+        return peer_subject(changed->peer.id);
+    if (const auto* typing = std::get_if<PeerTyping>(&event)) return typing_subject(typing->peer);
     return {};
 }
+
+std::string peer_subject(const PeerId& peer) { return to_hex(peer); }
+
+std::string typing_subject(const PeerId& peer) { return "typing " + to_hex(peer); }
 
 }  // namespace kith::control

@@ -24,5 +24,8 @@ namespace kith::control {
 /// What a latest-wins event is about: a newer one with the same subject replaces it. Empty for
 /// events that must all arrive.
 [[nodiscard]] std::string latest_wins_subject(const model::Event& event);
+/// The subjects about one person.
+[[nodiscard]] std::string peer_subject(const model::PeerId& peer);
+[[nodiscard]] std::string typing_subject(const model::PeerId& peer);
 
 }  // namespace kith::control

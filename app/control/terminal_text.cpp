@@ -88,7 +88,12 @@ std::string json_escape(char32_t c) {
     return utf16_escape(0xD800 + (rest >> 10)) + utf16_escape(0xDC00 + (rest & 0x3FF));
 }
 
-constexpr char32_t zero_width_non_joiner = 0x200C, zero_width_joiner = 0x200D;
+/// Scripts and emoji need the zero-width joiners.
+std::string joiner_or_named(char32_t c) {
+    if (c == 0x200C) return "\xE2\x80\x8C";
+    if (c == 0x200D) return "\xE2\x80\x8D";
+    return named(c);
+}
 
 }  // namespace
 
@@ -98,9 +103,13 @@ std::string safe_text(std::string_view utf8, std::string_view indent) {
     return filtered(utf8, [indent](char32_t c) -> std::string {
         if (c == '\n') return "\n" + std::string(indent);
         if (c == '\t') return "\t";
-        if (c == zero_width_non_joiner) return "\xE2\x80\x8C";
-        if (c == zero_width_joiner) return "\xE2\x80\x8D";
-        return named(c);
+        return joiner_or_named(c);
+    });
+}
+
+std::string safe_line(std::string_view utf8) {
+    return filtered(utf8, [](char32_t c) -> std::string {
+        return c == '\n' || c == '\t' ? " " : joiner_or_named(c);
     });
 }
 

@@ -14,6 +14,8 @@ namespace kith::control {
 /// For a message: line breaks and tabs stay, and so do the joiners that scripts and emoji need.
 /// Each line after the first begins with `indent`, so that a message cannot pass for the next one.
 [[nodiscard]] std::string safe_text(std::string_view utf8, std::string_view indent);
+/// For a part of a message that stays on one line: breaks and tabs become blanks.
+[[nodiscard]] std::string safe_line(std::string_view utf8);
 /// For a line of JSON: the same characters become \uXXXX, which leaves its meaning as it is.
 [[nodiscard]] std::string safe_json(std::string_view json);
 

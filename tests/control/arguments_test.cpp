@@ -4,10 +4,14 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include "app/profile/profile_paths.hpp"
+
 using namespace kith::control;
 using Line = std::vector<std::string>;
 
 namespace {
+
+const std::string id = "01010101-0101-0101-0101-010101010101";
 
 Arguments parse(const Line& line) {
     std::vector<const char*> argv{"kith"};
@@ -28,8 +32,16 @@ TEST_CASE("arguments that are refused") {
         Line{"accept"}, Line{"peers", "extra"}, Line{"call"}, Line{"--headless", "peers"},
         Line{"peers", "--port", "7"}, Line{"history", "bob", "--limit", "0"},
         Line{"history", "bob", "--limit", "1001"}, Line{"--discovery-port", "x"},
-        Line{"peers", "id"});
-    INFO((line.empty() ? "" : line[0]));
+        Line{"peers", "id"}, Line{"--profile", "caf\xC3\xA9"}, Line{"edit", "7", "text"},
+        Line{"edit", id}, Line{"delete"}, Line{"delete", "latest"}, Line{"cancel", "7"},
+        Line{"react", id}, Line{"react", "7", "x"}, Line{"send", "bob", "x", "--reply-to", "7"},
+        Line{"history", "bob", "--before", "7"}, Line{"search"},
+        Line{"search", "x", "--limit", "201"}, Line{"search", "x", "--limit", "abc"},
+        Line{"export", "bob"}, Line{"export", "bob", "f", "--format", "pdf"},
+        Line{"disappear", "bob"}, Line{"backup"}, Line{"restore"}, Line{"restore", "f", "--json"},
+        Line{"restore", "f", "--port", "7"}, Line{"peers", "--set-history-aside"},
+        Line{"peers", "--yes"}, Line{"history", "bob", "--for-me"}, Line{"password", "new"});
+    CAPTURE(line);
     const auto parsed = parse(line);
     REQUIRE(std::holds_alternative<UsageError>(parsed));
     CHECK(std::get<UsageError>(parsed).text.find("kith --help") != std::string::npos);
@@ -59,7 +71,8 @@ TEST_CASE("starting with every option") {
                                "--relay",
                                "kith-relay1b",
                                "--log-level",
-                               "debug"});
+                               "debug",
+                               "--set-history-aside"});
     REQUIRE(std::holds_alternative<StartOptions>(parsed));
     const auto& start = std::get<StartOptions>(parsed);
     CHECK(start.headless);
@@ -74,6 +87,7 @@ TEST_CASE("starting with every option") {
     CHECK(start.discovery_port == 5000);
     CHECK(start.relays == Line{"kith-relay1a", "kith-relay1b"});
     CHECK(start.log_level == "debug");
+    CHECK(start.set_history_aside);
     CHECK(start.warnings.size() == 1);
 }
 
@@ -82,6 +96,7 @@ TEST_CASE("starting without options") {
     CHECK_FALSE(start.headless);
     CHECK_FALSE(start.port);
     CHECK(start.listen.empty());
+    CHECK_FALSE(start.set_history_aside);
     CHECK(start.warnings.empty());
 }
 
@@ -112,6 +127,58 @@ TEST_CASE("lists behind a command") {
           Line{"bob", "/a", "/b"});
     CHECK(std::get<ClientCommand>(parse({"history", "bob", "--limit", "7"})).limit == 7);
     CHECK(std::get<ClientCommand>(parse({"add", "kith1x", "--greeting", "hi"})).greeting == "hi");
+}
+
+TEST_CASE("options of single commands") {
+    const auto command = [](const Line& line) { return std::get<ClientCommand>(parse(line)); };
+    CHECK(command({"send", "bob", "hi", "--reply-to", id}).reply_to == id);
+    CHECK(command({"edit", id, "--", "--new"}).words == Line{id, "--new"});
+    CHECK_FALSE(command({"delete", id}).for_me);
+    CHECK(command({"delete", id, "--for-me"}).for_me);
+    CHECK(command({"react", id, "👍", "--off"}).off);
+    CHECK(command({"history", "bob", "--before", id, "--ids"}).before == id);
+    CHECK(command({"history", "bob", "--ids"}).ids);
+    const auto search = command({"search", "two", "words", "--peer", "bob", "--limit", "200"});
+    CHECK(search.words == Line{"two", "words"});
+    CHECK(search.peer == "bob");
+    CHECK(search.limit == 200);
+    CHECK(command({"search", "--", "-x"}).words == Line{"-x"});
+    CHECK(command({"export", "bob", "f", "--format", "text"}).format == "text");
+    CHECK(command({"delete-conversation", "bob", "--yes"}).yes);
+    CHECK(command({"password", "--remove", "--current-file", "c"}).remove);
+    CHECK(command({"password", "--current-file", "c"}).current_file == "c");
+    CHECK(command({"password", "--password-file", "p"}).password_file == "p");
+    CHECK(command({"backup", "f", "--password-file", "p"}).password_file == "p");
+    CHECK(command({"settings"}).words.empty());
+    CHECK(command({"settings", "typing=off"}).words == Line{"typing=off"});
+}
+
+TEST_CASE("restoring a backup") {
+    const auto restore = std::get<RestoreOptions>(
+        parse({"--profile-dir", "/p", "restore", "f", "--password-file", "w"}));
+    CHECK(restore.profile.dir == "/p");
+    CHECK(restore.file == "f");
+    CHECK(restore.password_file == "w");
+    CHECK_FALSE(restore.without_password);
+    CHECK(std::get<RestoreOptions>(parse({"restore", "f", "--without-password"})).without_password);
+}
+
+TEST_CASE("refusals say what would be right") {
+    const auto sentence = [](const Line& line) { return std::get<UsageError>(parse(line)).text; };
+    CHECK(sentence({"--port", "abc"}).find("\"abc\" is not a whole number from 0 to 65535.") !=
+          std::string::npos);
+    CHECK(sentence({"history", "bob", "--limit", "0"}).find("from 1 to 1000") != std::string::npos);
+    CHECK(sentence({"edit", "7", "x"}).find("--ids") != std::string::npos);
+    CHECK(sentence({"export", "b", "f", "--format", "pdf"}).find("json") != std::string::npos);
+}
+
+TEST_CASE("the names of profiles are those of profile folders") {
+    const auto name = GENERATE(as<std::string>{}, "a", "A-Z_0.9", "-x", ".x", "a/b", "a\\b", "a b",
+                               "a:b", "\xC3\xA9", std::string(64, 'x'), std::string(65, 'x'),
+                               std::string("a\nb"), "~", "..");
+    CAPTURE(name);
+    CHECK(std::holds_alternative<StartOptions>(parse({"--profile=" + name})) ==
+          kith::profile::valid_profile_name(name));
 }
 
 TEST_CASE("help and version are printed, not run") {

@@ -3,6 +3,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 
 using namespace kith::control;
@@ -18,7 +20,8 @@ tl::expected<Json, std::string> request(std::vector<std::string> words) {
 
 std::string printed(const char* name, const Json& reply, const Ask& ask = {}) {
     std::ostringstream out;
-    find_cli_command(name)->print(reply, ask, out);
+    ClientCommand command;
+    find_cli_command(name)->print(reply, {command, ask, out});
     return out.str();
 }
 
@@ -40,7 +43,26 @@ TEST_CASE("each command asks for one thing") {
         {{"screenshot", "/a.png"}, R"({"cmd":"screenshot","path":"/a.png"})"},
         {{"transfers"}, R"({"cmd":"transfers"})"},
         {{"history", "Bob"}, R"({"cmd":"messages","peer":"Bob","limit":100})"},
-        {{"search", "two", "words"}, R"({"cmd":"search","text":"two words","limit":100})"},
+        {{"search", "two", "words"}, R"({"cmd":"search","text":"two words","limit":50})"},
+        {{"edit", "M", "new"}, R"({"cmd":"edit_message","message":"M","text":"new"})"},
+        {{"delete", "M"}, R"({"cmd":"delete_message","message":"M","for":"both"})"},
+        {{"cancel", "M"}, R"({"cmd":"cancel_message","message":"M"})"},
+        {{"react", "M", "x"}, R"({"cmd":"react","message":"M","emoji":"x","on":true})"},
+        {{"read", "Bob"}, R"({"cmd":"mark_read","peer":"Bob"})"},
+        {{"export", "Bob", "/f"},
+         R"({"cmd":"export_history","peer":"Bob","path":"/f","format":"json"})"},
+        {{"disappear", "Bob", "off"}, R"({"cmd":"set_disappearing","peer":"Bob","seconds":0})"},
+        {{"disappear", "Bob", "90"}, R"({"cmd":"set_disappearing","peer":"Bob","seconds":90})"},
+        {{"disappear", "Bob", "5m"}, R"({"cmd":"set_disappearing","peer":"Bob","seconds":300})"},
+        {{"disappear", "Bob", "1h"}, R"({"cmd":"set_disappearing","peer":"Bob","seconds":3600})"},
+        {{"disappear", "Bob", "7d"}, R"({"cmd":"set_disappearing","peer":"Bob","seconds":604800})"},
+        {{"disappear", "Bob", "2w"},
+         R"({"cmd":"set_disappearing","peer":"Bob","seconds":1209600})"},
+        {{"settings"}, R"({"cmd":"settings"})"},
+        {{"settings", "typing=off", "zoom=1.5", "history_days=forever", "theme=dark"},
+         R"({"cmd":"set_settings","settings":
+             {"typing":false,"zoom":1.5,"history_days":0,"theme":"dark"}})"},
+        {{"settings", "typing=maybe"}, R"({"cmd":"set_settings","settings":{"typing":"maybe"}})"},
         {{"call", "stats"}, R"({"cmd":"stats"})"},
         {{"call", "messages", "peer=Bob", "limit=5"},
          R"({"cmd":"messages","peer":"Bob","limit":5})"},
@@ -48,6 +70,76 @@ TEST_CASE("each command asks for one thing") {
          R"({"cmd":"send_text","peer":"123","text":"a=b"})"},
     }));
     CHECK(request(words) == Json::parse(expected));
+}
+
+TEST_CASE("options become fields") {
+    const auto asked = [](const char* name, ClientCommand command) {
+        command.name = name;
+        return *find_cli_command(name)->request(command);
+    };
+    ClientCommand reply;
+    reply.words = {"Bob", "yes"};
+    reply.reply_to = "M";
+    CHECK(asked("send", reply)["reply_to"] == "M");
+    ClientCommand mine;
+    mine.words = {"M"};
+    mine.for_me = true;
+    CHECK(asked("delete", mine)["for"] == "me");
+    ClientCommand back;
+    back.words = {"M", "x"};
+    back.off = true;
+    CHECK(asked("react", back)["on"] == false);
+    ClientCommand page;
+    page.words = {"Bob"};
+    page.before = "M";
+    page.limit = 7;
+    page.peer = "Bob";
+    CHECK(asked("history", page) ==
+          Json::parse(R"({"cmd":"messages","peer":"Bob","limit":7,"before":"M"})"));
+    CHECK(asked("search", page) ==
+          Json::parse(R"({"cmd":"search","text":"Bob","peer":"Bob","limit":7,"before":"M"})"));
+    ClientCommand text;
+    text.words = {"Bob", "notes"};
+    text.format = "text";
+    const Json exported = asked("export", text);
+    CHECK(exported["format"] == "text");
+    CHECK(exported["path"] == (std::filesystem::current_path() / "notes").string());
+}
+
+TEST_CASE("a conversation is deleted only when that is meant") {
+    ClientCommand command;
+    command.words = {"Bob"};
+    CHECK_FALSE(find_cli_command("delete-conversation")->request(command));
+    command.yes = true;
+    CHECK(*find_cli_command("delete-conversation")->request(command) ==
+          Json::parse(R"({"cmd":"delete_conversation","peer":"Bob"})"));
+}
+
+TEST_CASE("times nobody can mean are refused") {
+    const auto time = GENERATE(as<std::string>{}, "", "h", "-1", "1y", "1 h", "1.5h", "on", "366d",
+                               "99999999999999999999", "18446744073709551615w", "0x10", "1hh");
+    CAPTURE(time);
+    CHECK_FALSE(request({"disappear", "Bob", time}));
+}
+
+TEST_CASE("settings are key=value") {
+    CHECK_FALSE(request({"settings", "typing"}));
+    CHECK_FALSE(request({"settings", "=on"}));
+}
+
+TEST_CASE("the password of a backup comes from a file") {
+    const auto file = std::filesystem::temp_directory_path() / "kith-backup-password-test";
+    std::ofstream(file) << "secret words\nmore\n";
+    ClientCommand command;
+    command.words = {"/b"};
+    command.password_file = file.string();
+    const auto asked = find_cli_command("backup")->request(command);
+    std::filesystem::remove(file);
+    REQUIRE(asked);
+    CHECK(*asked == Json::parse(R"({"cmd":"backup","path":"/b","password":"secret words"})"));
+    const auto missing = find_cli_command("backup")->request(command);
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().find(file.string()) != std::string::npos);
 }
 
 TEST_CASE("call refuses what is no key=value") {
@@ -63,7 +155,8 @@ TEST_CASE("values are JSON where the contract takes JSON") {
     CHECK(call_value("settings", R"({"zoom":2})") == Json{{"zoom", 2}});
     CHECK(call_value("verified", "maybe") == Json("maybe"));
     CHECK(call_value("other", "\"7\"") == Json("7"));
-    for (const char* key : {"peer", "text", "name", "message", "path", "group", "connection_id"}) {
+    for (const char* key : {"peer", "text", "name", "message", "path", "group", "connection_id",
+                            "password", "current", "around", "after", "emoji", "for"}) {
         CHECK(call_value(key, "7") == Json("7"));
         CHECK(call_value(key, "\"q\"") == Json("\"q\""));
     }
@@ -71,10 +164,12 @@ TEST_CASE("values are JSON where the contract takes JSON") {
 
 TEST_CASE("text output obeys nobody") {
     const std::string evil = "E\x1b[2J\xE2\x80\xAE";
-    const Json peers{
-        {"peers",
-         Json::array({{{"peer", "ab"}, {"name", evil}, {"state", "online"}, {"unread", 2}}})}};
-    CHECK(printed("peers", peers) == "online      2   ab  E<U+001B>[2J<U+202E>\n");
+    const Json peers{{"peers", Json::array({{{"peer", "ab"},
+                                             {"name", evil},
+                                             {"state", "online"},
+                                             {"verified", true},
+                                             {"unread", 2}}})}};
+    CHECK(printed("peers", peers) == "online      2     verified  ab  E<U+001B>[2J<U+202E>\n");
     const Json requests{
         {"requests", Json::array({{{"peer", "ab"}, {"name", evil}, {"greeting", "a\nb\x07"}}})}};
     CHECK(printed("requests", requests) == "ab  E<U+001B>[2J<U+202E>\n    a\n    b<U+0007>\n");
@@ -86,6 +181,78 @@ TEST_CASE("text output obeys nobody") {
                       {{"at", "T"}, {"text", "y"}, {"outgoing", true}, {"state", "sent"}}})}};
     CHECK(printed("history", history, ask) ==
           "T  E<U+001B>[2J<U+202E>: x\n    T  me: forged<U+001B>\nT  me: y  [sent]\n");
+    const Json hits{{"messages", Json::array({{{"at", "T"},
+                                               {"peer", "ab"},
+                                               {"outgoing", true},
+                                               {"snippet", "a\n\x1b[31mb"},
+                                               {"marks", {{0, 1}}}}})}};
+    CHECK(printed("search", hits, ask) == "T  me to E<U+001B>[2J<U+202E>: a <U+001B>[31mb\n");
+    CHECK(printed("settings", Json{{"settings", {{"theme", evil}, {"typing", true}}}}) ==
+          "theme=E<U+001B>[2J<U+202E>\ntyping=true\n");
+}
+
+TEST_CASE("what fits is emphasised on a terminal, whatever the marks say") {
+    const auto shown = [](const std::string& snippet, const Json& marks) {
+        const Json hits{{"messages", Json::array({{{"at", "T"},
+                                                   {"peer", "0123456789"},
+                                                   {"outgoing", false},
+                                                   {"snippet", snippet},
+                                                   {"marks", marks}}})}};
+        std::ostringstream out;
+        const ClientCommand command;
+        const Ask nobody = [](const Json&) { return std::optional<Json>(); };
+        find_cli_command("search")->print(hits, {command, nobody, out, true});
+        return out.str();
+    };
+    CHECK(shown("say hi now", Json::parse("[[4,2]]")) == "T  01234567: say \x1b[1mhi\x1b[0m now\n");
+    CHECK(shown("ab", Json::parse("[[0,1],[1,1]]")) ==
+          "T  01234567: \x1b[1ma\x1b[0m\x1b[1mb\x1b[0m\n");
+    for (const char* wrong : {"[[3,1]]", "[[0,9]]", "[[1,18446744073709551615]]", "[[-1,1]]",
+                              "[[0]]", "[7]", "7", "[[1,1],[0,1]]"}) {
+        CAPTURE(wrong);
+        const std::string line = shown("ab", Json::parse(wrong));
+        CHECK(line.find('a') < line.find('b'));
+        CHECK(line.find('b') == line.rfind('b'));
+    }
+}
+
+TEST_CASE("what became of messages, in the history") {
+    const Json history = Json::parse(R"({"peer":"ab","messages":[
+        {"message":"i","at":"T","text":"x","outgoing":true,"state":"read","edited":true,"reply_to":"r",
+         "quote":{"text":"was\nasked","outgoing":false,"deleted":false},"peer":"ab",
+         "reactions":{"👍":["ab","me"],"🎉":["me"]}},
+        {"message":"j","at":"T","text":"","outgoing":false,"deleted":true,"edited":false},
+        {"message":"k","at":"T","text":"y","outgoing":false,"edited":true,"reply_to":"r","quote":null},
+        {"message":"l","at":"T","text":"z","outgoing":false,"reply_to":"r",
+         "quote":{"text":"","outgoing":true,"deleted":true}}]})");
+    const Ask ask = [](const Json&) {
+        return std::optional(Json::parse(R"({"peers":[{"peer":"ab","name":"Bob"}]})"));
+    };
+    CHECK(printed("history", history, ask) ==
+          "T  me: x  [read, edited]\n"
+          "  reply to Bob: \"was asked\"\n"
+          "  reactions: 👍 Bob, me; 🎉 me\n"
+          "T  Bob  [deleted]\n"
+          "T  Bob: y  [edited]\n"
+          "  reply to a message that is no longer here\n"
+          "T  Bob: z\n"
+          "  reply to a deleted message of me\n");
+    std::ostringstream out;
+    ClientCommand command;
+    command.ids = true;
+    find_cli_command("history")->print(history, {command, ask, out});
+    CHECK(out.str().starts_with("i  T  me: x  [read, edited]\n"));
+}
+
+TEST_CASE("what was done, in a sentence") {
+    CHECK(printed("export", Json::parse(R"({"count":1,"path":"/a\u001b"})")) ==
+          "Wrote 1 message to /a<U+001B>.\n");
+    CHECK(printed("backup", Json::parse(R"({"path":"/a","bytes":4096})")) ==
+          "Wrote the backup /a (4096 bytes).\n");
+    CHECK(printed("delete-conversation", Json::parse(R"({"removed":3,"kept":0})")) ==
+          "Deleted 3 messages here.\n");
+    CHECK(printed("delete-conversation", Json::parse(R"({"removed":3,"kept":1})")) ==
+          "Deleted 3 messages here. Kept 1 message that still wait to be sent.\n");
 }
 
 TEST_CASE("replies of other shapes are printed as far as they go") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/cli.hpp"
 
+#include <fstream>
 #include <semaphore>
 #include <sstream>
 
@@ -51,7 +52,8 @@ TEST_CASE_METHOD(test::RunningServer, "replies for people") {
     CHECK(run(path, {"send", "Bob", "hi"}).out == "01010101-0101-0101-0101-010101010101\n");
     const auto peers = run(path, {"peers"});
     CHECK(peers.code == 0);
-    CHECK(peers.out == "offline     -   " + model::to_hex(test::bob) + "  B<U+001B>]0;x<U+0007>\n");
+    CHECK(peers.out ==
+          "offline     -     -         " + model::to_hex(test::bob) + "  B<U+001B>]0;x<U+0007>\n");
 }
 
 TEST_CASE_METHOD(test::RunningServer, "replies for machines") {
@@ -69,12 +71,65 @@ TEST_CASE_METHOD(test::RunningServer, "what the instance refuses exits 1 with it
     CHECK(refused.code == 1);
     CHECK(refused.out.empty());
     CHECK(refused.err == "kith: Nobody fits.\n");
-    for (const auto& words :
-         {std::vector<std::string>{"send-file", "Bob", "/a"}, {"transfers"}, {"search", "x"}}) {
+    for (const auto& words : {std::vector<std::string>{"send-file", "Bob", "/a"}, {"transfers"}}) {
         const auto later = run(path, words);
         CHECK(later.code == 1);
         CHECK(later.err.find("yet") != std::string::npos);
     }
+}
+
+TEST_CASE_METHOD(test::RunningServer, "changing the password") {
+    bool is_protected = true;
+    node.profile = [&] {
+        model::Profile profile;
+        profile.password_protected = is_protected;
+        return profile;
+    };
+    node.answer = [](const model::Command& command) -> model::Reply {
+        if (std::get<model::SetPassword>(command).current == "wrong")
+            return tl::unexpected(model::Error{"wrong_password", "This is not the password."});
+        return model::Done{};
+    };
+    const auto file = [&](const char* name, const char* content) {
+        std::ofstream(dir / name) << content << "\n";
+        return (dir / name).string();
+    };
+    const auto run_password = [&](ClientCommand command) {
+        command.name = "password";
+        std::ostringstream out, err;
+        const int code = run_command_line(command, path, out, err);
+        return Outcome{code, out.str(), err.str()};
+    };
+    const auto asked = [&] { return std::get<model::SetPassword>(node.commands.back()); };
+    ClientCommand change;
+    change.current_file = file("current", "old words");
+    change.password_file = file("new", "new words");
+    CHECK(run_password(change).code == 0);
+    CHECK(asked().current == "old words");
+    CHECK(asked().password == "new words");
+    ClientCommand remove;
+    remove.current_file = change.current_file;
+    remove.remove = true;
+    CHECK(run_password(remove).code == 0);
+    CHECK(asked().password.empty());
+    remove.password_file = change.password_file;
+    CHECK(run_password(remove).code == 2);
+    remove.password_file.reset();
+    ClientCommand wrong = change;
+    wrong.current_file = file("wrong", "wrong");
+    const auto refused = run_password(wrong);
+    CHECK(refused.code == 4);
+    CHECK(refused.err == "kith: This is not the password.\n");
+    wrong.current_file = (dir / "missing").string();
+    CHECK(run_password(wrong).code == 2);
+    is_protected = false;
+    const auto asked_before = node.commands.size();
+    CHECK(run_password(remove).code == 2);
+    CHECK(node.commands.size() == asked_before);
+    change.current_file.reset();
+    CHECK(run_password(change).code == 0);
+    CHECK(asked().current.empty());
+    CHECK(asked().password == "new words");
 }
 
 TEST_CASE_METHOD(test::RunningServer, "events between a request and its reply are no reply") {

@@ -81,17 +81,77 @@ TEST_CASE_METHOD(Fixture, "commands of the program") {
 }
 
 TEST_CASE_METHOD(Fixture, "settings that are not named stay") {
-    model::Settings settings{"dark", 2.0};
+    model::Settings settings;
+    settings.theme = "dark";
+    settings.zoom = 2.0;
+    settings.history_days = 7;
     node.answer = [&](const model::Command& command) -> model::Reply {
         if (const auto* set = std::get_if<model::SetSettings>(&command)) settings = set->settings;
         return settings;
     };
     CHECK(ask(R"({"id":1,"cmd":"set_settings","zoom":1.5})")["settings"] ==
-          json{{"theme", "dark"}, {"zoom", 1.5}});
+          json{{"theme", "dark"},
+               {"zoom", 1.5},
+               {"read_receipts", true},
+               {"typing", true},
+               {"history_days", 7}});
     CHECK(
         ask(R"({"id":2,"cmd":"set_settings","settings":{"theme":"light"}})")["settings"]["zoom"] ==
         1.5);
     CHECK(settings.theme == "light");
+    ask(R"({"id":3,"cmd":"set_settings","read_receipts":false,"typing":false,"history_days":0})");
+    model::Settings expected;
+    expected.theme = "light";
+    expected.zoom = 1.5;
+    expected.read_receipts = expected.typing = false;
+    CHECK(settings == expected);
+}
+
+TEST_CASE_METHOD(Fixture, "mark_read without a message goes up to the newest") {
+    model::Messages page{test::bob, {}, true, false};
+    page.messages.resize(1);
+    page.messages[0].id = test::message_of(9);
+    node.answer = [&](const model::Command& command) -> model::Reply {
+        if (std::holds_alternative<model::ListMessages>(command)) return page;
+        return model::Done{};
+    };
+    CHECK(ask(R"({"id":1,"cmd":"mark_read","peer":"Bob"})") == json{{"id", 1}, {"ok", true}});
+    REQUIRE(node.commands.size() == 2);
+    CHECK(std::get<model::ListMessages>(node.commands[0]).limit == 1);
+    CHECK(std::get<model::MarkRead>(node.commands[1]).message == test::message_of(9));
+    CHECK(std::get<model::MarkRead>(node.commands[1]).peer == test::bob);
+    page.messages.clear();
+    CHECK(ask(R"({"id":2,"cmd":"mark_read","peer":"Bob"})") == json{{"id", 2}, {"ok", true}});
+    CHECK(node.commands.size() == 3);
+    node.answer = [](const model::Command&) -> model::Reply {
+        return tl::unexpected(model::Error{"storage", "Broken."});
+    };
+    CHECK(ask(R"({"id":3,"cmd":"mark_read","peer":"Bob"})")["code"] == "storage");
+}
+
+TEST_CASE_METHOD(Fixture, "of typing, a slow subscriber gets the newest state per person") {
+    ask(R"({"id":1,"cmd":"subscribe"})");
+    backlog = slow;
+    for (int i = 0; i < 101; ++i) node.emit(model::PeerTyping{test::bob, i % 2 == 0});
+    node.emit(model::PeerTyping{test::peer_of(2), true});
+    node.emit(peer_changed(0xb0, "beside it"));
+    node.emit(model::PeerRemoved{test::peer_of(2)});
+    backlog = 0;
+    dispatcher.on_drained(1);
+    REQUIRE(lines[1].size() == 4);
+    CHECK(lines[1][1]["event"] == "peer_removed");
+    CHECK(lines[1][2]["event"] == "peer");
+    CHECK(lines[1][3] ==
+          json{{"event", "typing"}, {"peer", model::to_hex(test::bob)}, {"on", true}});
+}
+
+TEST_CASE_METHOD(Fixture, "what became of messages waits for nobody and is not replaced") {
+    ask(R"({"id":1,"cmd":"subscribe"})");
+    backlog = slow;
+    node.emit(model::MessageChanged{});
+    node.emit(model::MessageChanged{});
+    node.emit(model::MessagesRemoved{test::bob, {}});
+    CHECK(lines[1].size() == 4);
 }
 
 TEST_CASE_METHOD(Fixture, "events follow only after subscribe") {

@@ -33,10 +33,7 @@ public:
 
     void execute(model::Command command, Done done) override {
         if (std::holds_alternative<model::WhoAmI>(command)) {
-            model::Profile profile;
-            profile.self = self;
-            profile.name = "Alice";
-            return done(profile);
+            return done(profile());
         }
         commands.push_back(command);
         if (hold) {
@@ -62,6 +59,12 @@ public:
         for (auto* sink : std::vector(sinks)) sink->on_event(event);
     }
 
+    std::function<model::Profile()> profile = [] {
+        model::Profile alice;
+        alice.self = self;
+        alice.name = "Alice";
+        return alice;
+    };
     std::function<model::Reply(const model::Command&)> answer = [](const model::Command&) {
         return model::Reply{model::Done{}};
     };

@@ -19,6 +19,12 @@ std::string refused(const std::string& line) {
     return request ? "accepted" : request.error().error.code;
 }
 
+/// "M" stands for the ID of a message.
+std::string with_message(std::string line) {
+    const auto at = line.find("\"M\"");
+    return at == std::string::npos ? line : line.replace(at + 1, 1, message_text);
+}
+
 template <typename T>
 T command(const std::string& line) {
     const auto request = parse_request(line, node);
@@ -42,12 +48,29 @@ TEST_CASE("every command of this version is understood") {
         R"({"cmd":"set_verified","peer":"Bob","verified":true})",
         R"({"cmd":"send_text","peer":"Bob","text":"hi"})", R"({"cmd":"messages","peer":"Bob"})",
         R"({"cmd":"mark_read","peer":"Bob","message":"01010101-0101-0101-0101-010101010101"})",
-        R"({"cmd":"settings"})", R"({"cmd":"set_settings","theme":"dark"})",
+        R"({"cmd":"mark_read","peer":"Bob"})", R"({"cmd":"cancel_message","message":"M"})",
+        R"({"cmd":"edit_message","message":"M","text":"new"})",
+        R"({"cmd":"delete_message","message":"M"})",
+        R"({"cmd":"delete_message","message":"M","for":"me"})",
+        R"({"cmd":"react","message":"M","emoji":"x","on":true})",
+        R"({"cmd":"typing","peer":"Bob","on":true})", R"({"cmd":"search","text":"x"})",
+        R"({"cmd":"search","text":"x","peer":"Bob","limit":200,"before":"M"})",
+        R"({"cmd":"messages","peer":"Bob","after":"M"})",
+        R"({"cmd":"messages","peer":"Bob","around":"M"})",
+        R"({"cmd":"export_history","peer":"Bob","path":"/tmp/x"})",
+        R"({"cmd":"delete_conversation","peer":"Bob"})",
+        R"({"cmd":"set_disappearing","peer":"Bob","seconds":0})",
+        R"({"cmd":"set_disappearing","peer":"Bob","seconds":31536000})",
+        R"({"cmd":"set_password","password":""})",
+        R"({"cmd":"set_password","current":"a","password":"b"})",
+        R"({"cmd":"backup","path":"/tmp/x","password":"b"})", R"({"cmd":"settings"})",
+        R"({"cmd":"set_settings","theme":"dark"})",
+        R"({"cmd":"set_settings","read_receipts":false,"typing":true,"history_days":30})",
         R"({"cmd":"set_settings","settings":{"zoom":1.5}})", R"({"cmd":"network_status"})",
         R"({"cmd":"stats"})", R"({"cmd":"screenshot","path":"/tmp/a.png"})",
         R"({"cmd":"subscribe"})", R"({"cmd":"quit"})", R"({"cmd":"raise"})");
     INFO(line);
-    CHECK(refused(line) == "accepted");
+    CHECK(refused(with_message(line)) == "accepted");
 }
 
 TEST_CASE("what cannot be understood is refused with a code") {
@@ -88,6 +111,38 @@ TEST_CASE("what cannot be understood is refused with a code") {
         {R"({"cmd":"messages","peer":"Bob","before":"x"})", "bad_request"},
         {R"({"cmd":"mark_read","peer":"Bob","message":"01010101"})", "bad_request"},
         {R"({"cmd":"screenshot","path":"/etc/passwd"})", "bad_request"},
+        {R"({"cmd":"screenshot","path":"a.png"})", "bad_request"},
+        {R"({"cmd":"messages","peer":"Bob","before":"M","after":null})", "accepted"},
+        {R"({"cmd":"edit_message","message":"M"})", "bad_request"},
+        {R"({"cmd":"edit_message","text":"x"})", "bad_request"},
+        {R"({"cmd":"edit_message","message":"M","text":" "})", "empty"},
+        {R"({"cmd":"delete_message"})", "bad_request"},
+        {R"({"cmd":"delete_message","message":"M","for":"all"})", "bad_request"},
+        {R"({"cmd":"cancel_message","message":7})", "bad_request"},
+        {R"({"cmd":"react","message":"M","emoji":"x"})", "bad_request"},
+        {R"({"cmd":"react","message":"M","emoji":"","on":true})", "empty"},
+        {R"({"cmd":"typing","peer":"Bob"})", "bad_request"},
+        {R"({"cmd":"search"})", "bad_request"},
+        {R"({"cmd":"search","text":""})", "empty"},
+        {R"({"cmd":"search","text":"x","limit":201})", "bad_request"},
+        {R"({"cmd":"search","text":"x","peer":"Eve"})", "no_such_peer"},
+        {R"({"cmd":"search","text":"x","group":"g"})", "not_supported"},
+        {R"({"cmd":"export_history","peer":"Bob"})", "bad_request"},
+        {R"({"cmd":"export_history","peer":"Bob","path":"x.json"})", "bad_request"},
+        {R"({"cmd":"export_history","peer":"Bob","path":"/x\u0000y"})", "bad_request"},
+        {R"({"cmd":"export_history","peer":"Bob","path":"/x","format":"pdf"})", "bad_request"},
+        {R"({"cmd":"set_disappearing","peer":"Bob"})", "bad_request"},
+        {R"({"cmd":"set_disappearing","peer":"Bob","seconds":-1})", "bad_request"},
+        {R"({"cmd":"set_disappearing","peer":"Bob","seconds":31536001})", "bad_request"},
+        {R"({"cmd":"set_password"})", "bad_request"},
+        {R"({"cmd":"set_password","password":7})", "bad_request"},
+        {R"({"cmd":"backup","path":"/x"})", "bad_request"},
+        {R"({"cmd":"backup","path":"/x","password":""})", "empty"},
+        {R"({"cmd":"backup","path":"x","password":"b"})", "bad_request"},
+        {R"({"cmd":"set_settings","typing":"yes"})", "bad_request"},
+        {R"({"cmd":"set_settings","read_receipts":1})", "bad_request"},
+        {R"({"cmd":"set_settings","history_days":36501})", "bad_request"},
+        {R"({"cmd":"set_settings","history_days":-1})", "bad_request"},
         {R"({"cmd":"set_settings","theme":"pink"})", "bad_request"},
         {R"({"cmd":"set_settings","zoom":9})", "bad_request"},
         {R"({"cmd":"set_settings","zoom":"2"})", "bad_request"},
@@ -95,16 +150,39 @@ TEST_CASE("what cannot be understood is refused with a code") {
         {R"({"cmd":"set_settings","settings":{"sound":true}})", "bad_request"},
     }));
     INFO(line);
-    CHECK(refused(line) == code);
+    CHECK(refused(with_message(line)) == code);
+}
+
+TEST_CASE("a page has one anchor at most") {
+    const std::string id = "\"" + message_text + "\"";
+    for (const auto& anchors :
+         {"\"before\":" + id + ",\"after\":" + id, "\"after\":" + id + ",\"around\":" + id,
+          "\"before\":" + id + ",\"around\":" + id}) {
+        CHECK(refused(R"({"cmd":"messages","peer":"Bob",)" + anchors + "}") == "bad_request");
+    }
+}
+
+TEST_CASE("no error repeats a password") {
+    const std::string secret = "hunter2hunter2";
+    const std::string huge = secret + std::string(model::password_max, 'x');
+    for (const auto& line : {R"({"cmd":"set_password","current":7,"password":")" + secret + "\"}",
+                             R"({"cmd":"set_password","password":")" + huge + "\"}",
+                             R"({"cmd":"set_password","password":")" + secret + "\",}",
+                             R"({"cmd":"set_password","password":[")" + secret + "\"]}",
+                             R"({"cmd":"backup","path":"x","password":")" + secret + "\"}",
+                             R"({"cmd":"backup","path":"/x","password":")" + huge + "\"}"}) {
+        const auto request = parse_request(line, node);
+        REQUIRE_FALSE(request);
+        CHECK(request.error().error.text.find(secret) == std::string::npos);
+    }
 }
 
 TEST_CASE("commands of later versions say so") {
-    const auto name =
-        GENERATE(as<std::string>{}, "edit_message", "delete_message", "react", "typing", "search",
-                 "export_history", "send_files", "transfers", "accept_transfer", "decline_transfer",
-                 "pause_transfer", "resume_transfer", "cancel_transfer", "create_group", "groups",
-                 "add_members", "remove_member", "leave_group", "rename_group", "set_team",
-                 "set_visibility", "relays", "add_relay", "remove_relay");
+    const auto name = GENERATE(as<std::string>{}, "send_files", "transfers", "accept_transfer",
+                               "decline_transfer", "pause_transfer", "resume_transfer",
+                               "cancel_transfer", "create_group", "groups", "add_members",
+                               "remove_member", "leave_group", "rename_group", "set_team",
+                               "set_visibility", "relays", "add_relay", "remove_relay");
     CHECK(refused("{\"cmd\":\"" + name + "\"}") == "not_supported");
 }
 
@@ -164,8 +242,67 @@ TEST_CASE("fields arrive in the command") {
     CHECK(page.before == test::message_of(1));
     CHECK(command<model::ListMessages>(R"({"cmd":"messages","peer":"Bob","before":null})").limit ==
           100);
+    CHECK(
+        command<model::ListMessages>(with_message(R"({"cmd":"messages","peer":"Bob","after":"M"})"))
+            .after == test::message_of(1));
+    CHECK(command<model::ListMessages>(
+              with_message(R"({"cmd":"messages","peer":"Bob","around":"M"})"))
+              .around == test::message_of(1));
     CHECK(command<model::SetVerified>(R"({"cmd":"set_verified","peer":"Bob","verified":true})")
               .verified);
+}
+
+TEST_CASE("fields of what happens to a message arrive in the command") {
+    const auto edit = command<model::EditMessage>(
+        with_message(R"({"cmd":"edit_message","message":"M","text":"new"})"));
+    CHECK(edit.message == test::message_of(1));
+    CHECK(edit.text == "new");
+    const auto whom = [](const std::string& more) {
+        return command<model::DeleteMessage>(
+                   with_message(R"({"cmd":"delete_message","message":"M")" + more + "}"))
+            .whom;
+    };
+    CHECK(whom("") == model::DeleteFor::both);
+    CHECK(whom(R"(,"for":"both")") == model::DeleteFor::both);
+    CHECK(whom(R"(,"for":"me")") == model::DeleteFor::me);
+    const auto react = command<model::React>(
+        with_message(R"({"cmd":"react","message":"M","emoji":"👍","on":false})"));
+    CHECK(react.emoji == "👍");
+    CHECK_FALSE(react.on);
+    CHECK(command<model::SetTyping>(R"({"cmd":"typing","peer":"Bob","on":true})").on);
+    CHECK(command<model::CancelMessage>(with_message(R"({"cmd":"cancel_message","message":"M"})"))
+              .message == test::message_of(1));
+}
+
+TEST_CASE("fields of what happens to a history arrive in the command") {
+    const auto everywhere = command<model::Search>(R"({"cmd":"search","text":"a \"b c\""})");
+    CHECK(everywhere.text == "a \"b c\"");
+    CHECK(everywhere.limit == 50);
+    CHECK_FALSE(everywhere.peer);
+    CHECK_FALSE(everywhere.before);
+    const auto here = command<model::Search>(
+        with_message(R"({"cmd":"search","text":"a","peer":"Bob","limit":7,"before":"M"})"));
+    CHECK(here.peer == test::bob);
+    CHECK(here.limit == 7);
+    CHECK(here.before == test::message_of(1));
+    const auto exported = command<model::ExportHistory>(
+        R"({"cmd":"export_history","peer":"Bob","path":"/x","format":"text"})");
+    CHECK(exported.path == "/x");
+    CHECK(exported.format == model::ExportFormat::text);
+    CHECK(command<model::ExportHistory>(R"({"cmd":"export_history","peer":"Bob","path":"/x"})")
+              .format == model::ExportFormat::json);
+    CHECK(
+        command<model::SetDisappearing>(R"({"cmd":"set_disappearing","peer":"Bob","seconds":3600})")
+            .seconds == 3600);
+    const auto password =
+        command<model::SetPassword>(R"({"cmd":"set_password","current":"a","password":"b"})");
+    CHECK(password.current == "a");
+    CHECK(password.password == "b");
+    CHECK(command<model::SetPassword>(R"({"cmd":"set_password","password":""})").current.empty());
+    const auto backup =
+        command<model::CreateBackup>(R"({"cmd":"backup","path":"/x","password":"b"})");
+    CHECK(backup.path == "/x");
+    CHECK(backup.password == "b");
 }
 
 TEST_CASE("deep nesting is refused before anything is built") {

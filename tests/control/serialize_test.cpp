@@ -44,7 +44,8 @@ const json received = json::parse(R"({
     "message":"01010101-0101-0101-0101-010101010101",
     "from":"b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0",
     "text":"hi", "at":"2023-11-14T22:13:20.123Z", "state":"received", "edited":false, "deleted":false,
-    "reply_to":"02020202-0202-0202-0202-020202020202", "reactions":{}, "files":[],
+    "reply_to":"02020202-0202-0202-0202-020202020202", "quote":null, "reactions":{}, "files":[], "timer":0,
+    "expires_at":null,
     "peer":"b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0", "outgoing":false})");
 
 }  // namespace
@@ -108,17 +109,74 @@ TEST_CASE("messages") {
     CHECK(r["messages"][1]["from"] == model::to_hex(self));
     CHECK(r["messages"][1]["state"] == "delivered");
     CHECK(r["more"] == true);
+    CHECK(r["more_newer"] == false);
+    CHECK(reply(model::Messages{bob, {}, false, true})["more_newer"] == true);
     model::Message plain = some_message(true);
     plain.reply_to.reset();
     CHECK(reply(model::Messages{bob, {plain}, false, {}})["messages"][0]["reply_to"] == nullptr);
+}
+
+TEST_CASE("what became of a message") {
+    model::Message m = some_message(true);
+    m.edited = true;
+    m.quote = model::Quote{"asked", false, true};
+    m.reactions = {{"👍", false}, {"🎉", true}, {"👍", true}};
+    m.timer = 60;
+    m.expires_at = 1'700'000'000'123;
+    const json fields = reply(model::Messages{bob, {m}, false, {}})["messages"][0];
+    CHECK(fields["edited"] == true);
+    CHECK(fields["quote"] == json{{"text", "asked"}, {"outgoing", false}, {"deleted", true}});
+    CHECK(fields["reactions"]["👍"] == json::array({model::to_hex(bob), model::to_hex(self)}));
+    CHECK(fields["reactions"]["🎉"] == json::array({model::to_hex(self)}));
+    CHECK(fields["timer"] == 60);
+    CHECK(fields["expires_at"] == "2023-11-14T22:13:20.123Z");
+    json changed = fields;
+    changed["event"] = "message_changed";
+    CHECK(event(model::MessageChanged{m}) == changed);
+}
+
+TEST_CASE("hits") {
+    const json r = reply(model::Hits{{{some_message(false), "say hi", {{4, 2}}}}, true});
+    json hit = received;
+    hit["snippet"] = "say hi";
+    hit["marks"] = json::array({json::array({4, 2})});
+    CHECK(r["messages"] == json::array({hit}));
+    CHECK(r["more"] == true);
+    CHECK(reply(model::Hits{})["messages"] == json::array());
+}
+
+TEST_CASE("disappearing messages are on when both want them") {
+    model::Peer p = some_peer();
+    const auto shown = [&] { return reply(model::Peers{{p}})["peers"][0]; };
+    CHECK(shown()["disappearing"] == 0);
+    p.timer_mine = 60;
+    CHECK(shown()["disappearing"] == 0);
+    CHECK(shown()["timer_mine"] == 60);
+    p.timer_theirs = 3600;
+    p.typing = true;
+    CHECK(shown()["disappearing"] == 3600);
+    CHECK(shown()["timer_theirs"] == 3600);
+    CHECK(shown()["typing"] == true);
+    p.timer_mine = 0;
+    CHECK(shown()["disappearing"] == 0);
 }
 
 TEST_CASE("the other replies") {
     CHECK(reply(model::Accepted{test::message_of(1), 5})["message"] ==
           "01010101-0101-0101-0101-010101010101");
     CHECK(reply(model::SafetyNumber{"123"})["digits"] == "123");
-    CHECK(reply(model::Settings{"dark", 1.5})["settings"] ==
-          json{{"theme", "dark"}, {"zoom", 1.5}});
+    CHECK(reply(model::Settings{"dark", 1.5, false, true, 30})["settings"] ==
+          json{{"theme", "dark"},
+               {"zoom", 1.5},
+               {"read_receipts", false},
+               {"typing", true},
+               {"history_days", 30}});
+    CHECK(reply(model::Removed{3, 2}) ==
+          json{{"id", 7}, {"ok", true}, {"removed", 3}, {"kept", 2}});
+    CHECK(reply(model::Exported{3, "/x"}) ==
+          json{{"id", 7}, {"ok", true}, {"count", 3}, {"path", "/x"}});
+    CHECK(reply(model::BackedUp{"/x", 4096}) ==
+          json{{"id", 7}, {"ok", true}, {"path", "/x"}, {"bytes", 4096}});
     model::NetworkStatus network;
     network.last_errors = {"port taken"};
     CHECK(reply(network)["mapping"] == "none");
@@ -145,6 +203,13 @@ TEST_CASE("events") {
                {"peer", model::to_hex(bob)},
                {"message", "01010101-0101-0101-0101-010101010101"},
                {"state", "delivered"}});
+    CHECK(event(model::MessagesRemoved{bob, {test::message_of(1)}}) ==
+          json{{"event", "messages_removed"},
+               {"peer", model::to_hex(bob)},
+               {"messages", {"01010101-0101-0101-0101-010101010101"}}});
+    CHECK(event(model::MessagesRemoved{bob, {}})["messages"] == json::array());
+    CHECK(event(model::PeerTyping{bob, true}) ==
+          json{{"event", "typing"}, {"peer", model::to_hex(bob)}, {"on", true}});
     CHECK(event(model::PeerChanged{some_peer()})["event"] == "peer");
     CHECK(event(model::PeerChanged{some_peer()})["state"] == "online");
     CHECK(event(model::PeerRemoved{bob}) ==
@@ -170,6 +235,10 @@ TEST_CASE("strings of other people cannot break a line") {
 
 TEST_CASE("latest-wins subjects") {
     CHECK(latest_wins_subject(model::PeerChanged{some_peer()}) == model::to_hex(bob));
+    CHECK(latest_wins_subject(model::PeerTyping{bob, true}) == typing_subject(bob));
+    CHECK(typing_subject(bob) != peer_subject(bob));
+    CHECK(latest_wins_subject(model::MessageChanged{}).empty());
+    CHECK(latest_wins_subject(model::MessagesRemoved{}).empty());
     CHECK(latest_wins_subject(model::ProfileChanged{}) == "profile");
     CHECK(latest_wins_subject(model::MessageAdded{}).empty());
     CHECK(latest_wins_subject(model::PeerRemoved{}).empty());

@@ -40,6 +40,11 @@ TEST_CASE("texts keep their lines, indented, and the joiners of emoji") {
     CHECK(safe_text("x\r\x1b[2J\xE2\x80\xAE", "") == "x<U+000D><U+001B>[2J<U+202E>");
 }
 
+TEST_CASE("parts of a text on one line") {
+    CHECK(safe_line("a\nb\tc\x1b[2J") == "a b c<U+001B>[2J");
+    CHECK(safe_line("👩\xE2\x80\x8D💻\xE2\x80\xAE") == "👩\xE2\x80\x8D💻<U+202E>");
+}
+
 TEST_CASE("JSON keeps its meaning") {
     CHECK(safe_json("{\"name\":\"a\xE2\x80\xAE\xC2\x9B\x7f\"}") ==
           "{\"name\":\"a\\u202e\\u009b\\u007f\"}");

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "app/control/cli_printing.hpp"
+
+#include <iomanip>
+#include <map>
+#include <ostream>
+
+#include "app/control/json_read.hpp"
+#include "app/control/message_lines.hpp"
+
+namespace kith::control::printing {
+namespace {
+
+constexpr const char *emphasis_on = "\x1b[1m", *emphasis_off = "\x1b[0m";
+
+/// What each person is called, by fingerprint.
+std::map<std::string, std::string> names_of_all(const Ask& ask) {
+    std::map<std::string, std::string> names;
+    const auto listed = ask(Json{{"cmd", "peers"}});
+    if (!listed) return names;
+    for (const Json& peer : list_in(*listed, "peers"))
+        names[string_in(peer, "peer")] = string_in(peer, "name");
+    return names;
+}
+
+/// The beginning of the fingerprint of somebody who is not listed.
+std::string name_of(const std::map<std::string, std::string>& names, const std::string& peer) {
+    constexpr std::size_t prefix = 8;
+    const auto found = names.find(peer);
+    return found == names.end() ? peer.substr(0, prefix) : found->second;
+}
+
+std::optional<std::uint64_t> whole_number(const Json& value) {
+    if (!value.is_number_integer() || value < 0) return std::nullopt;
+    return value.get<std::uint64_t>();
+}
+
+std::uint64_t number_in(const Json& object, const char* name) {
+    return whole_number(member(object, name)).value_or(0);
+}
+
+/// [offset, size] within `text` and not before `from`; nothing for what is no such thing.
+std::optional<std::pair<std::size_t, std::size_t>> mark_of(const Json& mark, std::size_t from,
+                                                           const std::string& text) {
+    if (!mark.is_array() || mark.size() != 2) return std::nullopt;
+    const auto offset = whole_number(mark[0]), size = whole_number(mark[1]);
+    if (!offset || !size || *offset < from || *offset > text.size()) return std::nullopt;
+    if (*size > text.size() - *offset) return std::nullopt;
+    return std::pair{*offset, *size};
+}
+
+std::string snippet_of(const Json& hit, bool emphasis) {
+    const std::string text = string_in(hit, "snippet");
+    if (!emphasis) return safe_line(text);
+    std::string shown;
+    std::size_t done = 0;
+    for (const Json& entry : list_in(hit, "marks")) {
+        const auto mark = mark_of(entry, done, text);
+        if (!mark) continue;
+        const auto [offset, size] = *mark;
+        shown += safe_line(std::string_view(text).substr(done, offset - done)) + emphasis_on +
+                 safe_line(std::string_view(text).substr(offset, size)) + emphasis_off;
+        done = offset + size;
+    }
+    return shown + safe_line(std::string_view(text).substr(done));
+}
+
+const char* plural(std::uint64_t count) { return count == 1 ? " message" : " messages"; }
+
+}  // namespace
+
+void connection_id(const Json& reply, const Printing& to) {
+    to.out << name_in(reply, "connection_id") << "\n";
+}
+
+/// What Kith says stands before what people call themselves.
+void peers(const Json& reply, const Printing& to) {
+    for (const Json& peer : list_in(reply, "peers")) {
+        const auto unread = number_in(peer, "unread");
+        to.out << std::left << std::setw(12) << name_in(peer, "state") << std::setw(6)
+               << (unread == 0 ? std::string("-") : std::to_string(unread)) << std::setw(10)
+               << (flag_in(peer, "verified") ? "verified" : "-") << name_in(peer, "peer") << "  "
+               << name_in(peer, "name") << "\n";
+    }
+}
+
+void requests(const Json& reply, const Printing& to) {
+    for (const Json& request : list_in(reply, "requests")) {
+        to.out << name_in(request, "peer") << "  " << name_in(request, "name");
+        const std::string greeting = string_in(request, "greeting");
+        if (!greeting.empty()) to.out << "\n    " << safe_text(greeting, "    ");
+        to.out << "\n";
+    }
+}
+
+void added(const Json& reply, const Printing& to) {
+    to.out << "Asked " << name_in(reply, "peer") << " to be a contact.\n";
+}
+
+void message_id(const Json& reply, const Printing& to) {
+    to.out << name_in(reply, "message") << "\n";
+}
+
+void history(const Json& reply, const Printing& to) {
+    const std::string partner = name_of(names_of_all(to.ask), string_in(reply, "peer"));
+    for (const Json& message : list_in(reply, "messages")) {
+        const std::string id = to.command.ids ? string_in(message, "message") : std::string{};
+        to.out << message_lines(message, {"me", partner, id});
+    }
+}
+
+void hits(const Json& reply, const Printing& to) {
+    const auto names = names_of_all(to.ask);
+    for (const Json& hit : list_in(reply, "messages")) {
+        if (to.command.ids) to.out << name_in(hit, "message") << "  ";
+        const std::string partner = safe_name(name_of(names, string_in(hit, "peer")));
+        to.out << name_in(hit, "at") << "  "
+               << (flag_in(hit, "outgoing") ? "me to " + partner : partner) << ": "
+               << snippet_of(hit, to.emphasis) << "\n";
+    }
+}
+
+void exported(const Json& reply, const Printing& to) {
+    const auto count = number_in(reply, "count");
+    to.out << "Wrote " << count << plural(count) << " to " << name_in(reply, "path") << ".\n";
+}
+
+void conversation_deleted(const Json& reply, const Printing& to) {
+    const auto removed = number_in(reply, "removed"), kept = number_in(reply, "kept");
+    to.out << "Deleted " << removed << plural(removed) << " here.";
+    if (kept > 0) to.out << " Kept " << kept << plural(kept) << " that still wait to be sent.";
+    to.out << "\n";
+}
+
+void settings(const Json& reply, const Printing& to) {
+    const Json& settings = member(reply, "settings");
+    if (!settings.is_object()) return;
+    for (const auto& [key, value] : settings.items()) {
+        to.out << safe_name(key) << "="
+               << safe_name(value.is_string() ? value.get<std::string>() : value.dump()) << "\n";
+    }
+}
+
+void backed_up(const Json& reply, const Printing& to) {
+    to.out << "Wrote the backup " << name_in(reply, "path") << " (" << number_in(reply, "bytes")
+           << " bytes).\n";
+}
+
+void nothing(const Json&, const Printing&) {}
+
+}  // namespace kith::control::printing

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "app/control/cli_requests.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include "app/control/password_input.hpp"
+#include "app/model/types.hpp"
+
+namespace kith::control {
+namespace {
+
+/// Members of contract type string: "123" is a text, not a number.
+constexpr std::array string_members{
+    "address",  "after", "around", "before",   "cmd",      "connection_id", "current", "dir",
+    "emoji",    "for",   "format", "group",    "greeting", "message",       "name",    "passphrase",
+    "password", "path",  "peer",   "reply_to", "text",     "theme",         "transfer"};
+
+bool is_string_member(std::string_view key) {
+    return std::find(string_members.begin(), string_members.end(), key) != string_members.end();
+}
+
+/// The instance runs in another folder.
+std::string from_anywhere(const std::string& path) {
+    std::error_code failed;
+    const auto absolute = std::filesystem::absolute(path, failed);
+    return failed ? path : absolute.string();
+}
+
+struct KeyValue {
+    std::string key, value;
+};
+
+tl::expected<KeyValue, std::string> key_value(const std::string& word) {
+    const auto equals = word.find('=');
+    if (equals == std::string::npos || equals == 0)
+        return tl::unexpected("\"" + word + "\" is not of the form key=value.");
+    return KeyValue{word.substr(0, equals), word.substr(equals + 1)};
+}
+
+/// As people write it: on and off, and "forever" for a history that is kept.
+Json setting_value(const std::string& key, const std::string& value) {
+    if (key == "read_receipts" || key == "typing") {
+        if (value == "on" || value == "yes") return true;
+        if (value == "off" || value == "no") return false;
+    }
+    if (key == "history_days" && value == "forever") return 0;
+    return call_value(key, value);
+}
+
+/// "90", "5m", "1h", "7d", "2w", "off".
+tl::expected<std::uint64_t, std::string> seconds_of(const std::string& time) {
+    if (time == "off") return 0;
+    std::uint64_t number = 0;
+    const char* end = time.data() + time.size();
+    const auto [rest, fault] = std::from_chars(time.data(), end, number);
+    const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
+    constexpr std::array<std::pair<std::string_view, std::uint64_t>, 6> units{
+        {{"", 1}, {"s", 1}, {"m", 60}, {"h", 3600}, {"d", 86'400}, {"w", 604'800}}};
+    const auto* known =
+        std::find_if(units.begin(), units.end(), [&](const auto& u) { return u.first == unit; });
+    const bool fits = fault == std::errc{} && known != units.end() &&
+                      number <= model::timer_max_s / known->second;
+    if (fits) return number * known->second;
+    return tl::unexpected("\"" + time +
+                          "\" is not a time up to a year: seconds, or a number with m, h, d or w "
+                          "(90, 5m, 1h, 7d), or off.");
+}
+
+void add_page(Json& request, const ClientCommand& c, std::size_t limit) {
+    request["limit"] = c.limit.value_or(limit);
+    if (c.before) request["before"] = *c.before;
+}
+
+}  // namespace
+
+Json call_value(std::string_view key, const std::string& text) {
+    if (is_string_member(key)) return text;
+    Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    return value.is_discarded() ? Json(text) : value;
+}
+
+namespace requests {
+
+Request add(const ClientCommand& c) {
+    Json request{{"cmd", "add_contact"}, {"connection_id", c.words.at(0)}};
+    if (!c.greeting.empty()) request["greeting"] = c.greeting;
+    return request;
+}
+
+Request send(const ClientCommand& c) {
+    Json request{{"cmd", "send_text"}, {"peer", c.words.at(0)}, {"text", c.words.at(1)}};
+    if (c.reply_to) request["reply_to"] = *c.reply_to;
+    return request;
+}
+
+Request edit(const ClientCommand& c) {
+    return Json{{"cmd", "edit_message"}, {"message", c.words.at(0)}, {"text", c.words.at(1)}};
+}
+
+Request erase(const ClientCommand& c) {
+    return Json{
+        {"cmd", "delete_message"}, {"message", c.words.at(0)}, {"for", c.for_me ? "me" : "both"}};
+}
+
+Request react(const ClientCommand& c) {
+    return Json{
+        {"cmd", "react"}, {"message", c.words.at(0)}, {"emoji", c.words.at(1)}, {"on", !c.off}};
+}
+
+Request history(const ClientCommand& c) {
+    constexpr std::size_t usual = 100;
+    Json request{{"cmd", "messages"}, {"peer", c.words.at(0)}};
+    add_page(request, c, usual);
+    return request;
+}
+
+Request search(const ClientCommand& c) {
+    constexpr std::size_t usual = 50;
+    std::string text;
+    for (const auto& word : c.words) text += (text.empty() ? "" : " ") + word;
+    Json request{{"cmd", "search"}, {"text", text}};
+    if (c.peer) request["peer"] = *c.peer;
+    add_page(request, c, usual);
+    return request;
+}
+
+Request export_history(const ClientCommand& c) {
+    return Json{{"cmd", "export_history"},
+                {"peer", c.words.at(0)},
+                {"path", from_anywhere(c.words.at(1))},
+                {"format", c.format.value_or("json")}};
+}
+
+Request delete_conversation(const ClientCommand& c) {
+    if (c.yes) return Json{{"cmd", "delete_conversation"}, {"peer", c.words.at(0)}};
+    return tl::unexpected(
+        std::string("All messages of this conversation would be deleted here, for good. Say --yes "
+                    "if you mean it."));
+}
+
+Request disappear(const ClientCommand& c) {
+    const auto seconds = seconds_of(c.words.at(1));
+    if (!seconds) return tl::unexpected(seconds.error());
+    return Json{{"cmd", "set_disappearing"}, {"peer", c.words.at(0)}, {"seconds", *seconds}};
+}
+
+Request settings(const ClientCommand& c) {
+    if (c.words.empty()) return Json{{"cmd", "settings"}};
+    Json changed = Json::object();
+    for (const auto& word : c.words) {
+        const auto pair = key_value(word);
+        if (!pair) return tl::unexpected(pair.error());
+        changed[pair->key] = setting_value(pair->key, pair->value);
+    }
+    return Json{{"cmd", "set_settings"}, {"settings", std::move(changed)}};
+}
+
+Request backup(const ClientCommand& c) {
+    const auto password =
+        read_new_password(c.password_file, "Password for the backup: ", "--password-file");
+    if (!password) return tl::unexpected(password.error());
+    return Json{{"cmd", "backup"}, {"path", from_anywhere(c.words.at(0))}, {"password", *password}};
+}
+
+Request screenshot(const ClientCommand& c) {
+    return Json{{"cmd", "screenshot"}, {"path", from_anywhere(c.words.at(0))}};
+}
+
+Request send_file(const ClientCommand& c) {
+    Json paths = Json::array();
+    for (std::size_t i = 1; i < c.words.size(); ++i) paths.push_back(from_anywhere(c.words[i]));
+    return Json{{"cmd", "send_files"}, {"peer", c.words.at(0)}, {"paths", std::move(paths)}};
+}
+
+Request call(const ClientCommand& c) {
+    Json request{{"cmd", c.words.at(0)}};
+    for (std::size_t i = 1; i < c.words.size(); ++i) {
+        const auto pair = key_value(c.words[i]);
+        if (!pair) return tl::unexpected(pair.error());
+        if (pair->key == "id" || pair->key == "cmd")
+            return tl::unexpected("\"" + pair->key + "\" is set by kith itself.");
+        request[pair->key] = call_value(pair->key, pair->value);
+    }
+    return request;
+}
+
+}  // namespace requests
+}  // namespace kith::control

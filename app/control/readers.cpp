@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "app/control/readers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+namespace kith::control {
+namespace {
+
+using nlohmann::json;
+using namespace model;
+
+constexpr std::size_t connection_id_max = 16 * 1024;
+
+Action screenshot(Fields& f) {
+    std::string path = f.path("path");
+    if (!f.error() && !path.ends_with(".png")) {
+        f.refuse("bad_request", "The field \"path\" must name a .png file.");
+    }
+    return TakeScreenshot{std::move(path)};
+}
+
+/// At most one of before, after and around.
+Action list_messages(Fields& f) {
+    if (f.has("before") + f.has("after") + f.has("around") > 1) {
+        f.refuse("bad_request",
+                 "Only one of the fields \"before\", \"after\" and \"around\" can be given.");
+    }
+    return ListMessages{f.peer(), f.integer("limit", 1, page_max, 100),
+                        f.optional_message("before"), f.optional_message("after"),
+                        f.optional_message("around")};
+}
+
+Action mark_read(Fields& f) {
+    if (!f.has("message")) return MarkAllRead{f.peer()};
+    return MarkRead{f.peer(), f.message("message")};
+}
+
+Action delete_message(Fields& f) {
+    const auto whom = f.optional_string("for").value_or("both");
+    if (whom != "both" && whom != "me") {
+        f.refuse("bad_request", "The field \"for\" is one of \"both\" and \"me\".");
+    }
+    return DeleteMessage{f.message("message"), whom == "me" ? DeleteFor::me : DeleteFor::both};
+}
+
+Action export_history(Fields& f) {
+    const auto format = f.optional_string("format").value_or("json");
+    if (format != "json" && format != "text") {
+        f.refuse("bad_request", "The field \"format\" is one of \"json\" and \"text\".");
+    }
+    return ExportHistory{f.peer(), f.path("path"),
+                         format == "text" ? ExportFormat::text : ExportFormat::json};
+}
+
+Action set_password(Fields& f) {
+    std::string current = f.has("current") ? f.password("current") : std::string{};
+    return SetPassword{std::move(current), f.password("password")};
+}
+
+Action backup(Fields& f) {
+    CreateBackup command{f.path("path"), f.password("password")};
+    if (command.password.empty()) f.refuse("empty", "A backup needs a password.");
+    return command;
+}
+
+template <typename T>
+Action plain(Fields&) {
+    return T{};
+}
+template <typename T>
+Action plain_command(Fields&) {
+    return Command{T{}};
+}
+template <typename T>
+Action for_peer(Fields& f) {
+    return Command{T{f.peer()}};
+}
+
+using Table = std::unordered_map<std::string_view, Reader>;
+
+// Braced initialisers read their fields from left to right.
+
+Table people() {
+    return {
+        {"whoami", plain_command<WhoAmI>},
+        {"set_name", [](Fields& f) -> Action { return SetName{f.text("name", name_max)}; }},
+        {"new_connection_id", plain_command<NewConnectionId>},
+        {"add_contact",
+         [](Fields& f) -> Action {
+             return AddContact{f.text("connection_id", connection_id_max),
+                               f.optional_text("greeting", greeting_max_code_points)};
+         }},
+        {"requests", plain_command<ListRequests>},
+        {"accept", for_peer<AcceptRequest>},
+        {"deny", for_peer<DenyRequest>},
+        {"block", for_peer<BlockPeer>},
+        {"unblock", for_peer<UnblockPeer>},
+        {"remove_contact", for_peer<RemoveContact>},
+        {"rename_contact",
+         [](Fields& f) -> Action {
+             return RenameContact{f.peer(), f.text("name", name_max)};
+         }},
+        {"peers", plain_command<ListPeers>},
+        {"connect", for_peer<ConnectPeer>},
+        {"disconnect", for_peer<DisconnectPeer>},
+        {"safety_number", for_peer<GetSafetyNumber>},
+        {"set_verified",
+         [](Fields& f) -> Action {
+             return SetVerified{f.peer(), f.boolean("verified")};
+         }},
+    };
+}
+
+Table messages() {
+    return {
+        {"send_text",
+         [](Fields& f) -> Action {
+             return SendText{f.peer(), f.text("text", text_max), f.optional_message("reply_to")};
+         }},
+        {"edit_message",
+         [](Fields& f) -> Action {
+             return EditMessage{f.message("message"), f.text("text", text_max)};
+         }},
+        {"delete_message", delete_message},
+        {"cancel_message", [](Fields& f) -> Action { return CancelMessage{f.message("message")}; }},
+        {"react",
+         [](Fields& f) -> Action {
+             return React{f.message("message"), f.text("emoji", emoji_max), f.boolean("on")};
+         }},
+        {"messages", list_messages},
+        {"mark_read", mark_read},
+        {"typing",
+         [](Fields& f) -> Action {
+             return SetTyping{f.peer(), f.boolean("on")};
+         }},
+        {"search",
+         [](Fields& f) -> Action {
+             return Search{f.text("text", query_max), f.optional_peer(),
+                           f.integer("limit", 1, hits_max, 50), f.optional_message("before")};
+         }},
+        {"delete_conversation", for_peer<DeleteConversation>},
+        {"set_disappearing",
+         [](Fields& f) -> Action {
+             return SetDisappearing{f.peer(), static_cast<std::uint32_t>(
+                                                  f.required_integer("seconds", 0, timer_max_s))};
+         }},
+        {"export_history", export_history},
+    };
+}
+
+Table program() {
+    return {
+        {"set_password", set_password},
+        {"backup", backup},
+        {"settings", plain_command<GetSettings>},
+        {"network_status", plain_command<GetNetworkStatus>},
+        {"stats", plain_command<GetStats>},
+        {"subscribe", plain<Subscribe>},
+        {"quit", plain<QuitProgram>},
+        {"screenshot", screenshot},
+        {"raise", plain<RaiseWindow>},
+    };
+}
+
+/// One of the names the window knows.
+std::optional<std::string> theme(Fields& f) {
+    auto name = f.optional_string("theme");
+    if (name && *name != "system" && *name != "dark" && *name != "light") {
+        f.refuse("bad_request",
+                 "The setting \"theme\" is one of \"system\", \"dark\" and \"light\".");
+    }
+    return name;
+}
+
+constexpr std::array setting_names{"theme", "zoom", "read_receipts", "typing", "history_days"};
+
+bool is_setting(std::string_view key) {
+    return std::find(setting_names.begin(), setting_names.end(), key) != setting_names.end();
+}
+
+}  // namespace
+
+Reader find_reader(std::string_view command) {
+    static const Table table = [] {
+        Table all = people();
+        all.merge(messages());
+        all.merge(program());
+        return all;
+    }();
+    const auto found = table.find(command);
+    return found == table.end() ? nullptr : found->second;
+}
+
+tl::expected<Action, Error> read_settings(const json& object, const NodePort& node) {
+    const auto inner = object.find("settings");
+    const bool nested = inner != object.end() && inner->is_object();
+    const json& source = nested ? *inner : object;
+    for (const auto& [key, value] : source.items()) {
+        if (is_setting(key) || (!nested && (key == "id" || key == "cmd"))) continue;
+        return tl::unexpected(
+            Error{"bad_request", "There is no setting \"" + key.substr(0, 64) + "\"."});
+    }
+    Fields f(source, node);
+    ChangeSettings change{theme(f), f.optional_number("zoom", 0.5, 3.0),
+                          f.optional_boolean("read_receipts"), f.optional_boolean("typing"),
+                          f.optional_integer("history_days", 0, history_days_max)};
+    if (f.error()) return tl::unexpected(*f.error());
+    return change;
+}
+
+}  // namespace kith::control
