@@ -6,10 +6,12 @@
 
 #include "app/control/arguments.hpp"
 #include "app/control/cli.hpp"
+#include "app/control/password_input.hpp"
 #include "app/host/headless.hpp"
 #include "app/host/random_name.hpp"
 #include "app/host/stop_signal.hpp"
 #include "app/host/window_host.hpp"
+#include "app/profile/leftovers.hpp"
 #include "app/profile/profile_folder.hpp"
 #include "app/profile/profile_lock.hpp"
 #include "gui/window.hpp"
@@ -41,16 +43,26 @@ int raise_running(const profile::ProfilePaths& paths, bool headless, const std::
     return complain(text, control::exit_already_running);
 }
 
+/// The folder is there, ours alone, and without leftovers of earlier work.
+profile::Expected<profile::ProfileLock> take_folder(const profile::ProfilePaths& paths) {
+    if (auto ready = profile::prepare_folder(paths); !ready) return tl::unexpected(ready.error());
+    auto lock = profile::ProfileLock::acquire(paths);
+    if (!lock) return lock;
+    if (auto cleared = profile::clear_leftovers(paths); !cleared)
+        return tl::unexpected(cleared.error());
+    return lock;
+}
+
 host::InstanceOptions instance_options(const control::StartOptions& start,
                                        const profile::ProfilePaths& paths) {
     host::InstanceOptions options;
-    options.database = paths.database();
-    options.control_socket = paths.control_socket();
+    options.paths = paths;
     crypto::SystemRandom random;
     options.first_name = start.name.value_or(host::random_name(random));
     options.rename = start.name.has_value();
     options.port = start.port;
     options.listen = start.listen;
+    options.set_aside = start.set_history_aside;
     options.version = KITH_VERSION;
     return options;
 }
@@ -65,33 +77,40 @@ std::optional<model::Error> wrong_password(const host::ProfileAccess& access,
 }
 
 int run_window(const control::StartOptions& start, const profile::ProfilePaths& paths,
-               std::optional<std::string> password) {
+               std::optional<std::string> password, std::optional<std::string> trouble) {
     if (const auto wrong = wrong_password(host::ProfileAccess(paths), password)) {
         return complain(wrong->text, control::exit_wrong_password);
     }
-    host::WindowHost window(
-        host::ProfileAccess(paths),
-        {instance_options(start, paths), start.name, std::move(password), start.log_level},
-        [] { gui::wake_window(); });
+    host::WindowHost window(host::ProfileAccess(paths),
+                            {instance_options(start, paths), start.name, std::move(password),
+                             start.log_level, std::move(trouble)},
+                            [] { gui::wake_window(); });
     const host::StopSignal signal([&window] { window.bridge().quit(); });
     gui::WindowOptions options;
     options.title = start.profile.name ? "Kith – " + *start.profile.name : "Kith";
     options.layout_file = paths.folder / "window.ini";
     const auto shown = gui::run_window(window.bridge(), options);
-    return shown ? int{control::exit_ok} : complain(shown.error().text, control::exit_refused);
+    if (!shown) return complain(shown.error().text, control::exit_refused);
+    if (const auto failure = window.failure()) return complain(*failure, control::exit_refused);
+    return control::exit_ok;
+}
+
+/// A profile that cannot be used: in the window if there is to be one, and on standard error.
+int refuse(const control::StartOptions& start, const profile::ProfilePaths& paths,
+           const std::string& text) {
+    if (start.headless) return complain(text, control::exit_refused);
+    host::StopSignal::block();
+    return run_window(start, paths, std::nullopt, text);
 }
 
 int run(const control::StartOptions& start) {
     for (const auto& warning : start.warnings) complain(warning, 0);
     const auto paths = paths_of(start.profile);
     if (!paths) return complain(paths.error().text, control::exit_bad_arguments);
-    if (const auto ready = profile::prepare_folder(*paths); !ready) {
-        return complain(ready.error().text, control::exit_refused);
-    }
-    const auto lock = profile::ProfileLock::acquire(*paths);
+    const auto lock = take_folder(*paths);
     if (!lock) {
         if (lock.error().code != profile::Errc::locked)
-            return complain(lock.error().text, control::exit_refused);
+            return refuse(start, *paths, lock.error().text);
         return raise_running(*paths, start.headless, lock.error().text);
     }
     std::optional<std::string> password;
@@ -101,9 +120,32 @@ int run(const control::StartOptions& start) {
         password = std::move(*read);
     }
     host::StopSignal::block();
-    if (!start.headless) return run_window(start, *paths, std::move(password));
+    if (!start.headless) return run_window(start, *paths, std::move(password), std::nullopt);
     return host::run_headless(host::ProfileAccess(*paths), {instance_options(start, *paths),
                                                             std::move(password), start.log_level});
+}
+
+int run(const control::RestoreOptions& restore) {
+    const auto paths = paths_of(restore.profile);
+    if (!paths) return complain(paths.error().text, control::exit_bad_arguments);
+    const auto lock = take_folder(*paths);
+    if (!lock) {
+        const bool running = lock.error().code == profile::Errc::locked;
+        return complain(lock.error().text,
+                        running ? control::exit_already_running : control::exit_refused);
+    }
+    const auto password = control::read_password(restore.password_file,
+                                                 "Password of the backup: ", "--password-file");
+    if (!password) return complain(password.error(), control::exit_bad_arguments);
+    const auto restored = host::ProfileAccess(*paths).restore(
+        restore.file, *password, restore.without_password ? "" : *password);
+    if (!restored) {
+        const bool wrong = restored.error().code == "wrong_password";
+        return complain(restored.error().text,
+                        wrong ? control::exit_wrong_password : control::exit_refused);
+    }
+    std::cout << "The profile was restored into " << profile::quoted(paths->folder) << ".\n";
+    return control::exit_ok;
 }
 
 int run(const control::ClientCommand& command) {

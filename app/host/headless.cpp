@@ -44,6 +44,10 @@ tl::expected<crypto::ProfileSecrets, model::Error> secrets_of(const ProfileAcces
 
 int report(const model::Error& error) {
     std::cerr << "kith: " << error.text << '\n';
+    if (error.code == "damaged")
+        std::cerr
+            << "kith: With --set-history-aside the damaged history is renamed, and Kith starts "
+               "with what can still be read of it.\n";
     return error.code == "wrong_password" ? control::exit_wrong_password : control::exit_refused;
 }
 
@@ -58,7 +62,7 @@ int run_headless(const ProfileAccess& profile, HeadlessOptions options) {
     const StopSignal signal([&host] { host.quit(); });
     LogSink log(options.log_level);
     options.instance.sinks = {&log};
-    const std::string control = options.instance.control_socket.string();
+    const std::string control = options.instance.paths.control_socket().string();
     auto instance = Instance::start(std::move(options.instance), std::move(*secrets), host);
     if (!instance) return report(instance.error());
     std::cout << control::ready_line((*instance)->profile(), control) << std::endl;

@@ -4,6 +4,8 @@
 #include <future>
 
 #include "app/control/server.hpp"
+#include "app/host/history.hpp"
+#include "app/host/services.hpp"
 #include "app/node/node.hpp"
 #include "app/store/storage_thread.hpp"
 #include "net/rsa_lane.hpp"
@@ -42,18 +44,20 @@ struct Instance::Impl {
     std::unique_ptr<net::RsaLane> lane;
     std::unique_ptr<node::Node> node;
     std::unique_ptr<net::Endpoint> endpoint;
+    std::unique_ptr<Worker> worker;
+    std::unique_ptr<Services> services;
     std::unique_ptr<control::ControlServer> control;
     model::Profile profile;
     bool reactor_started = false;
 
     Outcome start(crypto::ProfileSecrets secrets);
-    void assemble(store::Database database, crypto::IdentityKeys keys);
+    void assemble(store::Database database, crypto::ProfileSecrets secrets);
     Outcome load();
     Outcome listen();
-    void warn_of_missing_history();
     void on_wake();
     void stop();
     [[nodiscard]] node::Node::Config node_config();
+    [[nodiscard]] Services::Options services_options(const crypto::ProfileSecrets& secrets);
 };
 
 Outcome Instance::Impl::start(crypto::ProfileSecrets secrets) {
@@ -62,28 +66,22 @@ Outcome Instance::Impl::start(crypto::ProfileSecrets secrets) {
     bundle = identity->bundle();
     if (secrets.database_key.size() != 32)
         return fail("bad_key_file", "The key file holds no database key.");
-    const bool history_missing = !options.fresh && !std::filesystem::exists(options.database);
-    auto database = store::Database::open(
-        {options.database.string(),
-         std::span<const std::uint8_t, 32>(secrets.database_key.data(), 32), true});
-    if (!database) return tl::unexpected(node::to_model(database.error()));
+    auto history =
+        open_history({options.paths, options.fresh, options.set_aside, clock.wall().count()},
+                     DatabaseKey(secrets.database_key.data(), 32));
+    if (!history) return tl::unexpected(history.error());
 
     reactor.start();
     reactor_started = true;
-    reactor.run_and_wait([&] { assemble(std::move(*database), std::move(secrets.identity)); });
+    reactor.run_and_wait([&] { assemble(std::move(history->database), std::move(secrets)); });
     if (auto loaded = load(); !loaded) return loaded;
     Outcome listening;
     reactor.run_and_wait([&] {
-        if (history_missing) warn_of_missing_history();
+        for (auto& notice : history->notices)
+            node->on_log(net::LogLevel::warning, std::move(notice));
         listening = listen();
     });
     return listening;
-}
-
-void Instance::Impl::warn_of_missing_history() {
-    node->on_log(net::LogLevel::warning,
-                 "The history of this profile was not found and begins anew: \"" +
-                     options.database.string() + "\". Contacts have to be added again.");
 }
 
 node::Node::Config Instance::Impl::node_config() {
@@ -96,26 +94,39 @@ node::Node::Config Instance::Impl::node_config() {
     config.reachable = [this] { return driver->reachable_addresses(); };
     config.listening = [this] { return driver->listening(); };
     config.wake = [this] { reactor.wake(); };
+    config.alarm = [this](auto delay) { reactor.wake_after(delay); };
     return config;
 }
 
-void Instance::Impl::assemble(store::Database database, crypto::IdentityKeys keys) {
+Services::Options Instance::Impl::services_options(const crypto::ProfileSecrets& secrets) {
+    auto clear = crypto::seal_key_file(secrets, "", random);
+    Services::Options made{options.paths, {clear.begin(), clear.end()}, {}, {}};
+    crypto::wipe(clear);
+    made.password_changed = [this](bool on) { node->set_password_protected(on); };
+    return made;
+}
+
+void Instance::Impl::assemble(store::Database database, crypto::ProfileSecrets secrets) {
     store = std::make_unique<store::ThreadedStore>(std::move(database), [this] { reactor.wake(); });
     store->start();
     driver = std::make_unique<net::TcpDriver>(reactor);
-    lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(keys));
+    worker = std::make_unique<Worker>([this] { reactor.wake(); });
+    auto for_services = services_options(secrets);
+    lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(secrets.identity));
     node = std::make_unique<node::Node>(node_config(), *store, clock, random);
     for (auto* sink : options.sinks) node->subscribe(*sink);
     endpoint = std::make_unique<net::Endpoint>(*bundle, *driver, *lane, clock, random, *node);
     driver->attach(endpoint.get());
     lane->start(*endpoint);
-    control = std::make_unique<control::ControlServer>(reactor, *node, host);
+    services = std::make_unique<Services>(*node, *store, *worker, clock, std::move(for_services));
+    control = std::make_unique<control::ControlServer>(reactor, *services, host);
     reactor.add_wake_handler([this] { on_wake(); });
 }
 
 void Instance::Impl::on_wake() {
     if (!node) return;  // taken down already
     store->drain();
+    worker->drain();
     node->flush();
     endpoint->flush();
 }
@@ -141,7 +152,7 @@ Outcome Instance::Impl::listen() {
     if (!port) return fail("cannot_listen", port.error());
     node->listening_on(*port);
     profile = node->profile();
-    if (auto ready = control->listen(options.control_socket.string()); !ready) {
+    if (auto ready = control->listen(options.paths.control_socket().string()); !ready) {
         return fail("cannot_listen", ready.error());
     }
     return {};
@@ -157,13 +168,17 @@ void Instance::Impl::stop() {
         });
         lane->stop_and_join();
         reactor.run_and_wait([this] {
+            worker->stop_and_join();
+            worker->drain();
             store->stop_and_join();
             store->drain();
             control.reset();
+            services.reset();
             endpoint.reset();
             node.reset();
             lane.reset();
             driver.reset();
+            worker.reset();
             store.reset();
         });
     }
@@ -187,7 +202,7 @@ Instance::~Instance() { impl_->stop(); }
 
 model::Profile Instance::profile() const { return impl_->profile; }
 
-model::NodePort& Instance::node() { return *impl_->node; }
+model::NodePort& Instance::node() { return *impl_->services; }
 
 void Instance::wake() noexcept { impl_->reactor.wake(); }
 

@@ -3,14 +3,16 @@
 
 #include <fstream>
 
+#include "app/host/file_errors.hpp"
+#include "app/host/restore.hpp"
 #include "app/profile/key_store.hpp"
+#include "net/tcp_driver.hpp"
 
 namespace kith::host {
 namespace {
 
 tl::unexpected<model::Error> failed(const profile::Error& error) {
-    const bool password = error.code == profile::Errc::wrong_password;
-    return tl::unexpected(model::Error{password ? "wrong_password" : "key_file", error.text});
+    return tl::unexpected(to_model(error));
 }
 
 }  // namespace
@@ -40,6 +42,17 @@ tl::expected<crypto::ProfileSecrets, model::Error> ProfileAccess::open(
     auto secrets = profile::load_key(paths_, password);
     if (!secrets) return failed(secrets.error());
     return std::move(*secrets);
+}
+
+tl::expected<crypto::ProfileSecrets, model::Error> ProfileAccess::restore(
+    const std::string& file, std::string_view backup_password,
+    std::optional<std::string_view> profile_password) const {
+    return restore_profile({paths_,
+                            file,
+                            backup_password,
+                            profile_password.value_or(backup_password),
+                            net::SystemClock{}.wall().count(),
+                            {}});
 }
 
 tl::expected<std::string, model::Error> read_password_file(const std::string& file) {

@@ -4,6 +4,8 @@
 // (key generation, Argon2id): never on the UI or network thread. The profile's lock is held.
 #pragma once
 
+#include <optional>
+
 #include "app/model/types.hpp"
 #include "app/profile/profile_paths.hpp"
 #include "crypto/key_file.hpp"
@@ -22,6 +24,12 @@ public:
     /// Error code wrong_password when that is what it is.
     [[nodiscard]] tl::expected<crypto::ProfileSecrets, model::Error> open(
         std::string_view password) const;
+
+    /// Makes the profile from a backup and protects it with `profile_password`, or with that of the
+    /// backup. Errors: restore_profile().
+    [[nodiscard]] tl::expected<crypto::ProfileSecrets, model::Error> restore(
+        const std::string& file, std::string_view backup_password,
+        std::optional<std::string_view> profile_password = std::nullopt) const;
 
 private:
     profile::ProfilePaths paths_;

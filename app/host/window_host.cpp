@@ -36,16 +36,35 @@ void WindowHost::run() {
 }
 
 void WindowHost::stage(model::Stage stage, std::string text, bool wrong_password) {
-    bridge_.tell(model::StageChanged{stage, std::move(text), wrong_password});
+    tell({stage, std::move(text), wrong_password});
+}
+
+void WindowHost::fail(const model::Error& error, bool can_set_aside) {
+    tell({model::Stage::failed, error.text, false, can_set_aside});
+}
+
+void WindowHost::tell(model::StageChanged change) {
+    {
+        const std::lock_guard lock(failure_mutex_);
+        failure_.reset();
+        if (change.stage == model::Stage::failed) failure_ = change.text;
+    }
+    bridge_.tell(std::move(change));
+}
+
+std::optional<std::string> WindowHost::failure() const {
+    const std::lock_guard lock(failure_mutex_);
+    return failure_;
 }
 
 void WindowHost::begin() {
+    if (options_.trouble) return fail({"folder", *options_.trouble});
     if (!profile_.exists()) {
         if (!options_.name) return stage(model::Stage::first_run);
         return handle(model::CreateProfile{*options_.name, options_.password.value_or("")});
     }
     const auto needs_password = profile_.needs_password();
-    if (!needs_password) return stage(model::Stage::failed, needs_password.error().text);
+    if (!needs_password) return fail(needs_password.error());
     if (*needs_password && !options_.password) return stage(model::Stage::locked);
     handle(model::Unlock{options_.password.value_or("")});
 }
@@ -68,12 +87,33 @@ void WindowHost::handle(const model::Unlock& item) {
     start_node(std::move(secrets), !item.password.empty());
 }
 
+void WindowHost::handle(const model::RestoreBackup& item) {
+    if (instance_ || profile_.exists() || options_.trouble) return;
+    stage(model::Stage::working, "Restoring your profile from the backup.");
+    auto secrets = profile_.restore(item.path, item.password);
+    if (secrets) return start_node(std::move(secrets), true);
+    stage(model::Stage::first_run, secrets.error().text, secrets.error().code == "wrong_password");
+}
+
+void WindowHost::handle(const model::SetHistoryAside&) {
+    if (instance_ || !secrets_) return;
+    stage(model::Stage::working, "Reading what can still be read of the history.");
+    options_.instance.set_aside = true;
+    auto secrets = std::exchange(secrets_, std::nullopt);
+    start_node(std::move(*secrets), options_.instance.password_protected);
+    options_.instance.set_aside = false;
+}
+
 void WindowHost::start_node(tl::expected<crypto::ProfileSecrets, model::Error> secrets,
                             bool password_protected) {
-    if (!secrets) return stage(model::Stage::failed, secrets.error().text);
+    if (!secrets) return fail(secrets.error());
     options_.instance.password_protected = password_protected;
-    auto instance = Instance::start(options_.instance, std::move(*secrets), bridge_);
-    if (!instance) return stage(model::Stage::failed, instance.error().text);
+    auto instance = Instance::start(options_.instance, *secrets, bridge_);
+    if (!instance) {
+        const bool damaged = instance.error().code == "damaged";
+        if (damaged) secrets_ = std::move(*secrets);
+        return fail(instance.error(), damaged);
+    }
     instance_ = std::move(*instance);
     instance_->add_wake_handler(
         [this, running = instance_.get()] { bridge_.run_commands(running->node()); });

@@ -4,6 +4,7 @@
 // thread of its own, so that key generation and password derivation never hold up drawing.
 #pragma once
 
+#include <mutex>
 #include <semaphore>
 #include <thread>
 
@@ -20,6 +21,8 @@ public:
         std::optional<std::string> name;      ///< --name: first run does not ask
         std::optional<std::string> password;  ///< of --password-file
         std::string log_level;
+        /// The profile cannot be used at all: the window says why.
+        std::optional<std::string> trouble;
     };
 
     /// `wake_window` may be called from any thread.
@@ -29,26 +32,36 @@ public:
     WindowHost& operator=(const WindowHost&) = delete;
 
     [[nodiscard]] WindowBridge& bridge() { return bridge_; }
+    /// The sentence of the failed page, when that was the last stage. Any thread.
+    [[nodiscard]] std::optional<std::string> failure() const;
 
 private:
     void run();
     void begin();
     void handle(const model::CreateProfile& item);
     void handle(const model::Unlock& item);
+    void handle(const model::RestoreBackup& item);
+    void handle(const model::SetHistoryAside&);
     void handle(const model::NewInstance&);
     void handle(const model::Quit&);
     template <typename Other>
     void handle(const Other&) {}  // for the node, not for us
     void start_node(tl::expected<crypto::ProfileSecrets, model::Error> secrets,
                     bool password_protected);
+    void fail(const model::Error& error, bool can_set_aside = false);
     void notice(std::string text);
     void stage(model::Stage stage, std::string text = {}, bool wrong_password = false);
+    void tell(model::StageChanged change);
 
     ProfileAccess profile_;
     Options options_;
     WindowBridge bridge_;
     std::unique_ptr<Instance> instance_;
     std::unique_ptr<model::EventSink> log_;
+    /// Of a profile whose history is damaged, while a person decides what to do about it.
+    std::optional<crypto::ProfileSecrets> secrets_;
+    mutable std::mutex failure_mutex_;
+    std::optional<std::string> failure_;
     std::counting_semaphore<> work_{0};
     std::atomic<bool> stopping_{false};
     std::thread thread_;
