@@ -13,7 +13,17 @@
 
 namespace kith::gui {
 
-enum class Dialog { none, add_contact, diagnosis, shortcuts, switcher, confirm };
+enum class Dialog {
+    none,
+    add_contact,
+    diagnosis,
+    shortcuts,
+    switcher,
+    confirm,
+    settings,
+    delete_message,
+    export_history
+};
 
 /// A command that is asked about once more before it is given.
 struct Confirmation {
@@ -21,6 +31,7 @@ struct Confirmation {
     std::string text;
     std::string button;
     model::Command command;
+    Dialog back = Dialog::none;  ///< what is shown again afterwards
 };
 
 // clang-format off
@@ -34,11 +45,21 @@ struct ToggleDetails {};
 struct LoadOlder { model::PeerId peer; };
 struct LoadNewer { model::PeerId peer; };
 struct LoadNewest { model::PeerId peer; };
+/// Opens the conversation at that message, which is highlighted for a moment.
+struct JumpTo { model::PeerId peer; model::MessageId message; };
+struct AskDelete { model::MessageId message; bool own = false; };
+/// Shows the search in place of the list, in one conversation or everywhere.
+struct OpenSearch { std::optional<model::PeerId> peer; std::string text; };
+struct CloseSearch {};
+struct SearchFor { std::string text; std::optional<model::PeerId> peer; };
+struct SearchMore {};
 // clang-format on
 
-using Action = std::variant<model::Command, model::CreateProfile, model::Unlock, model::NewInstance,
+using Action = std::variant<model::Command, model::CreateProfile, model::Unlock,
+                            model::RestoreBackup, model::SetHistoryAside, model::NewInstance,
                             model::Quit, OpenConversation, CloseConversation, OpenDialog, Confirm,
-                            CopyText, ToggleDetails, LoadOlder, LoadNewer, LoadNewest>;
+                            CopyText, ToggleDetails, LoadOlder, LoadNewer, LoadNewest, JumpTo,
+                            AskDelete, OpenSearch, CloseSearch, SearchFor, SearchMore>;
 using Actions = std::vector<Action>;
 
 }  // namespace kith::gui

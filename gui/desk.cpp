@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "gui/chat_drafts.hpp"
+#include "gui/proposed_path.hpp"
 #include "gui/screen.hpp"
 #include "gui/strings.hpp"
 
@@ -28,19 +30,30 @@ bool Desk::pump(model::Timestamp now) {
     return changed;
 }
 
+void Desk::take(const model::Event& event) {
+    apply(view_, event);
+    if (std::holds_alternative<model::Resync>(event))
+        for (auto& question : initial_questions()) execute(std::move(question));
+    const auto forget = [&](const model::PeerId& peer, const std::vector<model::MessageId>& ids) {
+        const auto chat = ui_.chats.find(peer);
+        if (chat != ui_.chats.end()) forget_messages(chat->second, ids);
+    };
+    if (const auto* gone = std::get_if<model::MessagesRemoved>(&event))
+        forget(gone->peer, gone->messages);
+    const auto* changed = std::get_if<model::MessageChanged>(&event);
+    if (changed && changed->message.deleted) forget(changed->message.peer, {changed->message.id});
+}
+
 void Desk::take(model::ToWindow item, model::Timestamp now) {
     std::visit(Overloaded{
                    [&](const model::StageChanged& change) {
                        apply(view_, change);
-                       ui_.unlock.focused = false;  // the field comes back after a wrong password
+                       // The fields come back after what was tried has failed.
+                       ui_.unlock.focused = ui_.welcome.focused = false;
                        if (change.stage != model::Stage::running) return;
                        for (auto& question : initial_questions()) execute(std::move(question));
                    },
-                   [&](const model::Event& event) {
-                       apply(view_, event);
-                       if (!std::holds_alternative<model::Resync>(event)) return;
-                       for (auto& question : initial_questions()) execute(std::move(question));
-                   },
+                   [&](const model::Event& event) { take(event); },
                    [&](const model::Completed& done) { take(done, now); },
                    [&](model::TakeScreenshot& order) {
                        requests_.screenshots.push_back(std::move(order));
@@ -53,22 +66,59 @@ void Desk::take(model::ToWindow item, model::Timestamp now) {
 
 void Desk::take(const model::Completed& done, model::Timestamp now) {
     auto asked = asked_.extract(done.ticket);
-    if (!asked.empty()) apply(view_, asked.mapped(), done.reply, now);
+    if (asked.empty()) return;
+    apply(view_, asked.mapped(), done.reply, now);
+    const auto task = task_of(asked.mapped());
+    if (!task || shows_outcome_of(*task)) return;
+    const Progress& progress = view_.task(*task);
+    if (!progress.error.empty())
+        add_notice(view_, model::NoticeLevel::error, progress.error, now);
+    else if (!progress.result.empty())
+        add_notice(view_, model::NoticeLevel::info, progress.result, now);
+}
+
+bool Desk::shows_outcome_of(Task task) const {
+    if (task == Task::add_contact) return ui_.dialog == Dialog::add_contact;
+    if (task == Task::export_history) return ui_.dialog == Dialog::export_history;
+    return ui_.dialog == Dialog::settings;
 }
 
 // What an answer means for what is open and typed.
 void Desk::after_answers() {
-    if (const auto added = std::exchange(view_.add_contact.added, std::nullopt)) {
+    if (const auto peer = std::exchange(view_.opening, std::nullopt)) {
         if (ui_.dialog == Dialog::add_contact) open_dialog(Dialog::none);
-        open(*added);
+        open(*peer);
     }
-    // A text that was refused goes back to where it was typed, before whatever was typed since.
+    if (const auto missed = std::exchange(view_.missed, std::nullopt))
+        for (auto& [peer, chat] : ui_.chats)
+            if (chat.jump == missed) chat.jump.reset();
+    if (std::exchange(view_.settings_in_doubt, false)) execute(model::GetSettings{});
+    take_back_texts();
+    go_on_searching();
+}
+
+// A text that was refused goes back to where it was typed, before whatever was typed since.
+void Desk::take_back_texts() {
     for (auto& text : std::exchange(view_.unsent, {})) {
         ChatState& chat = ui_.chats[text.peer];
-        std::string& draft = chat.draft;
+        end_edit(chat);
         chat.draft_replaced = true;
-        draft = draft.empty() ? std::move(text.text) : text.text + "\n" + draft;
+        chat.draft = chat.draft.empty() ? std::move(text.text) : text.text + "\n" + chat.draft;
+        const auto* answered =
+            text.reply_to ? view_.conversations[text.peer].find(*text.reply_to) : nullptr;
+        if (answered) begin_reply(chat, *answered);
     }
+    for (auto& edit : std::exchange(view_.unmade, {}))
+        for (auto& [peer, conversation] : view_.conversations) {
+            const auto* message = conversation.find(edit.message);
+            if (!message || message->deleted) continue;
+            begin_edit(ui_.chats[peer], *message);
+            ui_.chats[peer].draft = edit.text;
+        }
+}
+
+void Desk::go_on_searching() {
+    if (auto question = view_.search.next_question()) execute(std::move(*question));
 }
 
 double Desk::draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, double time,
@@ -84,6 +134,7 @@ double Desk::draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, 
         perform(std::move(action), frame);
         frame.redraw_in(0);
     }
+    go_on_searching();
     return frame.redraw_after;
 }
 
@@ -92,6 +143,8 @@ void Desk::perform(Action action, const Frame& frame) {
                    [&](model::Command& command) { execute(std::move(command)); },
                    [&](model::CreateProfile& create) { post(std::move(create)); },
                    [&](model::Unlock& unlock) { post(std::move(unlock)); },
+                   [&](model::RestoreBackup& restore) { post(std::move(restore)); },
+                   [&](model::SetHistoryAside& aside) { post(aside); },
                    [&](model::NewInstance& instance) { post(instance); },
                    [&](model::Quit&) { quit(); },
                    [&](const OpenConversation& chosen) { open(chosen.peer); },
@@ -117,6 +170,15 @@ void Desk::perform(Action action, const Frame& frame) {
                    [&](const LoadNewest& more) {
                        load(view_.conversations[more.peer].ask_newest(more.peer));
                    },
+                   [&](const JumpTo& place) { jump(place); },
+                   [&](const AskDelete& question) {
+                       ui_.deletion = {question.message, question.own};
+                       open_dialog(Dialog::delete_message);
+                   },
+                   [&](OpenSearch& wanted) { open_search(std::move(wanted)); },
+                   [&](const CloseSearch&) { close_search(); },
+                   [&](const SearchFor& wanted) { view_.search.want(wanted.text, wanted.peer); },
+                   [&](const SearchMore&) { view_.search.want_more(); },
                },
                action);
 }
@@ -142,16 +204,62 @@ void Desk::open(const model::PeerId& peer) {
     ui_.list.reveal_selected = true;
 }
 
+// The page around the message is asked for unless it is held; the chat goes there once it is.
+void Desk::jump(const JumpTo& place) {
+    const bool searching = ui_.search.open;
+    open(place.peer);
+    ChatState& chat = ui_.chats[place.peer];
+    chat.focus_composer = !searching;  // the next hit is a key away
+    chat.jump = place.message;
+    Conversation& conversation = view_.conversations[place.peer];
+    const bool held = conversation.find(place.message) != nullptr;
+    if (!held) load(conversation.ask_around(place.peer, place.message));
+}
+
+void Desk::open_search(OpenSearch wanted) {
+    SearchState& search = ui_.search;
+    if (!wanted.text.empty()) search.text = std::move(wanted.text);
+    search.peer = wanted.peer;
+    search.open = search.focus = true;
+    ui_.list.filter.clear();
+    view_.search.want(search.text, search.peer);
+}
+
+void Desk::close_search() {
+    ui_.search = {};
+    view_.search.want({}, std::nullopt);
+    if (ui_.selected) ui_.chats[*ui_.selected].focus_composer = true;
+}
+
 void Desk::open_dialog(Dialog dialog) {
+    const Dialog before = ui_.dialog;
+    if (dialog == Dialog::none && before == Dialog::confirm && ui_.confirmation)
+        dialog = ui_.confirmation->back;
     ui_.dialog = dialog;
     if (dialog == Dialog::add_contact) {
         ui_.add_contact = {};
-        view_.add_contact = {};
+        view_.task(Task::add_contact) = {};
     }
     if (dialog == Dialog::switcher) ui_.switcher = {};
     if (dialog == Dialog::diagnosis) execute(model::GetNetworkStatus{});
+    if (dialog == Dialog::settings && before != Dialog::confirm) open_settings();
+    if (dialog == Dialog::export_history && ui_.selected) {
+        const model::Peer* peer = view_.find(*ui_.selected);
+        ui_.export_history = {.path = proposed_export(peer ? peer->name : std::string{})};
+        view_.task(Task::export_history) = {};
+    }
     if (dialog != Dialog::confirm) ui_.confirmation.reset();
-    if (dialog == Dialog::none && ui_.selected) ui_.chats[*ui_.selected].focus_composer = true;
+    if (dialog != Dialog::none) return;
+    ui_.settings = {};  // with the passwords typed there
+    if (ui_.selected && !ui_.search.open) ui_.chats[*ui_.selected].focus_composer = true;
+}
+
+void Desk::open_settings() {
+    ui_.settings = {};
+    ui_.settings.name = view_.profile.name;
+    ui_.settings.backup_path = proposed_backup(view_.profile.name);
+    for (const Task task : {Task::set_name, Task::set_password, Task::backup, Task::new_id})
+        view_.task(task) = {};
 }
 
 void Desk::toggle_details() {

@@ -45,14 +45,22 @@ public:
 
 private:
     void take(model::ToWindow item, model::Timestamp now);
+    void take(const model::Event& event);
     void take(const model::Completed& done, model::Timestamp now);
     void perform(Action action, const Frame& frame);
     void execute(model::Command command);
     void load(std::optional<model::ListMessages> page);
     void open(const model::PeerId& peer);
+    void jump(const JumpTo& place);
+    void open_search(OpenSearch wanted);
+    void close_search();
     void open_dialog(Dialog dialog);
+    void open_settings();
+    [[nodiscard]] bool shows_outcome_of(Task task) const;
     void post(model::FromWindow item);
     void after_answers();
+    void take_back_texts();
+    void go_on_searching();
 
     model::WindowPort& port_;
     ViewState view_;

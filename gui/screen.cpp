@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "gui/chat_drafts.hpp"
 #include "gui/panels/panels.hpp"
 
 namespace kith::gui {
@@ -74,7 +75,10 @@ void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
         any ? std::round(std::min(columns.height * 0.45F, ui.requests_height)) : 0;
     const ImU32 background = frame.theme.colour.sidebar;
     begin_panel("list", {0, columns.top}, {columns.sidebar, columns.height - requests}, background);
-    draw_conversation_list(frame, ui.list, ui.selected);
+    if (ui.search.open)
+        draw_search(frame, ui.search);
+    else
+        draw_conversation_list(frame, ui.list, ui.selected);
     ImGui::EndChild();
     if (!any) return;
     const float y = columns.top + columns.height - requests;
@@ -149,6 +153,13 @@ void draw_dialog(Frame& frame, UiState& ui) {
             return draw_shortcuts(frame);
         case Dialog::switcher:
             return draw_switcher(frame, ui.switcher);
+        case Dialog::settings:
+            return draw_settings(frame, ui.settings);
+        case Dialog::delete_message:
+            return draw_deletion(frame, ui.deletion);
+        case Dialog::export_history:
+            if (ui.selected) draw_export(frame, *ui.selected, ui.export_history);
+            return;
         case Dialog::confirm:
             if (ui.confirmation) draw_confirmation(frame, *ui.confirmation);
     }
@@ -166,15 +177,38 @@ void move_selection(Frame& frame, UiState& ui, int step) {
 
 bool chord(ImGuiKeyChord keys) { return ImGui::IsKeyChordPressed(keys); }
 
-// Esc closes one thing at a time, the latest first. Dialogs take it themselves.
+// Esc closes one thing at a time, the latest first. Dialogs, menus and fields take it themselves.
 void close_by_key(Frame& frame, UiState& ui) {
-    if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return;
-    if (!ui.list.filter.empty())
+    if (ui.escape_taken || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return;
+    ChatState* chat = ui.selected ? &ui.chats[*ui.selected] : nullptr;
+    if (chat && (chat->reply || chat->edit)) {
+        end_edit(*chat);
+        chat->reply.reset();
+    } else if (ui.search.open) {
+        frame.ask(CloseSearch{});
+    } else if (!ui.list.filter.empty()) {
         ui.list.filter.clear();
-    else if (ui.details.open)
+    } else if (ui.details.open) {
         frame.ask(ToggleDetails{});
-    else
+    } else {
         frame.ask(CloseConversation{});
+    }
+}
+
+// Dear ImGui closes menus and leaves fields before the frame is drawn in which Esc is seen.
+bool takes_escape(const UiState& ui) {
+    const ImGuiContext& g = *ImGui::GetCurrentContext();
+    if (ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup)) return true;
+    if (g.ActiveId != 0 && g.ActiveId == g.InputTextState.ID) return true;
+    const auto chat = ui.selected ? ui.chats.find(*ui.selected) : ui.chats.end();
+    return chat != ui.chats.end() && chat->second.chosen;
+}
+
+void search_by_key(Frame& frame, const UiState& ui) {
+    if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_F))
+        frame.ask(OpenSearch{std::nullopt, {}});
+    else if (chord(ImGuiMod_Ctrl | ImGuiKey_F))
+        frame.ask(OpenSearch{ui.selected, {}});
 }
 
 void take_keys(Frame& frame, UiState& ui) {
@@ -185,7 +219,9 @@ void take_keys(Frame& frame, UiState& ui) {
     if (ui.dialog == Dialog::confirm) return;
     if (chord(ImGuiMod_Ctrl | ImGuiKey_K)) toggle(Dialog::switcher);
     if (chord(ImGuiMod_Ctrl | ImGuiKey_N)) toggle(Dialog::add_contact);
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_Comma)) toggle(Dialog::settings);
     if (ui.dialog != Dialog::none) return;
+    search_by_key(frame, ui);
     if (chord(ImGuiMod_Alt | ImGuiKey_UpArrow)) move_selection(frame, ui, -1);
     if (chord(ImGuiMod_Alt | ImGuiKey_DownArrow)) move_selection(frame, ui, 1);
     if (chord(ImGuiMod_Ctrl | ImGuiKey_I) && ui.selected) frame.ask(ToggleDetails{});
@@ -208,6 +244,8 @@ void draw_stage(Frame& frame, UiState& ui) {
     take_keys(frame, ui);
     draw_main(frame, ui);
     draw_dialog(frame, ui);
+    follow_typing(frame, ui, ui.typing);
+    ui.escape_taken = takes_escape(ui);
 }
 
 }  // namespace

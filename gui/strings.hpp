@@ -35,6 +35,16 @@ inline constexpr Text password_too_long = "This password is too long.";
 inline constexpr std::array<Text, 4> strengths{"Very weak: easily guessed",
                                                "Weak: a few words are better", "Fair", "Strong"};
 
+inline constexpr Text restore_link = "Restore from a backup";
+inline constexpr Text restore_title = "Restore a backup";
+inline constexpr Text restore_text =
+    "Your keys, contacts and history come back as they were when the backup was made. Afterwards "
+    "the password of the backup opens this profile.";
+inline constexpr const char* backup_path_hint = "Path of the backup file";
+inline constexpr const char* backup_password_hint = "Password of the backup";
+inline constexpr Text restore_button = "Restore";
+inline constexpr Text back_button = "Back";
+
 // Unlock, working, failed.
 inline constexpr Text unlock_title = "Welcome back";
 inline constexpr Text unlock_text = "This profile is protected by a password.";
@@ -44,6 +54,10 @@ inline constexpr Text wrong_password = "That is not the password. Check Caps Loc
 inline constexpr Text working = "One moment…";
 inline constexpr Text failed_title = "Kith cannot start";
 inline constexpr Text quit = "Quit";
+inline constexpr Text set_aside = "Set the damaged history aside";
+inline constexpr Text set_aside_text =
+    "The damaged file is renamed and kept, never deleted. What can still be read of it goes into a "
+    "new history, and Kith starts with that.";
 
 // Toolbar.
 inline constexpr Text copy_id = "Copy connection ID";
@@ -54,6 +68,7 @@ inline constexpr Text light_tip = "Switch to the light theme";
 inline constexpr Text dark_tip = "Switch to the dark theme";
 inline constexpr Text diagnosis_tip = "Connection and log";
 inline constexpr Text shortcuts_tip = "Keyboard shortcuts (F1)";
+inline constexpr Text settings_tip = "Settings (Ctrl+,)";
 inline constexpr Text reachable = "Listening";
 inline constexpr Text not_reachable = "Not listening";
 
@@ -63,6 +78,9 @@ inline constexpr Text empty_list_title = "Nobody here yet";
 inline constexpr Text empty_list_text =
     "Copy your connection ID and give it to a friend, or add a friend by theirs.";
 inline constexpr Text nothing_found = "Nobody by that name";
+inline constexpr Text request_waits_title = "Somebody wants to talk to you";
+inline constexpr Text request_waits_text = "Accept the request below and you can write.";
+inline constexpr Text search_messages = "Search in messages";
 inline constexpr Text requests = "Requests";
 inline constexpr Text accept = "Accept";
 inline constexpr Text deny = "Deny";
@@ -94,9 +112,29 @@ inline constexpr Text send_tip = "Send (Enter)";
 inline constexpr Text details_tip = "Details";
 inline constexpr Text newest_tip = "To the newest message";
 inline constexpr Text new_messages = "New messages";
-inline constexpr const char* copy_text = "Copy##message/copy";
 inline constexpr Text copied_text = "Text copied";
 inline constexpr Text message_deleted = "This message was deleted";
+inline constexpr Text typing = "typing…";
+inline constexpr Text you = "You";
+inline constexpr Text quote = "Reply";
+inline constexpr Text quote_gone = "The message is no longer here";
+inline constexpr Text search_chat_tip = "Search in this conversation (Ctrl+F)";
+inline constexpr Text message_menu_tip = "Reply, react and more";
+inline constexpr Text menu_reply = "Reply";
+inline constexpr Text menu_copy = "Copy text";
+inline constexpr Text menu_edit = "Edit";
+inline constexpr Text menu_cancel = "Cancel sending";
+inline constexpr Text menu_delete = "Delete…";
+inline constexpr Text more_emoji_tip = "More";
+inline constexpr Text reply_to = "Reply to ";
+inline constexpr Text reply_to_self = "Reply to yourself";
+inline constexpr Text editing = "Edit the message";
+inline constexpr Text leave_tip = "Leave (Esc)";
+inline constexpr Text save_tip = "Save (Enter)";
+inline constexpr Text disappearing_on = "Messages disappear after ";
+inline constexpr Text suggests = " suggests that messages disappear after ";
+inline constexpr Text waiting_for = "Waiting for ";
+inline constexpr Text to_agree = " to agree to disappearing messages";
 inline constexpr Text edited = "edited";
 inline constexpr Text failed_message = "not sent";
 inline constexpr Text text_too_long = "This message is too long by ";
@@ -104,6 +142,27 @@ inline constexpr Text text_too_long_unit = " bytes: shorten it or send it in par
 inline constexpr Text pending_out_composer = "You can write once they accept your request.";
 inline constexpr Text blocked_composer = "You have blocked this person. Unblock them to write.";
 inline constexpr Text stranger_composer = "Accept the request to write.";
+
+// Deleting a message.
+inline constexpr Text delete_title = "Delete this message?";
+inline constexpr Text delete_own_text =
+    "For both: it vanishes on both sides and a note stays that something was deleted. Whoever has "
+    "read it may remember it. For you: only this computer forgets it.";
+inline constexpr Text delete_other_text =
+    "This computer forgets it. Whoever wrote it keeps their copy.";
+inline constexpr Text delete_for_both = "Delete for both";
+inline constexpr Text delete_for_me = "Delete for me";
+
+// Searching messages.
+inline constexpr const char* search_words_hint = "Words or a \"phrase\"";
+inline constexpr Text search_everywhere = "In all conversations";
+inline constexpr Text search_in = "In: ";
+inline constexpr Text search_explained =
+    "Type the beginning of words, or a phrase in \"quotation marks\". The newest messages come "
+    "first.";
+inline constexpr Text search_none = "No message with these words";
+inline constexpr Text close_search_tip = "Close the search (Esc)";
+inline constexpr Text widen = "Everywhere";
 
 // Details.
 inline constexpr Text details = "Details";
@@ -130,6 +189,111 @@ inline constexpr Text remove = "Remove contact";
 inline constexpr Text fingerprint = "Fingerprint";
 inline constexpr Text connect = "Connect now";
 inline constexpr Text disconnect = "Disconnect";
+inline constexpr Text disappearing = "Disappearing messages";
+inline constexpr Text disappearing_text =
+    "New messages vanish on both sides that long after they were read. They do so once both of you "
+    "have chosen a time; the longer one counts.";
+inline constexpr Text timer_off = "Off";
+inline constexpr Text suggests_short = " suggests ";
+inline constexpr Text agree = "Agree";
+inline constexpr Text on_for_both = "On for both of you: ";
+inline constexpr Text conversation = "Conversation";
+inline constexpr Text export_history = "Export history…";
+inline constexpr Text delete_conversation = "Delete conversation";
+inline constexpr Text delete_conversation_title = "Delete the conversation with ";
+inline constexpr Text delete_conversation_text =
+    "All its messages are removed from this computer. The other side keeps theirs. The contact "
+    "stays, and messages that still wait to be sent are kept and sent.";
+inline constexpr Text delete_button = "Delete";
+inline constexpr Text removed_done = " removed.";
+
+// Export.
+inline constexpr Text export_title = "Export the history";
+inline constexpr Text export_text =
+    "Every message of this conversation goes into a new file, readable for anybody who has the "
+    "file. An existing file is never overwritten.";
+inline constexpr const char* export_path_hint = "Path of the new file";
+inline constexpr std::array<Text, 2> formats{"Text", "JSON"};
+inline constexpr Text export_button = "Export";
+inline constexpr Text exporting = "Writing…";
+inline constexpr Text export_done = " written to ";
+
+// Settings.
+inline constexpr Text settings_title = "Settings";
+inline constexpr std::array<Text, 5> settings_pages{"Profile", "Privacy", "Password", "Backup",
+                                                    "Appearance"};
+inline constexpr Text your_name = "Your name";
+inline constexpr Text your_name_text =
+    "Your contacts see this name, unless they have given you another.";
+inline constexpr Text saved = "Saved.";
+inline constexpr Text saving = "Saving…";
+inline constexpr Text new_id = "Connection ID";
+inline constexpr Text new_id_text =
+    "With a new one, the ID you gave out stops working for strangers. Your contacts are not "
+    "affected.";
+inline constexpr Text new_id_title = "Make a new connection ID?";
+inline constexpr Text new_id_confirm =
+    "Nobody can ask to become your contact with the old one any more. Give the new one to whoever "
+    "has not asked yet.";
+inline constexpr Text new_id_button = "Make a new one";
+inline constexpr Text new_id_done = "Your new connection ID is ready to be copied.";
+inline constexpr Text read_receipts = "Read receipts";
+inline constexpr Text read_receipts_text = "Others learn when you have read what they wrote.";
+inline constexpr Text typing_signal = "Typing";
+inline constexpr Text typing_signal_text = "Others see when you are writing to them.";
+inline constexpr Text keep_history = "Keep messages";
+inline constexpr Text keep_history_text =
+    "Older messages that you have read are removed from this computer. Others keep theirs.";
+inline constexpr Text shorten_title = "Remove older messages?";
+inline constexpr Text shorten_text =
+    "Messages older than that are removed from this computer, now and from now on. They cannot be "
+    "brought back. Those you have not read yet, and those that wait to be sent, stay.";
+inline constexpr Text shorten_button = "Remove them";
+inline constexpr Text password_none = "This profile has no password.";
+inline constexpr Text password_some = "A password protects this profile.";
+inline constexpr Text password_text =
+    "It encrypts your keys and history on this computer. It cannot be recovered if you forget it.";
+inline constexpr const char* current_password_hint = "Current password";
+inline constexpr const char* new_password_hint = "New password";
+inline constexpr const char* repeat_new_hint = "Repeat the new password";
+inline constexpr Text set_password = "Set password";
+inline constexpr Text change_password = "Change password";
+inline constexpr Text remove_password = "Remove password";
+inline constexpr Text remove_password_link = "Remove the password instead";
+inline constexpr Text keep_password_link = "Change the password instead";
+inline constexpr Text remove_password_text =
+    "Whoever gets at this computer can then read everything and write in your name.";
+inline constexpr Text password_working = "One moment: the key is made…";
+inline constexpr Text password_done = "Done. It counts from now on.";
+inline constexpr Text backup_text =
+    "Keys, contacts and history go into one new file, encrypted with a password of its own. Keep "
+    "it on another disk. Without its password nobody can open it, not even you.";
+inline constexpr const char* backup_file_hint = "Path of the new file";
+inline constexpr const char* backup_new_password_hint = "Password for the backup";
+inline constexpr const char* backup_repeat_hint = "Repeat the password";
+inline constexpr Text backup_button = "Create backup";
+inline constexpr Text backing_up = "Writing the backup…";
+inline constexpr Text backup_done = "The backup is complete: ";
+inline constexpr Text theme_caption = "Colours";
+inline constexpr Text theme_text = "System shows the dark colours.";
+inline constexpr std::array<Text, 3> themes{"System", "Dark", "Light"};
+inline constexpr Text zoom = "Size";
+inline constexpr Text zoom_text = "Of everything in the window, on top of the desktop's own scale.";
+inline constexpr Text zoom_less_tip = "Smaller";
+inline constexpr Text zoom_more_tip = "Larger";
+
+// Amounts.
+inline constexpr std::array<Text, 5> size_units{"bytes", "kB", "MB", "GB", "TB"};
+inline constexpr Text one_message = " message", some_messages = " messages";
+inline constexpr Text one_waits = " message still waits to be sent.";
+inline constexpr Text some_wait = " messages still wait to be sent.";
+inline constexpr Text one_week = " week", some_weeks = " weeks";
+inline constexpr Text one_day = " day", some_days = " days";
+inline constexpr Text one_hour = " hour", some_hours = " hours";
+inline constexpr Text one_minute = " minute", some_minutes = " minutes";
+inline constexpr Text one_second = " second", some_seconds = " seconds";
+inline constexpr Text for_ever = "For ever";
+inline constexpr Text one_year = "1 year";
 
 // Confirmations.
 inline constexpr Text cancel = "Cancel";
@@ -176,12 +340,18 @@ inline constexpr Text own_fingerprint = "Your fingerprint";
 
 // Shortcuts and switcher.
 inline constexpr Text shortcuts_title = "Keyboard shortcuts";
-inline constexpr std::array<std::array<Text, 2>, 9> shortcuts{
+inline constexpr std::array<std::array<Text, 2>, 15> shortcuts{
     {{"Ctrl+K", "Go to a conversation"},
      {"Ctrl+N", "Add a contact"},
+     {"Ctrl+F", "Search in this conversation"},
+     {"Ctrl+Shift+F", "Search in all messages"},
+     {"Ctrl+,", "Settings"},
      {"Alt+Up / Alt+Down", "Previous or next conversation"},
      {"Enter", "Send the message"},
      {"Shift+Enter", "New line"},
+     {"Up", "Edit what you wrote last"},
+     {"Ctrl+Up / Ctrl+Down", "Choose a message"},
+     {"Enter, on a message", "Reply, react and more"},
      {"Page Up / Page Down", "Scroll the messages"},
      {"Ctrl+I", "Show or hide details"},
      {"Esc", "Close what is open"},

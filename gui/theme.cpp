@@ -39,6 +39,8 @@ constexpr Palette dark_palette{
     .shadow = rgb(0x000000, 70),
     .day_pill = rgb(0x23272F),
     .day_pill_text = rgb(0xA4ACB9),
+    .mark = rgb(0xE0A544, 80),
+    .highlight = rgb(0x4178D6, 70),
 };
 
 constexpr Palette light_palette{
@@ -70,6 +72,8 @@ constexpr Palette light_palette{
     .shadow = rgb(0x1A2A44, 28),
     .day_pill = rgb(0xF3F6FA),
     .day_pill_text = rgb(0x55606F),
+    .mark = rgb(0xFFC94D, 130),
+    .highlight = rgb(0x2E6BD9, 50),
 };
 
 Metrics base_metrics() {
@@ -111,7 +115,14 @@ Metrics base_metrics() {
             .composer_lines = 6,
             .card = 440,
             .card_wide = 620,
-            .splitter = 6};
+            .splitter = 6,
+            .chip = 26,
+            .quote_stripe = 3,
+            .menu = 250,
+            .emoji = 24,
+            .hit_row = 82,
+            .settings_nav = 170,
+            .settings_height = 400};
 }
 
 void scale_all(Metrics& metrics, float scale) {
@@ -150,7 +161,14 @@ void scale_all(Metrics& metrics, float scale) {
                          &metrics.bubble_max,
                          &metrics.card,
                          &metrics.card_wide,
-                         &metrics.splitter}) {
+                         &metrics.splitter,
+                         &metrics.chip,
+                         &metrics.quote_stripe,
+                         &metrics.menu,
+                         &metrics.emoji,
+                         &metrics.hit_row,
+                         &metrics.settings_nav,
+                         &metrics.settings_height}) {
         *value = static_cast<float>(static_cast<int>(*value * scale + 0.5F));
     }
     metrics.scale = scale;

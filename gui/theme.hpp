@@ -22,6 +22,8 @@ struct Palette {
     ImU32 overlay;  ///< over everything behind a dialog
     ImU32 shadow;
     ImU32 day_pill, day_pill_text;
+    ImU32 mark;       ///< behind words that were searched for
+    ImU32 highlight;  ///< over the row that was jumped to
 };
 
 /// In pixels, for one scale. Font sizes are line heights (ascent plus descent).
@@ -36,6 +38,7 @@ struct Metrics {
     float sidebar_min, sidebar, sidebar_max, details_min, details, details_max, chat_min;
     float bubble_max, composer_lines;
     float card, card_wide, splitter;
+    float chip, quote_stripe, menu, emoji, hit_row, settings_nav, settings_height;
 };
 
 struct Theme {

@@ -16,8 +16,10 @@ namespace kith::gui {
 
 struct WelcomeState {
     std::string name, password, repeat;
-    std::string error;
     bool focused = false;
+    bool asked = false;      ///< what the stage says is about what was asked for on this page
+    bool restoring = false;  ///< a profile from a backup instead of a new one
+    std::string backup_path, backup_password;
 };
 
 struct UnlockState {
@@ -34,15 +36,95 @@ struct ToolbarState {
     double copied_until = 0;  ///< in Frame::time
 };
 
-/// What was typed for one person, and how far down their messages are read.
+/// What the next message answers.
+struct ReplyDraft {
+    model::MessageId message;
+    std::string text;  ///< safe to show, one line
+    bool outgoing = false;
+};
+
+/// The message being edited; its new text is in ChatState::draft.
+struct EditDraft {
+    model::MessageId message;
+    std::string original;
+    std::string draft_before;  ///< comes back when editing ends
+};
+
+/// The menu of one message.
+struct MenuState {
+    std::optional<model::MessageId> message;
+    bool opening = false;
+    bool by_keys = false;  ///< opened by the keyboard: it goes on there
+    bool more_emoji = false;
+    ImVec2 at;  ///< where it opens, on the screen
+};
+
+struct Highlight {
+    model::MessageId message;
+    double until = 0;  ///< in Frame::time
+};
+
+/// What was typed for one person, what is done to their messages, and how far down they are read.
 struct ChatState {
     std::string draft;
     bool focus_composer = false;
     bool draft_replaced = false;  ///< not by typing: the field has to read it anew
+    bool composing = false;       ///< the field had the keyboard in the last frame
+    std::optional<ReplyDraft> reply;
+    std::optional<EditDraft> edit;
     ScrollState scroll;
-    LayoutCache layout;
+    LaidOut layout;
     std::optional<model::MessageId> unread_from;  ///< the line "new messages" is above this one
     std::uint64_t marked_read = 0;                ///< position of the last MarkRead
+    std::uint64_t arrived_seen = 0;               ///< Conversation::arrived() at the lower end
+    MenuState menu;
+    std::optional<model::MessageId> chosen;  ///< by the keyboard
+    std::optional<model::MessageId> jump;    ///< to be brought into view when its page is there
+    std::optional<Highlight> highlight;
+};
+
+/// The signal "is typing", for the one conversation that is open.
+struct TypingState {
+    std::optional<model::PeerId> to;  ///< who was told so last
+    bool on = false;                  ///< and has not been told otherwise
+    bool owed = false;                ///< something was typed since
+    double sent_at = 0;               ///< in Frame::time
+    std::string draft;                ///< as last seen
+};
+
+struct SearchState {
+    bool open = false;
+    bool focus = false;
+    bool active = false;   ///< the field had the keyboard in the last frame
+    bool entered = false;  ///< Enter was pressed: open the chosen hit once the answer is there
+    std::string text;
+    std::optional<model::PeerId> peer;  ///< nothing: everywhere
+    std::size_t chosen = 0;
+    bool reveal_chosen = false;
+    std::uint64_t number = 0;  ///< SearchFeed::number() that `chosen` is about
+};
+
+struct DeletionState {
+    model::MessageId message;
+    bool own = false;
+};
+
+struct ExportState {
+    std::string path;
+    model::ExportFormat format = model::ExportFormat::text;
+    bool appearing = true;
+};
+
+enum class SettingsPage { profile, privacy, password, backup, appearance };
+
+/// What is typed in the settings and not yet saved.
+struct SettingsState {
+    SettingsPage page = SettingsPage::profile;
+    bool appearing = true;
+    std::string name;
+    std::string current, password, repeat;
+    std::string backup_path, backup_password, backup_repeat;
+    bool removing_password = false;
 };
 
 struct DetailsState {
@@ -82,6 +164,7 @@ struct PanelSizes {
 
 struct UiState {
     std::optional<model::PeerId> selected;
+    bool escape_taken = false;  ///< by a field or menu that was open at the end of the last frame
     Dialog dialog = Dialog::none;
     std::optional<Confirmation> confirmation;
     WelcomeState welcome;
@@ -91,6 +174,11 @@ struct UiState {
     DetailsState details;
     AddContactState add_contact;
     SwitcherState switcher;
+    SearchState search;
+    DeletionState deletion;
+    ExportState export_history;
+    SettingsState settings;
+    TypingState typing;
     ToastState toasts;
     PanelSizes sizes;
     float requests_height = 0;  ///< as wished for in the last frame

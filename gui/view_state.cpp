@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "gui/amount_text.hpp"
 #include "gui/strings.hpp"
 
 namespace kith::gui {
@@ -60,9 +61,28 @@ void put_state(ViewState& view, const model::MessageStateChanged& change) {
     if (at != view.conversations.end()) at->second.set_state(change.message, change.state);
 }
 
+void change_message(ViewState& view, const model::Message& message) {
+    const auto at = view.conversations.find(message.peer);
+    if (at != view.conversations.end()) at->second.change(message);
+}
+
+void remove_messages(ViewState& view, const model::MessagesRemoved& gone) {
+    const auto at = view.conversations.find(gone.peer);
+    if (at == view.conversations.end()) return;
+    gone.messages.empty() ? at->second.reset() : at->second.remove(gone.messages);
+}
+
+void put_typing(ViewState& view, const model::PeerTyping& typing) {
+    const auto at = view.peers.find(typing.peer);
+    if (at != view.peers.end()) at->second.typing = typing.on;
+}
+
+// The conversation is emptied and kept: were it made anew, its revisions would start again and
+// what the panels remember of it would look right.
 void forget_peer(ViewState& view, const model::PeerId& peer) {
     view.peers.erase(peer);
-    view.conversations.erase(peer);
+    if (const auto at = view.conversations.find(peer); at != view.conversations.end())
+        at->second.reset();
     view.safety_numbers.erase(peer);
     std::erase(view.order, peer);
 }
@@ -91,22 +111,50 @@ void take_answer(ViewState& view, const model::Command& asked, const model::Answ
     const auto* page = std::get_if<model::Messages>(&answer);
     const auto* list = std::get_if<model::ListMessages>(&asked);
     if (page && list) view.conversations[list->peer].take_page(*list, *page);
+    const auto* hits = std::get_if<model::Hits>(&answer);
+    const auto* search = std::get_if<model::Search>(&asked);
+    if (hits && search) view.search.take(*search, *hits);
     const auto* number = std::get_if<model::SafetyNumber>(&answer);
     const auto* whose = std::get_if<model::GetSafetyNumber>(&asked);
     if (number && whose) view.safety_numbers[whose->peer] = number->digits;
 }
 
-// The dialog of AddContact shows its own error; everything else goes to the notices.
+// What a task has to show for itself.
+std::string result_of(const model::Answer& answer) {
+    if (const auto* backup = std::get_if<model::BackedUp>(&answer))
+        return std::string(strings::backup_done) + backup->path + " (" + size_text(backup->bytes) +
+               ").";
+    if (const auto* written = std::get_if<model::Exported>(&answer))
+        return count_text(written->count, strings::one_message, strings::some_messages) +
+               std::string(strings::export_done) + written->path;
+    return {};
+}
+
+// A conversation that was deleted says what became of it.
+void report_removed(ViewState& view, const model::Answer& answer, model::Timestamp now) {
+    const auto* removed = std::get_if<model::Removed>(&answer);
+    if (!removed) return;
+    std::string text = count_text(removed->removed, strings::one_message, strings::some_messages) +
+                       std::string(strings::removed_done);
+    if (removed->kept > 0)
+        text += " " + count_text(removed->kept, strings::one_waits, strings::some_wait);
+    add_notice(view, model::NoticeLevel::info, std::move(text), now);
+}
+
+// What was typed for a refused command is kept for another try.
 void take_error(ViewState& view, const model::Command& asked, const model::Error& error,
                 model::Timestamp now) {
-    if (std::holds_alternative<model::AddContact>(asked)) {
-        view.add_contact.error = error.text;
-        return;
-    }
-    if (const auto* list = std::get_if<model::ListMessages>(&asked))
+    if (const auto* search = std::get_if<model::Search>(&asked))
+        return view.search.failed(*search, error);
+    if (const auto* list = std::get_if<model::ListMessages>(&asked)) {
         view.conversations[list->peer].page_failed(*list);
+        if (list->around) view.missed = list->around;
+    }
     if (const auto* text = std::get_if<model::SendText>(&asked)) view.unsent.push_back(*text);
-    add_notice(view, model::NoticeLevel::error, error.text, now);
+    if (const auto* edit = std::get_if<model::EditMessage>(&asked)) view.unmade.push_back(*edit);
+    if (std::holds_alternative<model::SetSettings>(asked)) view.settings_in_doubt = true;
+    if (std::holds_alternative<model::SetTyping>(asked)) return;  // nobody misses it
+    if (!task_of(asked)) add_notice(view, model::NoticeLevel::error, error.text, now);
 }
 
 const model::PeerId* decided_request(const model::Command& command) {
@@ -133,9 +181,11 @@ void apply(ViewState& view, const model::StageChanged& change) {
     view.stage = change.stage;
     view.stage_text = change.text;
     view.wrong_password = change.wrong_password;
+    view.can_set_aside = change.can_set_aside;
 }
 
 void apply(ViewState& view, const model::Event& event) {
+    view.search.apply(event);
     std::visit(Overloaded{
                    [&](const model::ProfileChanged& e) { view.profile = e.profile; },
                    [&](const model::PeerChanged& e) { put_peer(view, e.peer); },
@@ -144,6 +194,9 @@ void apply(ViewState& view, const model::Event& event) {
                    [&](const model::RequestGone& e) { drop_request(view, e.peer); },
                    [&](const model::MessageAdded& e) { put_message(view, e.message); },
                    [&](const model::MessageStateChanged& e) { put_state(view, e); },
+                   [&](const model::MessageChanged& e) { change_message(view, e.message); },
+                   [&](const model::MessagesRemoved& e) { remove_messages(view, e); },
+                   [&](const model::PeerTyping& e) { put_typing(view, e); },
                    [&](const model::SettingsChanged& e) { view.settings = e.settings; },
                    [&](const model::NetworkStatusChanged& e) { view.network = e.status; },
                    [&](const model::Notice& e) { add_notice(view, e.level, e.text, e.at); },
@@ -155,21 +208,37 @@ void apply(ViewState& view, const model::Event& event) {
 void apply(ViewState& view, const model::Command& asked, const model::Reply& reply,
            model::Timestamp now) {
     if (const auto* peer = decided_request(asked)) view.answered.erase(*peer);
-    if (std::holds_alternative<model::AddContact>(asked)) view.add_contact.waiting = false;
+    if (const auto task = task_of(asked))
+        view.task(*task) = {.waiting = false,
+                            .done = reply.has_value(),
+                            .error = reply ? "" : reply.error().text,
+                            .result = reply ? result_of(*reply) : ""};
     if (!reply) return take_error(view, asked, reply.error(), now);
     take_answer(view, asked, *reply);
+    report_removed(view, *reply, now);
     if (const auto* added = std::get_if<model::PeerReply>(&*reply);
         added && std::holds_alternative<model::AddContact>(asked))
-        view.add_contact.added = added->peer;
+        view.opening = added->peer;
+    if (const auto* accept = std::get_if<model::AcceptRequest>(&asked)) view.opening = accept->peer;
     if (const auto* peer = decided_request(asked)) drop_request(view, *peer);
 }
 
 void note_asked(ViewState& view, const model::Command& command) {
     if (const auto* peer = decided_request(command)) view.answered.insert(*peer);
-    if (std::holds_alternative<model::AddContact>(command))
-        view.add_contact = {.waiting = true, .error = {}, .added = {}};
+    if (const auto task = task_of(command))
+        view.task(*task) = {.waiting = true, .done = false, .error = {}, .result = {}};
     if (const auto* change = std::get_if<model::SetSettings>(&command))
         view.settings = change->settings;
+}
+
+std::optional<Task> task_of(const model::Command& command) {
+    if (std::holds_alternative<model::AddContact>(command)) return Task::add_contact;
+    if (std::holds_alternative<model::SetName>(command)) return Task::set_name;
+    if (std::holds_alternative<model::SetPassword>(command)) return Task::set_password;
+    if (std::holds_alternative<model::CreateBackup>(command)) return Task::backup;
+    if (std::holds_alternative<model::ExportHistory>(command)) return Task::export_history;
+    if (std::holds_alternative<model::NewConnectionId>(command)) return Task::new_id;
+    return std::nullopt;
 }
 
 std::vector<model::Command> initial_questions() {

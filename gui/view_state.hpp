@@ -4,6 +4,7 @@
 // no clock. UI thread.
 #pragma once
 
+#include <array>
 #include <deque>
 #include <map>
 #include <string>
@@ -13,22 +14,31 @@
 
 #include "app/model/window_port.hpp"
 #include "gui/conversation.hpp"
+#include "gui/search_feed.hpp"
 
 namespace kith::gui {
 
 inline constexpr std::size_t notices_max = 200;  ///< kept for the log page
 
-/// How the last AddContact went, for its dialog.
-struct AddContactProgress {
+/// Commands whose outcome is shown where they were given, rather than as a notice.
+enum class Task { add_contact, set_name, set_password, backup, export_history, new_id };
+inline constexpr std::size_t task_count = 6;
+
+/// How the last command of a task went.
+struct Progress {
     bool waiting = false;
-    std::string error;  ///< for a person; empty when all is well
-    std::optional<model::PeerId> added;
+    bool done = false;
+    std::string error;   ///< for a person; empty when all is well
+    std::string result;  ///< for a person, when done
 };
+
+[[nodiscard]] std::optional<Task> task_of(const model::Command& command);
 
 struct ViewState {
     model::Stage stage = model::Stage::working;
     std::string stage_text;
     bool wrong_password = false;
+    bool can_set_aside = false;
 
     model::Profile profile;
     model::Settings settings;
@@ -43,9 +53,20 @@ struct ViewState {
 
     std::deque<model::Notice> notices;  ///< newest last
     std::uint64_t notices_seen = 0;     ///< how many there have ever been
-    AddContactProgress add_contact;
-    std::vector<model::SendText> unsent;  ///< refused texts, to be put back into the draft
+    std::array<Progress, task_count> tasks;
+    SearchFeed search;
 
+    // For whoever carries out what an answer means; taken from here.
+    std::optional<model::PeerId> opening;    ///< a contact just added or accepted
+    std::vector<model::SendText> unsent;     ///< refused texts, to be put back into the draft
+    std::vector<model::EditMessage> unmade;  ///< refused edits, likewise
+    std::optional<model::MessageId> missed;  ///< a jump that led nowhere
+    bool settings_in_doubt = false;          ///< a change was refused: they are read anew
+
+    [[nodiscard]] Progress& task(Task which) { return tasks.at(static_cast<std::size_t>(which)); }
+    [[nodiscard]] const Progress& task(Task which) const {
+        return tasks.at(static_cast<std::size_t>(which));
+    }
     [[nodiscard]] const model::Peer* find(const model::PeerId& peer) const;
     [[nodiscard]] std::uint32_t unread_total() const;
 };

@@ -43,12 +43,12 @@ void draw_error(const Frame& frame, const AddContactState& state, std::string_vi
 void draw_add_contact(Frame& frame, AddContactState& state) {
     const Metrics& size = frame.theme.size;
     if (!begin_card(frame, "add-contact", size.card_wide, strings::add_title)) return;
-    const bool waiting = frame.view.add_contact.waiting;
+    const bool waiting = frame.view.task(Task::add_contact).waiting;
     paragraph(dim(frame), strings::add_text);
     vertical_gap(size.s);
     bool entered = false;
     draw_fields(frame, state, entered);
-    if (!waiting) state.error = frame.view.add_contact.error;
+    if (!waiting) state.error = frame.view.task(Task::add_contact).error;
     const auto problem = problem_of(frame.view, state);
     draw_error(frame, state, problem);
     vertical_gap(size.s);

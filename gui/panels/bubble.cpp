@@ -11,6 +11,8 @@
 namespace kith::gui {
 namespace {
 
+constexpr double highlight_fade_seconds = 0.8;
+
 struct BubbleColours {
     ImU32 fill, text, dim;
 };
@@ -63,6 +65,29 @@ void fill_bubble(const Frame& frame, const Row& row, ImVec2 min, ImVec2 max, ImU
     draw.PathFillConvex(fill);
 }
 
+// A stripe in the colour of the accent, the name, and one line.
+void draw_quote(Frame& frame, const Row& row, ImVec2 min, const BubbleColours& colours) {
+    const MessageBox& box = *row.box;
+    if (box.quote_name.empty()) return;
+    const Metrics& size = frame.theme.size;
+    const ImVec2 from{min.x + size.m, min.y + size.s};
+    const ImVec2 to{min.x + box.bubble_width - size.m, from.y + box.quote_height - size.s};
+    const ImU32 stripe = row.message->outgoing ? colours.dim : frame.theme.colour.accent;
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    draw.AddRectFilled(from, to, with_alpha(stripe, 0.16F), size.radius_small);
+    draw.AddRectFilled(from, {from.x + size.quote_stripe, to.y}, stripe, size.radius_small,
+                       ImDrawFlags_RoundCornersLeft);
+    const float left = from.x + size.quote_stripe + size.s;
+    draw_line(draw, {frame.fonts.bold, size.small, stripe}, {left, from.y + size.xs / 2},
+              to.x - size.xs, box.quote_name);
+    draw_line(draw, {frame.fonts.regular, size.small, colours.text},
+              {left, from.y + size.xs / 2 + size.small}, to.x - size.xs, box.quote_text);
+    ImGui::SetCursorScreenPos(from);
+    const std::string id = message_label(row.message->id, "quote");
+    if (ImGui::InvisibleButton(id.c_str(), {to.x - from.x, to.y - from.y}) && row.message->quote)
+        frame.ask(JumpTo{row.message->peer, *row.message->reply_to});
+}
+
 void draw_ticks(const Frame& frame, const model::Message& message, ImVec2 corner, float size,
                 ImU32 colour) {
     ImDrawList& draw = *ImGui::GetWindowDrawList();
@@ -85,48 +110,91 @@ void draw_ticks(const Frame& frame, const model::Message& message, ImVec2 corner
 
 void draw_meta(const Frame& frame, const Row& row, ImVec2 max, const BubbleColours& colours) {
     const Metrics& size = frame.theme.size;
-    const float ticks = row.message->outgoing ? size.l + size.xs : 0;
+    const model::Message& message = *row.message;
+    const float ticks = message.outgoing && !message.deleted ? size.l + size.xs : 0;
     const TextStyle style{frame.fonts.regular, size.tiny,
                           row.box->failed ? frame.theme.colour.danger : colours.dim};
     const float y = max.y - size.tiny - size.xs - 2 * size.line;
     const float x = max.x - size.m - ticks - measure(style, row.box->meta).x;
-    draw_line(*ImGui::GetWindowDrawList(), style, {x, y}, max.x, row.box->meta);
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    if (message.timer > 0 && !message.deleted)
+        draw_icon(draw, Icon::timer, {x - size.l, y}, size.l - size.xs / 2, colours.dim);
+    draw_line(draw, style, {x, y}, max.x, row.box->meta);
     if (ticks > 0)
-        draw_ticks(frame, *row.message, {max.x - size.m - size.l, y - size.line}, size.l,
-                   colours.dim);
+        draw_ticks(frame, message, {max.x - size.m - size.l, y - size.line}, size.l, colours.dim);
 }
 
-void context_menu(Frame& frame, const Row& row, const std::string& id) {
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {frame.theme.size.s, frame.theme.size.s});
-    if (ImGui::BeginPopupContextItem((id + "/menu").c_str())) {
-        if (ImGui::MenuItem(strings::copy_text))
-            frame.ask(CopyText{row.message->text, std::string(strings::copied_text)});
-        ImGui::EndPopup();
-    }
-    ImGui::PopStyleVar();
-}
-
-void draw_bubble(Frame& frame, const Row& row, ImVec2 min) {
+void draw_text(const Frame& frame, const Row& row, ImVec2 min, const BubbleColours& colours) {
     const Metrics& size = frame.theme.size;
     const MessageBox& box = *row.box;
-    const ImVec2 max{min.x + box.bubble_width, min.y + box.bubble_height};
-    const BubbleColours colours = colours_of(frame, row.message->outgoing);
-    fill_bubble(frame, row, min, max, colours.fill);
-    const ImU32 text = box.deleted ? colours.dim : colours.text;
     ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, size.text,
-                                        {min.x + size.m, min.y + size.s}, text, box.text.data(),
+                                        {min.x + size.m, min.y + size.s + box.quote_height},
+                                        box.deleted ? colours.dim : colours.text, box.text.data(),
                                         box.text.data() + box.text.size(), box.text_size.x + 1);
+}
+
+// Beside the bubble, on the side where there is room, while the mouse is on the row.
+void draw_menu_button(Frame& frame, const Row& row, ImVec2 min, ImVec2 max, ChatState& state) {
+    const Metrics& size = frame.theme.size;
+    const bool open = state.menu.message == row.message->id;
+    const float reach = size.icon_button + size.s;
+    const bool near = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
+                      ImGui::IsMouseHoveringRect({min.x - reach, min.y}, {max.x + reach, max.y});
+    if (!near && !open) return;
+    const float x = row.message->outgoing ? min.x - size.icon_button : max.x;
+    ImGui::SetCursorScreenPos({x, std::round((min.y + max.y - size.icon_button) / 2)});
+    const std::string id = message_label(row.message->id, "menu");
+    if (icon_button(frame, id.c_str(), Icon::dots, strings::message_menu_tip))
+        want_menu(state, row.message->id, ImGui::GetItemRectMax(), false);
+}
+
+void draw_chosen(const Frame& frame, const Row& row, ImVec2 min, ImVec2 max,
+                 const ChatState& state) {
+    const Metrics& size = frame.theme.size;
+    if (state.chosen != row.message->id) return;
+    const float gap = 2 * size.line;
+    ImGui::GetWindowDrawList()->AddRect({min.x - gap, min.y - gap}, {max.x + gap, max.y + gap},
+                                        frame.theme.colour.accent, size.bubble_radius + gap, 0,
+                                        2 * size.line);
+}
+
+void draw_bubble(Frame& frame, const Row& row, ImVec2 min, ChatState& state) {
+    const MessageBox& box = *row.box;
+    const model::Message& message = *row.message;
+    const ImVec2 max{min.x + box.bubble_width, min.y + box.bubble_height};
+    const BubbleColours colours = colours_of(frame, message.outgoing);
+    fill_bubble(frame, row, min, max, colours.fill);
+    draw_chosen(frame, row, min, max, state);
+    draw_quote(frame, row, min, colours);
+    draw_text(frame, row, min, colours);
     draw_meta(frame, row, max, colours);
     ImGui::SetCursorScreenPos(min);
-    const std::string id = "message/" + model::to_string(row.message->id);
-    ImGui::InvisibleButton(id.c_str(), {box.bubble_width, box.bubble_height});
-    if (ImGui::IsItemHovered()) tooltip(frame, full_text(row.message->at));
-    context_menu(frame, row, id);
+    ImGui::InvisibleButton(message_label(message.id).c_str(),
+                           {box.bubble_width, box.bubble_height});
+    if (ImGui::IsItemHovered()) tooltip(frame, full_text(message.at));
+    if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(min, max) &&
+        ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+        want_menu(state, message.id, ImGui::GetIO().MousePos, false);
+    draw_reactions(frame, row, min, max);
+    draw_menu_button(frame, row, min, max, state);
+}
+
+// What was jumped to lights up and fades.
+void draw_highlight(Frame& frame, const Row& row, ImVec2 top, float width, const ChatState& state) {
+    if (!state.highlight || state.highlight->message != row.message->id) return;
+    const double left = state.highlight->until - frame.time;
+    if (left <= 0) return;
+    const auto strength = static_cast<float>(std::min(1.0, left / highlight_fade_seconds));
+    const float gap = frame.theme.size.xs;
+    ImGui::GetWindowDrawList()->AddRectFilled({top.x, top.y - gap},
+                                              {top.x + width, top.y + row.height - row.above + gap},
+                                              with_alpha(frame.theme.colour.highlight, strength));
+    frame.redraw_in(left > highlight_fade_seconds ? left - highlight_fade_seconds : 1.0 / 30);
 }
 
 }  // namespace
 
-void draw_message_row(Frame& frame, const Row& row, ImVec2 origin, float width) {
+void draw_message_row(Frame& frame, const Row& row, ImVec2 origin, float width, ChatState& state) {
     const Metrics& size = frame.theme.size;
     float y = std::round(origin.y + row.top);
     const float bubble_top = std::round(origin.y + row.top + row.above);
@@ -137,7 +205,8 @@ void draw_message_row(Frame& frame, const Row& row, ImVec2 origin, float width) 
     if (row.unread_line) draw_unread_line(frame, {origin.x, y + size.s}, width);
     const float x = row.message->outgoing ? origin.x + width - row.box->bubble_width - size.l
                                           : origin.x + size.l;
-    draw_bubble(frame, row, {std::round(x), bubble_top});
+    draw_highlight(frame, row, {origin.x, bubble_top}, width, state);
+    draw_bubble(frame, row, {std::round(x), bubble_top}, state);
 }
 
 }  // namespace kith::gui

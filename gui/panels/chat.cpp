@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
 
+#include "gui/amount_text.hpp"
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
@@ -22,24 +23,68 @@ void draw_header(Frame& frame, const model::Peer& peer) {
     draw_avatar(frame, draw, corner, size.avatar_small, peer.id, name);
     draw_presence(frame, draw, corner, size.avatar_small, peer.presence, frame.theme.colour.bar);
     const float left = corner.x + size.avatar_small + size.m;
-    const float right = max.x - size.icon_button - size.l;
+    const float right = max.x - 2 * size.icon_button - size.l;
     draw_line(draw, bold(frame), {left, corner.y}, right, name);
     if (peer.verified) {
         const float x = std::min(right - size.icon, left + measure(bold(frame), name).x + size.s);
         draw_icon(draw, Icon::shield, {x, corner.y + size.xs / 2}, size.l,
                   frame.theme.colour.success);
     }
-    draw_line(draw, small_dim(frame), {left, corner.y + size.text}, right,
-              presence_text(peer, frame.now));
+    draw_line(
+        draw,
+        peer.typing ? coloured(small_dim(frame), frame.theme.colour.accent) : small_dim(frame),
+        {left, corner.y + size.text}, right,
+        peer.typing ? std::string(strings::typing) : presence_text(peer, frame.now));
     // The name opens the details too, as people expect.
     ImGui::SetCursorPos({size.s, 0});
     if (ImGui::InvisibleButton("chat/header",
                                {std::max(1.0F, right - min.x - size.s), size.chat_header}))
         frame.ask(ToggleDetails{});
     ImGui::SetCursorPos(
-        {max.x - min.x - size.icon_button - size.m, (size.chat_header - size.icon_button) / 2});
+        {max.x - min.x - 2 * size.icon_button - size.m, (size.chat_header - size.icon_button) / 2});
+    if (icon_button(frame, "chat/search", Icon::search, strings::search_chat_tip))
+        frame.ask(OpenSearch{peer.id, {}});
+    ImGui::SameLine(0, 0);
     if (icon_button(frame, "chat/details", Icon::info, strings::details_tip))
         frame.ask(ToggleDetails{});
+}
+
+// What both wish of disappearing messages, in one line under the header; nothing when nobody does.
+std::string timer_line(const model::Peer& peer) {
+    if (peer.timer_mine > 0 && peer.timer_theirs > 0)
+        return std::string(strings::disappearing_on) +
+               duration_text(std::max(peer.timer_mine, peer.timer_theirs));
+    const std::string name = safe_name(peer.name);
+    if (peer.timer_theirs > 0)
+        return name + std::string(strings::suggests) + duration_text(peer.timer_theirs);
+    if (peer.timer_mine > 0)
+        return std::string(strings::waiting_for) + name + std::string(strings::to_agree);
+    return {};
+}
+
+float timer_height(const Frame& frame, const std::string& line) {
+    return line.empty() ? 0 : frame.theme.size.control;
+}
+
+void draw_timer(Frame& frame, const model::Peer& peer, const std::string& line, float top) {
+    if (line.empty()) return;
+    const Metrics& size = frame.theme.size;
+    const ImVec2 min{ImGui::GetWindowPos().x, ImGui::GetWindowPos().y + top};
+    const ImVec2 max{min.x + ImGui::GetWindowWidth(), min.y + size.control};
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    draw.AddRectFilled(min, max, frame.theme.colour.bar);
+    draw.AddLine({min.x, max.y}, max, frame.theme.colour.border, size.line);
+    draw_icon(draw, Icon::timer, {min.x + size.l, min.y + (size.control - size.icon) / 2},
+              size.icon, frame.theme.colour.accent);
+    const bool suggested = peer.timer_theirs > 0 && peer.timer_mine == 0;
+    const float button_room = suggested ? button_width(frame, strings::agree) : 0;
+    draw_line(draw, small_dim(frame),
+              {min.x + size.l + size.icon + size.s, min.y + (size.control - size.small) / 2},
+              max.x - size.l - button_room, line);
+    if (!suggested) return;
+    ImGui::SetCursorPos({ImGui::GetWindowWidth() - button_room - size.s, top});
+    if (button(frame, "chat/agree-timer", strings::agree, ButtonKind::link))
+        frame.ask(model::Command{model::SetDisappearing{peer.id, peer.timer_theirs}});
 }
 
 void ask_for_pages(Frame& frame, const model::PeerId& peer) {
@@ -56,8 +101,9 @@ void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state) {
     ask_for_pages(frame, peer.id);
     draw_header(frame, peer);
     const float composer = composer_height(frame, peer, state);
-    const float top = size.chat_header + size.line;
-    ImGui::SetCursorPos({0, top});
+    const std::string timer = timer_line(peer);
+    draw_timer(frame, peer, timer, size.chat_header + size.line);
+    ImGui::SetCursorPos({0, size.chat_header + size.line + timer_height(frame, timer)});
     draw_message_list(frame, peer, state);
     ImGui::SetCursorPos({0, ImGui::GetWindowHeight() - composer});
     ImGui::BeginChild("composer", {0, composer});
@@ -67,7 +113,7 @@ void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state) {
 
 void draw_no_chat(Frame& frame) {
     const Metrics& size = frame.theme.size;
-    const bool alone = frame.view.peers.empty();
+    const bool alone = frame.view.peers.empty() && frame.view.requests.empty();
     const float width = std::min(size.card, ImGui::GetWindowWidth() - 2 * size.l);
     ImGui::SetCursorPos(
         {(ImGui::GetWindowWidth() - width) / 2, std::round(ImGui::GetWindowHeight() * 0.38F)});

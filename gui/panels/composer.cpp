@@ -6,8 +6,11 @@
 #include <cmath>
 #include <utility>
 
+#include "gui/chat_drafts.hpp"
+#include "gui/panels/bubble.hpp"
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
+#include "gui/text_safety.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
 
@@ -64,25 +67,96 @@ float excess_height(const Frame& frame, const ChatState& state) {
     return state.draft.size() > model::text_max ? frame.theme.size.small + frame.theme.size.xs : 0;
 }
 
+float bar_height(const Frame& frame, const ChatState& state) {
+    return state.reply || state.edit ? frame.theme.size.control + frame.theme.size.xs : 0;
+}
+
+void leave_bar(ChatState& state) {
+    end_edit(state);
+    state.reply.reset();
+    state.focus_composer = true;
+}
+
+// What is answered or edited, with a cross to leave it.
+void draw_bar(Frame& frame, const model::Peer& peer, ChatState& state) {
+    if (!state.reply && !state.edit) return;
+    const Metrics& size = frame.theme.size;
+    const std::string title = state.edit ? std::string(strings::editing)
+                              : state.reply->outgoing
+                                  ? std::string(strings::reply_to_self)
+                                  : std::string(strings::reply_to) + safe_name(peer.name);
+    const std::string text = state.edit ? safe_line(state.edit->original) : state.reply->text;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float right = ImGui::GetWindowPos().x + ImGui::GetWindowWidth() - size.l;
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const ImU32 accent = frame.theme.colour.accent;
+    draw.AddRectFilled({at.x + size.icon + size.m, at.y},
+                       {at.x + size.icon + size.m + size.quote_stripe, at.y + size.control}, accent,
+                       size.radius_small);
+    draw_icon(draw, state.edit ? Icon::pencil : Icon::reply,
+              {at.x, at.y + (size.control - size.icon) / 2}, size.icon, accent);
+    const float left = at.x + size.icon + 2 * size.m;
+    const float end = right - size.icon_button;
+    draw_line(draw, {frame.fonts.bold, size.small, accent}, {left, at.y + size.xs / 2}, end, title);
+    draw_line(draw, small_dim(frame), {left, at.y + size.xs / 2 + size.small}, end, text);
+    ImGui::SetCursorScreenPos({right - size.icon_button + size.s, at.y});
+    if (icon_button(frame, "composer/leave", Icon::close, strings::leave_tip)) leave_bar(state);
+}
+
 void send(Frame& frame, const model::Peer& peer, std::string_view text, ChatState& state) {
-    frame.ask(model::Command{model::SendText{peer.id, std::string(trimmed(text)), std::nullopt}});
-    state.scroll.at_bottom = true;
+    std::string words(trimmed(text));
+    if (state.edit) {
+        if (words != state.edit->original)
+            frame.ask(model::Command{model::EditMessage{state.edit->message, std::move(words)}});
+        return end_edit(state);
+    }
+    std::optional<model::MessageId> answered;
+    if (state.reply) answered = state.reply->message;
+    frame.ask(model::Command{model::SendText{peer.id, std::move(words), answered}});
+    frame.ask(LoadNewest{peer.id});
+    state.reply.reset();
+    state.scroll.at_bottom = state.scroll.to_newest = true;
     state.unread_from.reset();
     state.draft.clear();
 }
 
+// Up in an empty field goes back to what was written last.
+void edit_last(const Frame& frame, const model::Peer& peer, ChatState& state) {
+    if (!state.composing || !state.draft.empty() || state.edit) return;
+    if (!ImGui::IsKeyChordPressed(ImGuiKey_UpArrow)) return;
+    const auto known = frame.view.conversations.find(peer.id);
+    if (known == frame.view.conversations.end()) return;
+    const auto& messages = known->second.messages();
+    const auto last = std::find_if(messages.rbegin(), messages.rend(),
+                                   [](const auto& message) { return editable(message); });
+    if (last != messages.rend()) begin_edit(state, *last);
+}
+
+// Dear ImGui would give the field back the text it had when it got the keyboard.
+void take_escape(ChatState& state, ImGuiID field) {
+    if (!state.composing) return;
+    const bool pressed = ImGui::IsKeyPressed(ImGuiKey_Escape, false);
+    ImGui::SetKeyOwner(ImGuiKey_Escape, field + 1, ImGuiInputFlags_LockThisFrame);
+    if (!pressed) return;
+    if (state.reply || state.edit) return leave_bar(state);
+    ImGui::ClearActiveID();
+}
+
 void draw_field(Frame& frame, const model::Peer& peer, ChatState& state, ImVec2 area) {
     Typing typing;
+    edit_last(frame, peer, state);
+    ImGui::PushID(short_id(peer.id).c_str());
+    const ImGuiID field = ImGui::GetID("##composer/text");
+    take_escape(state, field);
     if (state.focus_composer) ImGui::SetKeyboardFocusHere();
     state.focus_composer = false;
-    ImGui::PushID(short_id(peer.id).c_str());
     if (std::exchange(state.draft_replaced, false))
-        if (auto* held = ImGui::GetInputTextState(ImGui::GetID("##composer/text")))
-            held->ReloadUserBufAndMoveToEnd();
+        if (auto* held = ImGui::GetInputTextState(field)) held->ReloadUserBufAndMoveToEnd();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     constexpr ImGuiInputTextFlags flags =
         ImGuiInputTextFlags_CallbackCharFilter | ImGuiInputTextFlags_CallbackAlways;
     ImGui::InputTextMultiline("##composer/text", &state.draft, area, flags, on_edit, &typing);
+    state.composing = ImGui::IsItemActive();
     ImGui::PopID();
     const ImVec2 padding = ImGui::GetStyle().FramePadding;
     if (state.draft.empty())
@@ -99,10 +173,11 @@ void draw_send(Frame& frame, const model::Peer& peer, ChatState& state) {
                                                 ImGuiButtonFlags_EnableNav);
     const ImVec2 min = ImGui::GetItemRectMin();
     const float inset = (size.control - size.icon) / 2;
-    draw_icon(*ImGui::GetWindowDrawList(), Icon::send, {min.x + inset, min.y + inset}, size.icon,
+    draw_icon(*ImGui::GetWindowDrawList(), state.edit ? Icon::check : Icon::send,
+              {min.x + inset, min.y + inset}, size.icon,
               ready ? frame.theme.colour.accent : frame.theme.colour.text_dim);
     focus_ring(frame, size.radius);
-    tooltip(frame, strings::send_tip);
+    tooltip(frame, state.edit ? strings::save_tip : strings::send_tip);
     if (!pressed || !ready) return;
     send(frame, peer, state.draft, state);
     state.focus_composer = true;
@@ -113,7 +188,8 @@ void draw_send(Frame& frame, const model::Peer& peer, ChatState& state) {
 float composer_height(const Frame& frame, const model::Peer& peer, const ChatState& state) {
     const Metrics& size = frame.theme.size;
     const float field = why_not(peer).empty() ? field_height(frame, state.draft) : size.control;
-    return std::round(field + 2 * size.s + size.line + excess_height(frame, state));
+    const float bar = why_not(peer).empty() ? bar_height(frame, state) : 0;
+    return std::round(field + 2 * size.s + size.line + excess_height(frame, state) + bar);
 }
 
 void draw_composer(Frame& frame, const model::Peer& peer, ChatState& state) {
@@ -124,14 +200,18 @@ void draw_composer(Frame& frame, const model::Peer& peer, ChatState& state) {
     draw.AddRectFilled(min, max, frame.theme.colour.bar);
     draw.AddLine(min, {max.x, min.y}, frame.theme.colour.border, size.line);
     const auto reason = why_not(peer);
+    state.composing = state.composing && reason.empty();
     if (!reason.empty()) return draw_centred(draw, dim(frame), min, max, reason);
     ImGui::SetCursorPos({size.l, size.s + size.line});
+    const float bar = bar_height(frame, state);
+    draw_bar(frame, peer, state);
+    ImGui::SetCursorPos({size.l, size.s + size.line + bar});
     if (state.draft.size() > model::text_max) {
         const std::string text = std::string(strings::text_too_long) +
                                  std::to_string(state.draft.size() - model::text_max) +
                                  std::string(strings::text_too_long_unit);
         line(coloured(small_dim(frame), frame.theme.colour.danger), text);
-        ImGui::SetCursorPos({size.l, size.s + size.line + excess_height(frame, state)});
+        ImGui::SetCursorPos({size.l, size.s + size.line + bar + excess_height(frame, state)});
     }
     const float width = ImGui::GetWindowWidth() - 2 * size.l - size.control - size.s;
     draw_field(frame, peer, state, {std::max(1.0F, width), field_height(frame, state.draft)});

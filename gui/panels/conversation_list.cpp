@@ -17,6 +17,7 @@ ImU32 row_background(const Frame& frame, bool selected) {
 }
 
 std::string second_line(const Frame& frame, const model::Peer& peer) {
+    if (peer.typing) return std::string(strings::typing);
     const bool presence_matters = peer.presence == model::Presence::pending_out ||
                                   peer.presence == model::Presence::blocked ||
                                   peer.last_text.empty();
@@ -42,7 +43,9 @@ void draw_row_text(const Frame& frame, const model::Peer& peer, std::string_view
         draw_badge(frame, draw, {right, below + size.small / 2}, peer.unread);
         text_right -= size.badge * 2;
     }
-    draw_line(draw, small_dim(frame), {left, below}, text_right, second_line(frame, peer));
+    const TextStyle style =
+        peer.typing ? coloured(small_dim(frame), frame.theme.colour.accent) : small_dim(frame);
+    draw_line(draw, style, {left, below}, text_right, second_line(frame, peer));
 }
 
 void draw_row(Frame& frame, const model::Peer& peer, bool selected) {
@@ -65,11 +68,15 @@ void draw_row(Frame& frame, const model::Peer& peer, bool selected) {
 }
 
 void draw_empty(Frame& frame, bool filtered) {
+    const bool asked = !frame.view.requests.empty();
     vertical_gap(frame.theme.size.xxl);
-    centred_paragraph(bold(frame), filtered ? strings::nothing_found : strings::empty_list_title);
+    centred_paragraph(bold(frame), filtered ? strings::nothing_found
+                                   : asked  ? strings::request_waits_title
+                                            : strings::empty_list_title);
     if (filtered) return;
     vertical_gap(frame.theme.size.s);
-    centred_paragraph(small_dim(frame), strings::empty_list_text);
+    centred_paragraph(small_dim(frame),
+                      asked ? strings::request_waits_text : strings::empty_list_text);
 }
 
 void reveal(const Frame& frame, std::size_t index) {
@@ -80,26 +87,26 @@ void reveal(const Frame& frame, std::size_t index) {
     if (top + row > ImGui::GetScrollY() + view) ImGui::SetScrollY(top + row - view);
 }
 
-}  // namespace
-
-void draw_conversation_list(Frame& frame, ListState& state,
-                            const std::optional<model::PeerId>& selected) {
+// Enter goes to the first of the people found, or on to the messages when nobody is.
+void draw_filter(Frame& frame, ListState& state) {
     const Metrics& size = frame.theme.size;
     ImGui::SetCursorPos({size.m, size.m});
-    ImGui::BeginGroup();
-    ImGui::PushItemWidth(-size.m);
     ImGui::BeginChild("search", {-size.m, size.control});
-    text_field(frame, "list/search", strings::search_hint, state.filter);
+    const bool entered =
+        text_field(frame, "list/search", strings::search_hint, state.filter).entered;
     ImGui::EndChild();
-    ImGui::PopItemWidth();
-    ImGui::EndGroup();
-    ImGui::SetCursorPos({size.xs + size.s / 2, size.m + size.control + size.s});
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    ImGui::BeginChild("rows", {-(size.xs + size.s / 2), 0});
+    if (!entered || state.filter.empty()) return;
+    const auto peers = matching_peers(frame.view, state.filter);
+    if (peers.empty()) return frame.ask(OpenSearch{std::nullopt, state.filter});
+    frame.ask(OpenConversation{peers.front()->id});
+    state.filter.clear();
+}
+
+void draw_rows(Frame& frame, ListState& state, const std::optional<model::PeerId>& selected) {
     const auto peers = matching_peers(frame.view, state.filter);
     if (peers.empty()) draw_empty(frame, !state.filter.empty());
     ImGuiListClipper clipper;
-    clipper.Begin(static_cast<int>(peers.size()), size.row);
+    clipper.Begin(static_cast<int>(peers.size()), frame.theme.size.row);
     while (clipper.Step())
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
             draw_row(frame, *peers[static_cast<std::size_t>(i)],
@@ -107,6 +114,27 @@ void draw_conversation_list(Frame& frame, ListState& state,
     for (std::size_t i = 0; state.reveal_selected && i < peers.size(); ++i)
         if (selected == peers[i]->id) reveal(frame, i);
     state.reveal_selected = false;
+}
+
+}  // namespace
+
+void draw_conversation_list(Frame& frame, ListState& state,
+                            const std::optional<model::PeerId>& selected) {
+    const Metrics& size = frame.theme.size;
+    draw_filter(frame, state);
+    const float side = size.xs + size.s / 2;
+    ImGui::SetCursorPos({side, size.m + size.control + size.s});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    if (!state.filter.empty()) {
+        ImGui::BeginChild("search-messages", {-side, size.control});
+        if (row_button(frame, "list/search-messages", Icon::search, strings::search_messages,
+                       frame.theme.colour.accent))
+            frame.ask(OpenSearch{std::nullopt, state.filter});
+        ImGui::EndChild();
+        ImGui::SetCursorPosX(side);
+    }
+    ImGui::BeginChild("rows", {-side, 0});
+    draw_rows(frame, state, selected);
     ImGui::EndChild();
     ImGui::PopStyleVar();
 }

@@ -162,6 +162,7 @@ void draw_details(Frame& frame, const model::Peer& peer, DetailsState& state) {
     draw_portrait(frame, peer);
     draw_connection(frame, peer);
     draw_safety(frame, peer);
+    if (peer.contact) draw_conversation_settings(frame, peer);
     vertical_gap(size.l);
     draw_rename(frame, peer, state);
     draw_parting(frame, peer);

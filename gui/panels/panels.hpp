@@ -20,16 +20,22 @@ void draw_failed(Frame& frame);
 void draw_toolbar(Frame& frame, ToolbarState& state);
 void draw_conversation_list(Frame& frame, ListState& state,
                             const std::optional<model::PeerId>& selected);
+/// In place of the list: found messages, newest first.
+void draw_search(Frame& frame, SearchState& state);
 /// Returns the height it would like to have.
 float draw_requests(Frame& frame);
 void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state);
 void draw_no_chat(Frame& frame);
 void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state);
 void draw_composer(Frame& frame, const model::Peer& peer, ChatState& state);
+/// Tells the other side while something is being written in the composer.
+void follow_typing(Frame& frame, const UiState& ui, TypingState& state);
 /// What draw_composer() will take of the height.
 [[nodiscard]] float composer_height(const Frame& frame, const model::Peer& peer,
                                     const ChatState& state);
 void draw_details(Frame& frame, const model::Peer& peer, DetailsState& state);
+/// The parts of the details that are about messages: disappearing ones, export, deletion.
+void draw_conversation_settings(Frame& frame, const model::Peer& peer);
 void draw_toasts(Frame& frame, ToastState& state);
 
 // Dialogs.
@@ -38,6 +44,24 @@ void draw_diagnosis(Frame& frame);
 void draw_shortcuts(Frame& frame);
 void draw_switcher(Frame& frame, SwitcherState& state);
 void draw_confirmation(Frame& frame, const Confirmation& confirmation);
+void draw_deletion(Frame& frame, const DeletionState& state);
+void draw_export(Frame& frame, const model::PeerId& peer, ExportState& state);
+void draw_settings(Frame& frame, SettingsState& state);
+// The pages of the settings.
+void draw_profile_settings(Frame& frame, SettingsState& state);
+void draw_privacy_settings(Frame& frame);
+void draw_password_settings(Frame& frame, SettingsState& state);
+void draw_backup_settings(Frame& frame, SettingsState& state);
+void draw_appearance_settings(Frame& frame);
+
+/// A hint of how good a new password is.
+void draw_strength(const Frame& frame, std::string_view password);
+/// What is wrong with a new password typed twice, for a person; empty when nothing is. Before the
+/// repetition is typed nothing is wrong with it yet.
+[[nodiscard]] std::string_view password_problem(std::string_view password, std::string_view repeat);
+/// Waiting, error or result of a task, in place.
+void draw_progress(Frame& frame, const Progress& progress, std::string_view waiting,
+                   std::string_view done);
 
 /// Contacts and strangers whose name holds `filter`, in the order of the list.
 [[nodiscard]] std::vector<const model::Peer*> matching_peers(const ViewState& view,

@@ -8,6 +8,7 @@
 #include "gui/widgets/text.hpp"
 
 namespace kith::gui {
+
 void draw_unlock(Frame& frame, UnlockState& state) {
     begin_column(frame, "unlock");
     draw_logo(frame);
@@ -51,6 +52,12 @@ void draw_failed(Frame& frame) {
     vertical_gap(frame.theme.size.s);
     centred_paragraph(dim(frame), frame.view.stage_text);
     vertical_gap(frame.theme.size.l);
+    if (frame.view.can_set_aside) {
+        if (button(frame, "failed/set-aside", strings::set_aside, ButtonKind::plain, -1))
+            frame.ask(model::SetHistoryAside{});
+        centred_paragraph(small_dim(frame), strings::set_aside_text);
+        vertical_gap(frame.theme.size.l);
+    }
     if (button(frame, "failed/quit", strings::quit, ButtonKind::primary, -1))
         frame.ask(model::Quit{});
     end_column(frame, "failed");

@@ -59,7 +59,7 @@ float right_side_width(const Frame& frame, const ToolbarState& state) {
         return size.m + size.icon + size.s + measure(bold(frame), text).x + size.l;
     };
     const auto first = frame.time < state.copied_until ? strings::copied_id : strings::copy_id;
-    return labelled(first) + labelled(strings::add_contact) + 4 * size.icon_button + 5 * size.s;
+    return labelled(first) + labelled(strings::add_contact) + 5 * size.icon_button + 6 * size.s;
 }
 
 }  // namespace
@@ -85,6 +85,9 @@ void draw_toolbar(Frame& frame, ToolbarState& state) {
     ImGui::SameLine();
     if (icon_button(frame, "toolbar/diagnosis", Icon::pulse, strings::diagnosis_tip))
         frame.ask(OpenDialog{Dialog::diagnosis});
+    ImGui::SameLine();
+    if (icon_button(frame, "toolbar/settings", Icon::gear, strings::settings_tip))
+        frame.ask(OpenDialog{Dialog::settings});
     ImGui::SameLine();
     if (icon_button(frame, "toolbar/shortcuts", Icon::keyboard, strings::shortcuts_tip))
         frame.ask(OpenDialog{Dialog::shortcuts});

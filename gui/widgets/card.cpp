@@ -3,6 +3,8 @@
 
 #include <imgui_internal.h>
 
+#include <utility>
+
 #include "gui/strings.hpp"
 #include "gui/widgets/controls.hpp"
 #include "gui/widgets/text.hpp"
@@ -20,7 +22,16 @@ void push_style(const Metrics& size) {
     ImGui::PushStyleVar(ImGuiStyleVar_PopupRounding, size.bubble_radius);
 }
 
+// A menu that is open inside the card takes Esc and clicks first. Dear ImGui has closed it before
+// this frame is drawn, so what counts is the frame before.
+bool menu_was_open(const char* id) {
+    bool& before = *ImGui::GetStateStorage()->GetBoolRef(ImGui::GetID(id));
+    const bool now = ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId);
+    return std::exchange(before, now) || now;
+}
+
 bool wants_close() {
+    if (menu_was_open("menu-open")) return false;
     if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) return true;
     const bool outside = !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows |
                                                  ImGuiHoveredFlags_AllowWhenBlockedByActiveItem |

@@ -119,7 +119,8 @@ bool icon_text_button(Frame& frame, const char* id, Icon icon, std::string_view 
     return pressed;
 }
 
-bool row_button(Frame& frame, const char* id, Icon icon, std::string_view text, ImU32 colour) {
+bool row_button(Frame& frame, const char* id, Icon icon, std::string_view text, ImU32 colour,
+                std::optional<ImU32> icon_colour) {
     const Metrics& size = frame.theme.size;
     const bool pressed = area(id, {std::max(1.0F, ImGui::GetContentRegionAvail().x), size.control});
     const ImVec2 min = ImGui::GetItemRectMin();
@@ -128,12 +129,48 @@ bool row_button(Frame& frame, const char* id, Icon icon, std::string_view text, 
     if (ImGui::IsItemHovered())
         draw.AddRectFilled(min, max, frame.theme.colour.surface, size.radius);
     draw_icon(draw, icon, {min.x + size.s, min.y + (size.control - size.icon) / 2}, size.icon,
-              colour);
+              icon_colour.value_or(colour));
     draw_line(draw, coloured(body(frame), colour),
               {min.x + size.s + size.icon + size.m, min.y + (size.control - size.text) / 2}, max.x,
               text);
     focus_ring(frame, size.radius);
     return pressed;
+}
+
+bool toggle(Frame& frame, const char* id, std::string_view title, std::string_view text, bool on) {
+    const Metrics& size = frame.theme.size;
+    const Palette& colour = frame.theme.colour;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = std::max(1.0F, ImGui::GetContentRegionAvail().x);
+    const ImVec2 knob{2 * size.icon, size.icon + size.xs};
+    const float left = width - knob.x - size.m;
+    const float below = measure(small_dim(frame), text, left).y;
+    const bool pressed = area(id, {width, size.text + below + size.s});
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    draw_line(draw, bold(frame), at, at.x + left, title);
+    draw.AddText(frame.fonts.regular, size.small, {at.x, at.y + size.text}, colour.text_dim,
+                 text.data(), text.data() + text.size(), left);
+    const ImVec2 min{at.x + width - knob.x, at.y + size.xs};
+    const float radius = knob.y / 2;
+    draw.AddRectFilled(min, {min.x + knob.x, min.y + knob.y},
+                       on ? colour.accent : colour.surface_active, radius);
+    draw.AddCircleFilled({on ? min.x + knob.x - radius : min.x + radius, min.y + radius},
+                         radius - 2 * size.line, colour.text_on_accent);
+    focus_ring(frame, size.radius_small);
+    return pressed;
+}
+
+std::optional<std::size_t> segments(Frame& frame, const char* id,
+                                    std::span<const std::string_view> choices,
+                                    std::size_t current) {
+    std::optional<std::size_t> chosen;
+    for (std::size_t i = 0; i < choices.size(); ++i) {
+        const std::string name = std::string(id) + "/" + std::to_string(i);
+        if (i > 0) ImGui::SameLine();
+        const auto kind = i == current ? ButtonKind::primary : ButtonKind::plain;
+        if (button(frame, name.c_str(), choices[i], kind) && i != current) chosen = i;
+    }
+    return chosen;
 }
 
 FieldResult text_field(Frame& frame, const char* id, const char* hint, std::string& value,
@@ -149,6 +186,7 @@ FieldResult text_field(Frame& frame, const char* id, const char* hint, std::stri
         ImGui::InputTextWithHint((std::string("##") + id).c_str(), hint, &value, flags);
     ImGui::PopID();
     const bool active = ImGui::IsItemActive();
+    result.active = active;
     // With EnterReturnsTrue an edit is only announced by Enter, so compare.
     result.changed = value != before;
     const ImU32 edge = active ? frame.theme.colour.accent : frame.theme.colour.border;

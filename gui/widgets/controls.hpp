@@ -4,6 +4,8 @@
 // the item map find it by that (see recorder.hpp). All can be reached by the keyboard. UI thread.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,12 +26,19 @@ bool icon_button(Frame& frame, const char* id, Icon icon, std::string_view tip);
 /// The same with a text beside the picture.
 bool icon_text_button(Frame& frame, const char* id, Icon icon, std::string_view text, ImU32 colour);
 /// A row of a menu-like list in a panel: picture, text, all the width.
-bool row_button(Frame& frame, const char* id, Icon icon, std::string_view text, ImU32 colour);
+bool row_button(Frame& frame, const char* id, Icon icon, std::string_view text, ImU32 colour,
+                std::optional<ImU32> icon_colour = std::nullopt);
+/// A row with a title, a sentence below it and a switch at the end. True when it was flipped.
+bool toggle(Frame& frame, const char* id, std::string_view title, std::string_view text, bool on);
+/// Buttons in a row of which one is chosen, called `id`/0, `id`/1… Returns the new choice.
+std::optional<std::size_t> segments(Frame& frame, const char* id,
+                                    std::span<const std::string_view> choices, std::size_t current);
 
 enum class Field { plain, password };
 struct FieldResult {
     bool changed = false;
     bool entered = false;  ///< Enter was pressed in it
+    bool active = false;   ///< it has the keyboard
 };
 FieldResult text_field(Frame& frame, const char* id, const char* hint, std::string& value,
                        Field kind = Field::plain);

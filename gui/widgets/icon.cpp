@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/icon.hpp"
 
+#include <cmath>
 #include <initializer_list>
 #include <numbers>
 
@@ -132,6 +133,59 @@ void draw_clock(const Pen& pen) {
     pen.line({{12, 7}, {12, 12.5F}, {16, 14}});
 }
 
+void draw_reply(const Pen& pen) {
+    pen.line({{9.5F, 5}, {3.5F, 11}, {9.5F, 17}});
+    pen.line({{4, 11}, {13, 11}, {17, 12.5F}, {19.5F, 15.5F}, {20.5F, 19.5F}});
+}
+
+void draw_smile(const Pen& pen) {
+    pen.circle(12, 12, 9);
+    pen.dot(8.8F, 9.8F, 1.3F);
+    pen.dot(15.2F, 9.8F, 1.3F);
+    pen.arc(12, 12.5F, 4.8F, 0.15F, 0.85F);
+}
+
+void draw_gear(const Pen& pen) {
+    constexpr int teeth = 8;
+    pen.circle(12, 12, 3);
+    pen.circle(12, 12, 6.8F);
+    for (int i = 0; i < teeth; ++i) {
+        const float angle = 2 * pi * static_cast<float>(i) / teeth;
+        const float x = std::cos(angle), y = std::sin(angle);
+        pen.line({{12 + x * 6.8F, 12 + y * 6.8F}, {12 + x * 9.8F, 12 + y * 9.8F}});
+    }
+}
+
+void draw_timer(const Pen& pen) {
+    pen.circle(12, 13.5F, 7.5F);
+    pen.line({{12, 13.5F}, {12, 9.5F}});
+    pen.line({{9.5F, 3}, {14.5F, 3}});
+    pen.line({{18, 7}, {19.5F, 5.5F}});
+}
+
+void draw_save(const Pen& pen) {
+    pen.line({{12, 3.5F}, {12, 15}});
+    pen.line({{7, 10.5F}, {12, 15.5F}, {17, 10.5F}});
+    pen.line({{4, 16.5F}, {4, 20.5F}, {20, 20.5F}, {20, 16.5F}});
+}
+
+void draw_key(const Pen& pen) {
+    pen.circle(8, 15.5F, 4.5F);
+    pen.line({{11.3F, 12.2F}, {20, 3.5F}});
+    pen.line({{15.5F, 8}, {19, 11.5F}});
+}
+
+void draw_brush(const Pen& pen) {
+    pen.line({{20.5F, 3.5F}, {10.5F, 13.5F}});
+    pen.line(
+        {{10, 12.5F}, {6, 14.5F}, {5.5F, 18}, {3, 20.5F}, {8.5F, 20}, {11.5F, 18}, {11.5F, 14}},
+        true);
+}
+
+void draw_dots(const Pen& pen) {
+    for (const float x : {5.5F, 12.0F, 18.5F}) pen.dot(x, 12, 1.7F);
+}
+
 }  // namespace
 
 void draw_icon(ImDrawList& draw, Icon icon, ImVec2 corner, float size, ImU32 colour) {
@@ -183,6 +237,29 @@ void draw_icon(ImDrawList& draw, Icon icon, ImVec2 corner, float size, ImU32 col
             return pen.line({{5.8F, 5.8F}, {18.2F, 18.2F}});
         case Icon::lock:
             return draw_lock(pen);
+        case Icon::reply:
+            return draw_reply(pen);
+        case Icon::dots:
+            return draw_dots(pen);
+        case Icon::smile:
+            return draw_smile(pen);
+        case Icon::gear:
+            return draw_gear(pen);
+        case Icon::timer:
+            return draw_timer(pen);
+        case Icon::save:
+            return draw_save(pen);
+        case Icon::key:
+            return draw_key(pen);
+        case Icon::brush:
+            return draw_brush(pen);
+        case Icon::plus:
+            pen.line({{12, 5}, {12, 19}});
+            return pen.line({{5, 12}, {19, 12}});
+        case Icon::minus:
+            return pen.line({{5, 12}, {19, 12}});
+        case Icon::arrow_left:
+            return pen.line({{15, 5}, {8, 12}, {15, 19}});
     }
 }
 

@@ -29,6 +29,17 @@ enum class Icon {
     trash,
     block,
     lock,
+    reply,
+    dots,
+    smile,
+    gear,
+    timer,
+    save,
+    key,
+    brush,
+    plus,
+    minus,
+    arrow_left,
 };
 
 /// Inside the square of `size` pixels whose upper left corner is `corner`.

@@ -202,11 +202,7 @@ TEST_CASE("what is not seen is not marked") {
 TEST_CASE("the text of a message is copied from its menu") {
     Harness app;
     open_chat(app, 5);
-    app.move_to(bubble(5));
-    ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Right, true);
-    app.frames(1);
-    ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Right, false);
-    app.frames();
-    app.click("message/copy");
+    app.right_click(bubble(5));
+    app.click("message-menu/copy");
     CHECK(app.context.clipboard == "message 5");
 }

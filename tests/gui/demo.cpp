@@ -24,31 +24,50 @@ struct Line {
     bool out;
     model::Timestamp ago;
     model::MessageState state;
+    std::uint64_t answers = 0;  ///< number of an earlier line
+    const char* reaction = nullptr;
+    bool mine = false, edited = false, deleted = false;
 };
 
+constexpr auto received = model::MessageState::received, read = model::MessageState::read;
+
 const Line talk[] = {
-    {"Morning! Are we still on for the lake on Sunday?", false, day + 3 * hour,
-     model::MessageState::received},
+    {"Morning! Are we still on for the lake on Sunday?", false, day + 3 * hour, received},
     {"Yes! I'll bring the small boat 🛶 and something to eat.", true, day + 3 * hour - minute,
-     model::MessageState::read},
-    {"Forecast says 24° and no wind ☀️", true, day + 3 * hour - 2 * minute,
-     model::MessageState::read},
-    {"Perfect 😀👍", false, day + 2 * hour, model::MessageState::received},
+     read, 1},
+    {"Forecast says 24° and no wind ☀️", true, day + 3 * hour - 2 * minute, read, 0, "❤️"},
+    {"Perfect 😀👍", false, day + 2 * hour, received},
     {"Приедет и Оля. 田中さんも来ます。 שלום, مرحبا, नमस्ते, สวัสดี, γειά σου", false, 3 * hour,
-     model::MessageState::received},
+     received, 0, "😮", true},
     {"The whole world in one boat then. Let me think about what that means for the seating: two in "
      "front, two in the "
      "middle, and whoever can row best sits in the back.\n\nWe also need life jackets for "
      "everybody.",
-     true, 2 * hour, model::MessageState::read},
-    {"I have three of them", false, 50 * minute, model::MessageState::received},
-    {"and my neighbour has two more", false, 49 * minute, model::MessageState::received},
-    {"He wants them back on Monday though.", false, 48 * minute, model::MessageState::received},
-    {"Fine.", true, 12 * minute, model::MessageState::delivered},
+     true, 2 * hour, read, 5, nullptr, false, true},
+    {"I have three of them", false, 50 * minute, received},
+    {"and my neighbour has two more", false, 49 * minute, received, 0, "👍", true},
+    {"", false, 48 * minute, received, 0, nullptr, false, false, true},
+    {"He wants them back on Monday though.", false, 47 * minute, received},
+    {"Fine.", true, 12 * minute, model::MessageState::delivered, 10},
     {"https://example.org/map?lake=7&view=north is where we meet", true, 11 * minute,
      model::MessageState::sent},
     {"Ten o'clock?", true, 1 * minute, model::MessageState::queued},
 };
+
+model::Message line_of(std::uint64_t n, model::Timestamp now) {
+    const Line& line = talk[n - 1];
+    model::Message m = message(1, n, line.text, line.out);
+    m.at = now - line.ago;
+    m.state = line.state;
+    m.edited = line.edited;
+    m.deleted = line.deleted;
+    if (n > 7) m.timer = 24 * 3600;
+    if (line.reaction) m.reactions.push_back({line.reaction, line.mine});
+    if (line.answers == 0) return m;
+    m.reply_to = message_id(line.answers);
+    m.quote = model::Quote{talk[line.answers - 1].text, talk[line.answers - 1].out, false};
+    return m;
+}
 
 std::vector<model::Peer> people(model::Timestamp now) {
     const char* names[] = {
@@ -76,7 +95,9 @@ std::vector<model::Peer> people(model::Timestamp now) {
         if (i == 8)
             peer.presence = model::Presence::pending_out, peer.contact = false,
             peer.path = model::PathKind::none;
-        if (i == 0) peer.verified = true;
+        if (i == 0) peer.verified = true, peer.timer_mine = peer.timer_theirs = 24 * 3600;
+        if (i == 2) peer.timer_theirs = 7 * 24 * 3600;
+        if (i == 1) peer.typing = true;
         out.push_back(peer);
     }
     return out;
@@ -98,7 +119,8 @@ public:
                                  "Free some space and start Kith again."
             : scene_ == "working" ? "Making your keys. This takes a few seconds, once."
                                   : "";
-        to_window.emplace_back(model::StageChanged{stage, text, scene_ == "locked"});
+        to_window.emplace_back(
+            model::StageChanged{stage, text, scene_ == "locked", scene_ == "failed"});
     }
 
     std::optional<model::ToWindow> next() override {
@@ -123,6 +145,8 @@ public:
             to_window.emplace_back(model::Close{});
         }
         if (std::holds_alternative<model::CreateProfile>(item) ||
+            std::holds_alternative<model::RestoreBackup>(item) ||
+            std::holds_alternative<model::SetHistoryAside>(item) ||
             std::holds_alternative<model::Unlock>(item))
             to_window.emplace_back(model::StageChanged{model::Stage::running, "", false});
         gui::wake_window();
@@ -172,6 +196,9 @@ private:
             return tl::unexpected(model::Error{"bad_id",
                                                "This is not a connection ID: part of it is "
                                                "missing. Copy it again, from kith1 to the end."});
+        if (const auto* search = std::get_if<model::Search>(&command)) return found(*search, now);
+        if (const auto* backup = std::get_if<model::CreateBackup>(&command))
+            return model::BackedUp{backup->path, 12'345'678};
         if (const auto* text = std::get_if<model::SendText>(&command)) {
             model::Message sent = message(1, ++last_, text->text, true);
             sent.peer = text->peer;
@@ -183,18 +210,22 @@ private:
     }
 
     model::Messages messages(const model::ListMessages& list, model::Timestamp now) {
-        model::Messages page{
-            .peer = list.peer, .messages = {}, .more = false, .before = list.before};
+        model::Messages page{.peer = list.peer, .messages = {}};
         if (list.peer != peer_id(1)) return page;
-        std::uint64_t n = 0;
-        for (const Line& line : talk) {
-            model::Message m = message(1, ++n, line.text, line.out);
-            m.at = now - line.ago;
-            m.state = line.state;
-            page.messages.push_back(m);
-        }
-        last_ = n;
+        for (std::uint64_t n = 1; n <= std::size(talk); ++n)
+            page.messages.push_back(line_of(n, now));
+        last_ = std::size(talk);
         return page;
+    }
+
+    static model::Hits found(const model::Search& search, model::Timestamp now) {
+        model::Hits hits;
+        for (std::uint64_t n = std::size(talk); n > 0; --n) {
+            const model::Message m = line_of(n, now);
+            if (m.text.find(search.text) != std::string::npos)
+                hits.hits.push_back(hit(m, search.text));
+        }
+        return hits;
     }
 
     std::mutex guard_;

@@ -148,3 +148,104 @@ TEST_CASE("a contact is renamed in the details") {
     REQUIRE(app.sent<model::RenameContact>().size() == 1);
     CHECK(app.sent<model::RenameContact>()[0].name == "Sis");
 }
+
+TEST_CASE("Esc in the field of a new name leaves the field only") {
+    Harness app;
+    app.run_with({contact(1, "Alice")});
+    app.click(label_of("conversation", peer_id(1)));
+    app.click("chat/details");
+    app.move_to("details/safety-number");
+    app.wheel(-40);
+    app.click("details/rename");
+    app.type("Sis");
+    app.press({ImGuiKey_Escape});
+    CHECK(app.desk.ui().details.open);
+    CHECK(app.desk.ui().details.renaming);
+    CHECK(app.desk.ui().selected == peer_id(1));
+    CHECK(app.sent<model::RenameContact>().empty());
+}
+
+TEST_CASE("a time for disappearing messages is chosen in the details") {
+    Harness app;
+    app.run_with({contact(1, "Alice")});
+    app.click(label_of("conversation", peer_id(1)));
+    app.click("chat/details");
+    app.move_to("details/safety-number");
+    app.wheel(-3);
+    app.click("details/timer");
+    app.click("details/timer/3");
+    REQUIRE(app.sent<model::SetDisappearing>().size() == 1);
+    CHECK(app.sent<model::SetDisappearing>()[0].peer == peer_id(1));
+    CHECK(app.sent<model::SetDisappearing>()[0].seconds == 24 * 3600);
+}
+
+TEST_CASE("a suggested time is agreed to in the details, and a time of another make is shown") {
+    Harness app;
+    model::Peer alice = contact(1, "Alice");
+    alice.timer_theirs = 90;
+    app.run_with({alice});
+    app.click(label_of("conversation", peer_id(1)));
+    app.click("chat/details");
+    app.move_to("details/safety-number");
+    app.wheel(-5);
+    app.click("details/agree-timer");
+    REQUIRE(app.sent<model::SetDisappearing>().size() == 1);
+    CHECK(app.sent<model::SetDisappearing>()[0].seconds == 90);
+    alice.timer_mine = 90;
+    app.arrive(model::Event{model::PeerChanged{alice}});
+    app.frames();
+    CHECK_FALSE(app.sees("details/agree-timer"));
+    app.click("details/timer");
+    CHECK(app.sees("details/timer/6"));
+}
+
+TEST_CASE("a conversation is deleted after one more question") {
+    Harness app;
+    app.run_with({contact(1, "Alice")});
+    app.click(label_of("conversation", peer_id(1)));
+    app.click("chat/details");
+    app.move_to("details/safety-number");
+    app.wheel(-40);
+    app.click("details/delete-conversation");
+    CHECK(app.sent<model::DeleteConversation>().empty());
+    app.click("confirm/yes");
+    REQUIRE(app.sent<model::DeleteConversation>().size() == 1);
+    CHECK(app.sent<model::DeleteConversation>()[0].peer == peer_id(1));
+}
+
+TEST_CASE("a history is exported to a file of one's choice, and what came of it is told there") {
+    Harness app;
+    bool exists = true;
+    app.node = [&exists](const model::Command& command) -> std::optional<model::Reply> {
+        if (const auto* order = std::get_if<model::ExportHistory>(&command)) {
+            if (exists) return tl::unexpected(model::Error{"exists", "This file exists."});
+            return model::Exported{3, order->path};
+        }
+        return model::Messages{};
+    };
+    app.run_with({contact(1, "Alice")});
+    app.click(label_of("conversation", peer_id(1)));
+    app.click("chat/details");
+    app.move_to("details/safety-number");
+    app.wheel(-40);
+    app.click("details/export");
+    CHECK(app.desk.ui().export_history.path.ends_with(".txt"));
+    app.click("export/format/1");
+    CHECK(app.desk.ui().export_history.path.ends_with(".json"));
+    app.click("export/path");
+    app.press({ImGuiMod_Ctrl, ImGuiKey_A});
+    app.type("/tmp/alice.json");
+    app.press({ImGuiKey_Enter});
+    REQUIRE(app.sent<model::ExportHistory>().size() == 1);
+    const model::ExportHistory order = app.sent<model::ExportHistory>()[0];
+    CHECK(order.peer == peer_id(1));
+    CHECK(order.path == "/tmp/alice.json");
+    CHECK(order.format == model::ExportFormat::json);
+    CHECK(app.desk.view().task(gui::Task::export_history).error == "This file exists.");
+    CHECK(app.desk.view().notices.empty());
+    exists = false;
+    app.click("export/submit");
+    CHECK(app.desk.view().task(gui::Task::export_history).done);
+    app.click("export/close");
+    CHECK_FALSE(app.sees("export/path"));
+}

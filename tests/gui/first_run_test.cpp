@@ -46,6 +46,59 @@ TEST_CASE("a password has to be typed twice and the same") {
     CHECK(app.sent<model::CreateProfile>()[0].password == "correct horse");
 }
 
+TEST_CASE("Enter in the password field goes on to the repetition, and from there it is enough") {
+    Harness app;
+    app.stage(model::Stage::first_run);
+    app.type("Ada");
+    app.click("welcome/password");
+    app.type("words");
+    app.press({ImGuiKey_Enter});
+    CHECK(app.sent<model::CreateProfile>().empty());
+    app.type("words");
+    app.press({ImGuiKey_Enter});
+    REQUIRE(app.sent<model::CreateProfile>().size() == 1);
+    CHECK(app.sent<model::CreateProfile>()[0].password == "words");
+}
+
+TEST_CASE("Enter in the password field makes the profile when all is filled in") {
+    Harness app;
+    app.stage(model::Stage::first_run);
+    app.type("Ada");
+    app.click("welcome/password");
+    app.type("words");
+    app.click("welcome/repeat");
+    app.type("words");
+    app.click("welcome/password");
+    app.press({ImGuiKey_Enter});
+    CHECK(app.sent<model::CreateProfile>().size() == 1);
+}
+
+TEST_CASE("a backup is restored, after a wrong password too") {
+    Harness app;
+    app.stage(model::Stage::first_run);
+    app.click("welcome/restore");
+    app.type("/tmp/ada.kithbackup");
+    app.click("restore/submit");
+    CHECK(app.sent<model::RestoreBackup>().empty());
+    app.click("restore/password");
+    app.type("wrong");
+    app.press({ImGuiKey_Enter});
+    REQUIRE(app.sent<model::RestoreBackup>().size() == 1);
+    CHECK(app.sent<model::RestoreBackup>()[0].path == "/tmp/ada.kithbackup");
+    CHECK(app.sent<model::RestoreBackup>()[0].password == "wrong");
+    app.stage(model::Stage::working);
+    app.stage(model::Stage::first_run, {}, true);
+    CHECK(app.desk.ui().welcome.backup_password.empty());
+    app.click("restore/password");
+    app.type("right");
+    app.click("restore/submit");
+    REQUIRE(app.sent<model::RestoreBackup>().size() == 2);
+    CHECK(app.sent<model::RestoreBackup>()[1].path == "/tmp/ada.kithbackup");
+    CHECK(app.sent<model::RestoreBackup>()[1].password == "right");
+    app.click("restore/back");
+    CHECK(app.sees("welcome/create"));
+}
+
 TEST_CASE("a name that is too long is not sent") {
     Harness app;
     app.stage(model::Stage::first_run);
@@ -73,6 +126,14 @@ TEST_CASE("a wrong password leaves the unlock page ready for another try") {
 TEST_CASE("a start that failed can only be left") {
     Harness app;
     app.stage(model::Stage::failed, "The disk is full.");
+    CHECK_FALSE(app.sees("failed/set-aside"));
     app.click("failed/quit");
     CHECK(app.sent<model::Quit>().size() == 1);
+}
+
+TEST_CASE("a damaged history can be set aside when that helps") {
+    Harness app;
+    app.stage(model::Stage::failed, "The history is damaged.", false, true);
+    app.click("failed/set-aside");
+    CHECK(app.sent<model::SetHistoryAside>().size() == 1);
 }

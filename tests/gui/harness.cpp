@@ -59,7 +59,7 @@ void Harness::frame() {
     recorder.begin_frame();
     ImGui::GetIO().DeltaTime = 1.0F / 60;
     new_frame_in_order();
-    (void)desk.draw(theme_, fonts_, now, time_, true);
+    (void)desk.draw(theme_, fonts_, now, time_, focused);
     ImGui::Render();
     accept_textures();
 }
@@ -84,11 +84,25 @@ void Harness::move_to(std::string_view label) {
     frames(2);
 }
 
+void Harness::press_mouse(ImGuiMouseButton button) {
+    ImGui::GetIO().AddMouseButtonEvent(button, true);
+    frames(1);
+    ImGui::GetIO().AddMouseButtonEvent(button, false);
+    frames();
+}
+
 void Harness::click(std::string_view label) {
     move_to(label);
-    ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Left, true);
-    frames(1);
-    ImGui::GetIO().AddMouseButtonEvent(ImGuiMouseButton_Left, false);
+    press_mouse(ImGuiMouseButton_Left);
+}
+
+void Harness::right_click(std::string_view label) {
+    move_to(label);
+    press_mouse(ImGuiMouseButton_Right);
+}
+
+void Harness::pass(double seconds) {
+    time_ += seconds;
     frames();
 }
 
@@ -110,8 +124,9 @@ void Harness::press(std::initializer_list<ImGuiKey> keys) {
     frames();
 }
 
-void Harness::stage(model::Stage stage, std::string text, bool wrong_password) {
-    arrive(model::ToWindow{model::StageChanged{stage, std::move(text), wrong_password}});
+void Harness::stage(model::Stage stage, std::string text, bool wrong_password, bool can_set_aside) {
+    arrive(model::ToWindow{
+        model::StageChanged{stage, std::move(text), wrong_password, can_set_aside}});
     frames();
 }
 

@@ -36,7 +36,10 @@ public:
 
     /// Draws `count` frames, 1/60 s apart.
     void frames(int count = 4);
+    /// The clock of the window goes on by so much, and a few frames are drawn.
+    void pass(double seconds);
     void click(std::string_view label);
+    void right_click(std::string_view label);
     void move_to(std::string_view label);
     void wheel(float lines);
     void type(std::string_view text);
@@ -47,7 +50,8 @@ public:
     void arrive(model::Event event) { port.to_window.emplace_back(std::move(event)); }
     /// Into Stage::running, with these people; the initial questions are answered.
     void run_with(std::vector<model::Peer> peers, std::vector<model::Request> requests = {});
-    void stage(model::Stage stage, std::string text = {}, bool wrong_password = false);
+    void stage(model::Stage stage, std::string text = {}, bool wrong_password = false,
+               bool can_set_aside = false);
     /// Answers everything that is asked from now on.
     std::function<std::optional<model::Reply>(const model::Command&)> node;
 
@@ -74,10 +78,12 @@ public:
     Recorder recorder;
     Desk desk{port};
     model::Timestamp now = 1'760'100'000'000;
+    bool focused = true;
 
 private:
     void frame();
     void answer();
+    void press_mouse(ImGuiMouseButton button);
 
     Fonts fonts_;
     Theme theme_;

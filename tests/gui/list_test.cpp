@@ -70,6 +70,30 @@ TEST_CASE("each request is answered once") {
     CHECK(decide("block")->sent<model::BlockPeer>().size() == 1);
 }
 
+TEST_CASE("an accepted request opens its conversation") {
+    Harness app;
+    app.node = [](const model::Command& command) -> std::optional<model::Reply> {
+        if (std::holds_alternative<model::AcceptRequest>(command)) return model::Done{};
+        return model::Messages{};
+    };
+    app.run_with({contact(1, "Alice")}, {{peer_id(9), "Stranger", "hello", 1}});
+    app.click(label_of("request", peer_id(9), "accept"));
+    app.arrive(model::Event{model::PeerChanged{contact(9, "Stranger")}});
+    app.frames();
+    CHECK(app.desk.ui().selected == peer_id(9));
+    app.type("welcome");
+    CHECK(app.desk.ui().chats[peer_id(9)].draft == "welcome");
+}
+
+TEST_CASE("with a request waiting nobody is told to be alone") {
+    Harness app;
+    app.run_with({}, {{peer_id(9), "Stranger", "hello", 1}});
+    CHECK_FALSE(app.sees("empty/add-contact"));
+    app.arrive(model::Event{model::RequestGone{peer_id(9)}});
+    app.frames();
+    CHECK(app.sees("empty/add-contact"));
+}
+
 TEST_CASE("a request that is gone is no longer shown") {
     Harness app;
     app.run_with({}, {{peer_id(9), "Stranger", "hello", 1}});

@@ -3,6 +3,7 @@
 // A port fed by hand, and people and messages to show. Shared by the tests and the demo.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <string>
 #include <vector>
@@ -66,20 +67,41 @@ inline model::Message message(std::uint8_t peer, std::uint64_t n, std::string te
     return m;
 }
 
+inline std::uint64_t number_of(const model::MessageId& id) {
+    std::uint64_t n = 0;
+    for (std::size_t i = 8; i < 16; ++i) n = n << 8 | id.bytes[i];
+    return n;
+}
+
 /// A page as the store would give it, from a conversation of `total` messages numbered from 1.
 inline model::Messages page_of(std::uint8_t peer, const model::ListMessages& asked,
                                std::uint64_t total) {
-    std::uint64_t end = total + 1;
-    if (asked.before) {
-        end = 0;
-        for (std::size_t i = 8; i < 16; ++i) end = end << 8 | asked.before->bytes[i];
+    std::uint64_t start = total > asked.limit ? total - asked.limit + 1 : 1;
+    if (asked.after) start = number_of(*asked.after) + 1;
+    if (asked.around) {
+        const std::uint64_t middle = number_of(*asked.around);
+        start = middle > asked.limit / 2 ? middle - asked.limit / 2 : 1;
     }
-    const std::uint64_t start = end > asked.limit ? end - asked.limit : 1;
-    model::Messages page{
-        .peer = asked.peer, .messages = {}, .more = start > 1, .before = asked.before};
+    std::uint64_t end = std::min(total + 1, start + asked.limit);
+    if (asked.before) {
+        end = number_of(*asked.before);
+        start = end > asked.limit ? end - asked.limit : 1;
+    }
+    model::Messages page{.peer = asked.peer, .messages = {}, .more = start > 1};
+    page.more_newer = end <= total;
     for (std::uint64_t n = start; n < end; ++n)
         page.messages.push_back(message(peer, n, "message " + std::to_string(n), n % 3 == 0));
     return page;
+}
+
+/// A found message.
+inline model::Hit hit(const model::Message& message, std::string_view word) {
+    model::Hit found{message, message.text, {}};
+    const auto at = message.text.find(word);
+    if (at != std::string::npos)
+        found.marks.emplace_back(static_cast<std::uint32_t>(at),
+                                 static_cast<std::uint32_t>(word.size()));
+    return found;
 }
 
 }  // namespace kith::gui::test

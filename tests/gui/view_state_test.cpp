@@ -4,8 +4,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 
+#include "gui/amount_text.hpp"
 #include "gui/frame_pacer.hpp"
 #include "gui/layout_file.hpp"
+#include "gui/proposed_path.hpp"
 #include "gui/screenshot.hpp"
 #include "gui/time_text.hpp"
 #include "tests/gui/script.hpp"
@@ -47,18 +49,6 @@ TEST_CASE("messages come once and change state, wherever the conversation is hel
     CHECK_FALSE(view.conversations.contains(peer_id(7)));
 }
 
-TEST_CASE("answers to questions from before a reset change nothing") {
-    Conversation chat;
-    const auto old = chat.ask_newest(peer_id(1));
-    chat.take_page(*old, page_of(1, *old, 500));
-    const auto older = chat.ask_older(peer_id(1));
-    chat.reset();
-    (void)chat.ask_newest(peer_id(1));
-    chat.take_page(*older, page_of(1, *older, 500));
-    CHECK(chat.messages().empty());
-    CHECK_FALSE(chat.loaded());
-}
-
 TEST_CASE("a page that could not be read is not asked for over and over") {
     ViewState view;
     Conversation& chat = view.conversations[peer_id(1)];
@@ -69,21 +59,63 @@ TEST_CASE("a page that could not be read is not asked for over and over") {
     CHECK(view.notices.back().text == "The disk is broken.");
 }
 
-TEST_CASE("messages that come while the reader is far up are there on the way back") {
-    Conversation chat;
-    const auto answer = [&](std::optional<model::ListMessages> asked, std::uint64_t total) {
-        REQUIRE(asked);
-        chat.take_page(*asked, page_of(1, *asked, total));
-    };
-    answer(chat.ask_newest(peer_id(1)), 5000);
-    while (!chat.has_newer() || chat.messages().front().position > 3000)
-        answer(chat.ask_older(peer_id(1)), 5000);
-    for (std::uint64_t n = 5001; n <= 5050; ++n) chat.add(message(1, n, "new"));
-    while (chat.has_newer()) answer(chat.ask_newer(peer_id(1)), 5050);
-    CHECK(chat.messages().back().position == 5050);
-    CHECK(chat.messages().size() <= Conversation::held_max);
-    for (std::size_t i = 1; i < chat.messages().size(); ++i)
-        REQUIRE(chat.messages()[i].position == chat.messages()[i - 1].position + 1);
+TEST_CASE("what a task came to is kept where it was given, not among the notices") {
+    ViewState view;
+    const model::Command backup = model::CreateBackup{"/tmp/x", "secret"};
+    note_asked(view, backup);
+    CHECK(view.task(Task::backup).waiting);
+    gui::apply(view, backup, tl::unexpected(model::Error{"exists", "The file exists."}), 1);
+    CHECK_FALSE(view.task(Task::backup).waiting);
+    CHECK(view.task(Task::backup).error == "The file exists.");
+    CHECK(view.notices.empty());
+    note_asked(view, backup);
+    CHECK(view.task(Task::backup).error.empty());
+    gui::apply(view, backup, model::Reply{model::BackedUp{"/tmp/x", 1'234'567}}, 1);
+    CHECK(view.task(Task::backup).done);
+    CHECK(view.task(Task::backup).result.find("/tmp/x (1.2 MB)") != std::string::npos);
+}
+
+TEST_CASE("a deleted conversation says what became of it") {
+    ViewState view;
+    gui::apply(view, model::DeleteConversation{peer_id(1)}, model::Reply{model::Removed{12, 1}}, 1);
+    REQUIRE(view.notices.size() == 1);
+    CHECK(view.notices.back().text == "12 messages removed. 1 message still waits to be sent.");
+}
+
+TEST_CASE("who is typing is known until it ends") {
+    ViewState view;
+    gui::apply(view, model::Event{model::PeerChanged{contact(1, "Alice")}});
+    gui::apply(view, model::Event{model::PeerTyping{peer_id(1), true}});
+    CHECK(view.find(peer_id(1))->typing);
+    gui::apply(view, model::Event{model::PeerTyping{peer_id(1), false}});
+    CHECK_FALSE(view.find(peer_id(1))->typing);
+    gui::apply(view, model::Event{model::PeerTyping{peer_id(9), true}});
+    CHECK(view.find(peer_id(9)) == nullptr);
+}
+
+TEST_CASE("amounts are told in units that people use") {
+    CHECK(size_text(0) == "0 bytes");
+    CHECK(size_text(999) == "999 bytes");
+    CHECK(size_text(1000) == "1.0 kB");
+    CHECK(size_text(12'345'678) == "12.3 MB");
+    CHECK(size_text(UINT64_MAX / 10).ends_with(" TB"));
+    CHECK(duration_text(300) == "5 minutes");
+    CHECK(duration_text(3600) == "1 hour");
+    CHECK(duration_text(28 * 24 * 3600) == "4 weeks");
+    CHECK(duration_text(90) == "90 seconds");
+    CHECK(duration_text(0) == "0 seconds");
+}
+
+TEST_CASE("a proposed file has a harmless name, and a tilde is the home folder") {
+    CHECK(proposed_export("../../etc/passwd\n:x").find("..") == std::string::npos);
+    const std::string file = std::filesystem::path(proposed_export("a/b\\c")).filename().string();
+    CHECK(file.starts_with("Kith a b c "));
+    CHECK(file.ends_with(".txt"));
+    CHECK(with_ending("/x/y.z.txt", ".json") == "/x/y.z.json");
+    CHECK(full_path("  /a b/c ") == "/a b/c");
+    CHECK(full_path("   ").empty());
+    CHECK(full_path("~/x").ends_with("/x"));
+    CHECK_FALSE(full_path("~/x").starts_with("~"));
 }
 
 TEST_CASE("notices are bounded") {

@@ -22,6 +22,19 @@ std::string label_of(const std::string& kind, const std::string& fingerprint) {
     return kind + "/" + fingerprint.substr(0, short_id_length);
 }
 
+void befriend(KithWindow& window, e2e::Instance& person) {
+    const std::string me = window.fingerprint();
+    person.ask({{"cmd", "add_contact"},
+                {"connection_id", window.ask({{"cmd", "whoami"}}).at("connection_id")},
+                {"greeting", "Hello!"}});
+    window.wait_until("a request", [&] { return !window.peer(person.fingerprint()).is_null(); });
+    window.ask({{"cmd", "accept"}, {"peer", person.fingerprint()}});
+    person.wait_until("a contact", [&] {
+        const auto entry = person.peer(me);
+        return entry.is_object() && entry.at("state") == "online";
+    });
+}
+
 KithWindow::KithWindow(Desktop& desktop, std::string who)
     : desktop_(desktop), who_(std::move(who)), profile_(folder_.path() / "profile") {
     start();
@@ -152,15 +165,23 @@ void KithWindow::move(int x, int y) {
     desktop_.xdotool({"windowmove", window_id(), std::to_string(x), std::to_string(y)});
 }
 
-void KithWindow::click(const std::string& label) {
+void KithWindow::press(const std::string& label, std::vector<std::string> button) {
     activate();
     const Rect at = wait_for(label);
     // Never twice at the same point: GLFW says nothing of a pointer that left the window and is
     // back where it was, as only a jump can bring it.
     const int x = at.x + at.width / 2 + static_cast<int>(++clicks_ % 2);
-    desktop_.xdotool({"mousemove", "--window", window_id(), std::to_string(x),
-                      std::to_string(at.y + at.height / 2), "click", "1"});
+    std::vector<std::string> words{"mousemove", "--window", window_id(), std::to_string(x),
+                                   std::to_string(at.y + at.height / 2)};
+    words.insert(words.end(), button.begin(), button.end());
+    desktop_.xdotool(words);
 }
+
+void KithWindow::click(const std::string& label) { press(label, {"click", "1"}); }
+
+void KithWindow::right_click(const std::string& label) { press(label, {"click", "3"}); }
+
+void KithWindow::point_at(const std::string& label) { press(label, {}); }
 
 void KithWindow::click_into(const std::string& label, const std::string& text) {
     click(label);

@@ -11,6 +11,10 @@
 
 #include "tests/window/desktop.hpp"
 
+namespace kith::e2e {
+class Instance;
+}
+
 namespace kith::window {
 
 using Json = nlohmann::json;
@@ -48,6 +52,8 @@ public:
 
     // Hands.
     void click(const std::string& label);
+    void right_click(const std::string& label);
+    void point_at(const std::string& label);                             ///< the mouse rests there
     void click_into(const std::string& label, const std::string& text);  ///< and types
     void type(const std::string& text);
     void key(const std::string& chord);  ///< "ctrl+v"
@@ -72,6 +78,7 @@ public:
 
 private:
     std::string window_id();
+    void press(const std::string& label, std::vector<std::string> button);
     std::vector<std::string> command() const;
     [[noreturn]] void fail(const std::string& what) const;
 
@@ -83,6 +90,9 @@ private:
     std::string window_id_;
     unsigned clicks_ = 0;
 };
+
+/// Asks, accepts, and waits until both see each other.
+void befriend(KithWindow& window, e2e::Instance& person);
 
 /// The label of a conversation or request begins so: `conversation/1a2b3c4d`.
 [[nodiscard]] std::string label_of(const std::string& kind, const std::string& fingerprint);

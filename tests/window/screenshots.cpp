@@ -5,6 +5,7 @@
 #include <exception>
 #include <iostream>
 #include <utility>
+#include <vector>
 
 #include "tests/e2e/instance.hpp"
 #include "tests/window/kith_window.hpp"
@@ -20,55 +21,62 @@ constexpr int picture_width = 1000, picture_height = 700;
 struct Line {
     bool mine;
     const char* text;
+    int answers = 0;  ///< how many lines above; 0: none
+    const char* reaction = nullptr;
 };
 
 constexpr Line talk[] = {
     {false, "Morning Ada! Did the boat survive the storm?"},
     {true, "It did! A bit of water inside, nothing broken."},
-    {false, "Great, then Sunday at the lake it is"},
+    {false, "Great, then Sunday at the lake it is", 0, "👍"},
     {true, "Sunday it is. I'll bring the small boat and something to eat."},
     {false, "Оля приедет тоже, она привезёт пирог"},
     {true, "Tell her: спасибо большое!"},
-    {false, "田中さんも来ます。お茶を持ってきてくれます。"},
+    {false, "田中さんも来ます。お茶を持ってきてくれます。", 0, "🎉"},
     {false,
      "The whole world in one boat, then. Let me think about the seats: two in front, two in the "
      "middle, and whoever rows best sits in the back."},
-    {true, "That's Olga, no question."},
+    {true, "That's Olga, no question.", 1},
     {false, "Forecast says 24° and hardly any wind"},
-    {true, "Perfect. Ten o'clock at the bridge?"},
-    {false, "Ten o'clock. See you there!"},
+    {true, "Perfect. Ten o'clock at the bridge?", 0, "❤️"},
+    {false, "Ten o'clock. See you there!", 1},
 };
 
 void tell(Instance& from, const std::string& to, const std::string& text) { from.say(to, text); }
 
 /// A contact who says something, as one of several in the list.
 void add_friend(KithWindow& ada, Instance& person, const std::string& last) {
-    const std::string me = ada.fingerprint();
-    person.ask({{"cmd", "add_contact"},
-                {"connection_id", ada.ask({{"cmd", "whoami"}}).at("connection_id")},
-                {"greeting", "Hello!"}});
-    ada.wait_until("a request", [&] { return !ada.peer(person.fingerprint()).is_null(); });
-    ada.ask({{"cmd", "accept"}, {"peer", person.fingerprint()}});
-    person.wait_until("a contact", [&] {
-        const auto entry = person.peer(me);
-        return entry.is_object() && entry.at("state") == "online";
+    befriend(ada, person);
+    if (!last.empty()) tell(person, ada.fingerprint(), last);
+}
+
+/// Whoever did not write it reacts.
+void react(KithWindow& ada, Instance& bob, const Line& line, const std::string& id) {
+    const Json order{{"cmd", "react"}, {"message", id}, {"emoji", line.reaction}, {"on", true}};
+    line.mine ? bob.ask(order) : ada.ask(order);
+    ada.wait_until(line.reaction, [&] {
+        return !ada.find_message(bob.fingerprint(), line.text)->at("reactions").empty();
     });
-    if (!last.empty()) tell(person, me, last);
 }
 
 void play(KithWindow& ada, Instance& bob) {
     const std::string me = ada.fingerprint(), you = bob.fingerprint();
+    std::vector<std::string> ids;
     for (const Line& line : talk) {
-        if (line.mine) {
-            ada.ask({{"cmd", "send_text"}, {"peer", you}, {"text", line.text}});
-        } else {
-            tell(bob, me, line.text);
-        }
+        Json order{{"cmd", "send_text"}, {"peer", line.mine ? you : me}, {"text", line.text}};
+        if (line.answers > 0)
+            order["reply_to"] = ids.at(ids.size() - static_cast<std::size_t>(line.answers));
+        ids.push_back((line.mine ? ada.ask(order) : bob.ask(order)).at("message"));
         ada.wait_until(line.text, [&] {
             const auto message = ada.find_message(you, line.text);
             return message && message->at("state") == (line.mine ? "delivered" : "received");
         });
+        if (line.reaction) react(ada, bob, line, ids.back());
     }
+    bob.ask({{"cmd", "mark_read"}, {"peer", me}, {"message", ids.at(ids.size() - 2)}});
+    ada.wait_until("read", [&] {
+        return ada.find_message(you, talk[std::size(talk) - 2].text)->at("state") == "read";
+    });
 }
 
 class Photographer {
@@ -110,6 +118,30 @@ void take_first_run(Desktop& desktop, KithWindow& ada, const std::filesystem::pa
     std::cout << (folder / "first-run.png").string() << "\n";
 }
 
+void take_message_menu(Desktop& desktop, KithWindow& ada, Photographer& camera) {
+    ada.click("composer/text");
+    ada.key("ctrl+Up");
+    ada.key("Up");
+    ada.key("Return");
+    ada.wait_for("message-menu/reply");
+    desktop.put_mouse_away();
+    camera.take("message-menu");
+    ada.key("Escape");
+    ada.wait_gone("message-menu/reply");
+    ada.key("Escape");
+}
+
+void take_search(Desktop& desktop, KithWindow& ada, Photographer& camera) {
+    ada.key("ctrl+shift+f");
+    ada.wait_for("search/text");
+    ada.type("sunday");
+    ada.wait_for("search/hit/0");
+    desktop.put_mouse_away();
+    camera.take("search");
+    ada.click("search/close");
+    ada.wait_for("list/search");
+}
+
 void take_all(const std::filesystem::path& folder) {
     Desktop desktop;
     KithWindow ada(desktop, "Ada");
@@ -137,7 +169,15 @@ void take_all(const std::filesystem::path& folder) {
 
     ada.ask({{"cmd", "set_settings"}, {"theme", "light"}});
     camera.take("chat-light");
+    ada.key("ctrl+comma");
+    ada.click("settings/privacy");
+    ada.wait_for("settings/keep");
+    desktop.put_mouse_away();
+    camera.take("settings");
+    ada.click("settings/close");
     ada.ask({{"cmd", "set_settings"}, {"theme", "dark"}});
+    take_message_menu(desktop, ada, camera);
+    take_search(desktop, ada, camera);
 
     Instance sam("Sam from the gym");
     sam.ask({{"cmd", "add_contact"},

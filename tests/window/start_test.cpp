@@ -63,3 +63,68 @@ TEST_CASE("a password protects a profile and unlocks it") {
     REQUIRE(ada.fingerprint() == self);
     REQUIRE(ada.quit() == 0);
 }
+
+TEST_CASE("a password is set in the settings, asked for at the next start, and removed again") {
+    Desktop desktop;
+    INFO("a picture of the desktop: " << desktop.picture_file());
+    KithWindow ada(desktop, "Ada");
+    ada.create_profile("Ada");
+    const auto is_protected = [&] {
+        return ada.ask({{"cmd", "whoami"}}).at("password_protected") == true;
+    };
+    REQUIRE_FALSE(is_protected());
+    ada.key("ctrl+comma");
+    ada.click("settings/password");
+    ada.click_into("password/new", "correct horse");
+    ada.click_into("password/repeat", "correct horse");
+    ada.click("password/submit");
+    ada.wait_until("the password", is_protected);
+    ada.click("settings/close");
+    REQUIRE(ada.quit() == 0);
+
+    ada.start();
+    ada.click_into("unlock/password", "correct horse");
+    ada.key("Return");
+    ada.wait_for("toolbar/copy-id");
+    ada.click("toolbar/settings");
+    ada.click("settings/password");
+    ada.click("password/other");
+    ada.click_into("password/current", "correct horse");
+    ada.click("password/submit");
+    ada.wait_until("no password", [&] { return !is_protected(); });
+    REQUIRE(ada.quit() == 0);
+    ada.start();
+    ada.wait_for("toolbar/copy-id");
+    REQUIRE(ada.quit() == 0);
+}
+
+TEST_CASE("a backup made in the settings is restored at a first run") {
+    Desktop desktop;
+    INFO("a picture of the desktop: " << desktop.picture_file());
+    const kith::e2e::TemporaryFolder folder;
+    const std::string file = (folder.path() / "ada.kithbackup").string();
+    std::string self;
+    {
+        KithWindow ada(desktop, "Ada");
+        ada.create_profile("Ada");
+        self = ada.fingerprint();
+        ada.key("ctrl+comma");
+        ada.click("settings/backup");
+        ada.click("backup/path");
+        ada.key("ctrl+a");
+        ada.type(file);
+        ada.click_into("backup/password", "on another disk");
+        ada.click_into("backup/repeat", "on another disk");
+        ada.click("backup/submit");
+        ada.wait_until("the backup", [&] { return std::filesystem::exists(file); });
+        REQUIRE(ada.quit() == 0);
+    }
+    KithWindow restored(desktop, "Ada again");
+    restored.click("welcome/restore");
+    restored.click_into("restore/path", file);
+    restored.click_into("restore/password", "on another disk");
+    restored.click("restore/submit");
+    restored.wait_for("toolbar/copy-id");
+    REQUIRE(restored.fingerprint() == self);
+    REQUIRE(restored.quit() == 0);
+}
