@@ -53,6 +53,65 @@ TEST_CASE("a conversation by the command line") {
     CHECK(alice.process().wait() == 0);
 }
 
+TEST_CASE("the life of a message by the command line") {
+    Instance alice("Alice"), bob("Bob");
+    befriend(alice, bob);
+    const auto line = [](const Finished& finished) {
+        CHECK(finished.err.empty());
+        CHECK(finished.code == 0);
+        return finished.out.substr(0, finished.out.find('\n'));
+    };
+    const std::string id = line(kith_of(alice, {"send", "Bob", "--", "--first"}));
+    bob.wait_for_message(alice.fingerprint(), id, [](const Json&) { return true; });
+    const std::string answer = line(kith_of(bob, {"send", "Alice", "yes", "--reply-to", id}));
+    CHECK(kith_of(alice, {"edit", id, "--", "--second"}).code == 0);
+    CHECK(kith_of(bob, {"react", id, "👍"}).code == 0);
+    alice.wait_for_message(bob.fingerprint(), id,
+                           [](const Json& m) { return m.at("reactions").contains("👍"); });
+    alice.wait_for_message(bob.fingerprint(), answer, [](const Json&) { return true; });
+    bob.wait_for_message(alice.fingerprint(), id,
+                         [](const Json& m) { return m.at("text") == "--second"; });
+    CHECK(kith_of(bob, {"read", "Alice"}).code == 0);
+    alice.wait_for_message(bob.fingerprint(), id,
+                           [](const Json& m) { return m.at("state") == "read"; });
+    const std::string shown = kith_of(alice, {"history", "Bob"}).out;
+    CHECK(shown.find("me: --second  [read, edited]\n  reactions: 👍 Bob\n") != std::string::npos);
+    CHECK(shown.find("Bob: yes\n  reply to me: \"--second\"\n") != std::string::npos);
+    CHECK(kith_of(alice, {"history", "Bob", "--ids", "--limit", "1"}).out.starts_with(answer));
+    CHECK(kith_of(alice, {"history", "Bob", "--before", answer}).out.find("yes") ==
+          std::string::npos);
+    const std::string found = kith_of(alice, {"search", "sec", "--peer", "Bob"}).out;
+    CHECK(found.find("me to Bob: --second") != std::string::npos);
+    CHECK(found.find('\x1b') == std::string::npos);
+    const auto file = (alice.folder() / "out.txt").string();
+    CHECK(kith_of(alice, {"export", "Bob", file, "--format", "text"}).out ==
+          "Wrote 2 messages to " + file + ".\n");
+    CHECK(kith_of(alice, {"export", "Bob", file}).code == 1);
+    CHECK(kith_of(bob, {"react", id, "👍", "--off"}).code == 0);
+    CHECK(kith_of(bob, {"delete", id, "--for-me"}).code == 0);
+    CHECK(kith_of(bob, {"delete", answer}).code == 0);
+    alice.wait_for_message(bob.fingerprint(), answer,
+                           [](const Json& m) { return m.at("deleted") == true; });
+    CHECK(kith_of(bob, {"delete", id}).code == 1);
+    CHECK(kith_of(alice, {"disappear", "Bob", "1h"}).code == 0);
+    CHECK(alice.peer(bob.fingerprint()).at("timer_mine") == 3600);
+    CHECK(kith_of(alice, {"disappear", "Bob", "off"}).code == 0);
+    CHECK(
+        kith_of(alice, {"settings", "typing=off", "history_days=30"}).out.find("typing=false\n") !=
+        std::string::npos);
+    CHECK(kith_of(alice, {"settings"}).out.find("history_days=30\n") != std::string::npos);
+    CHECK(kith_of(alice, {"settings", "typing=maybe"}).code == 1);
+    CHECK(kith_of(alice, {"delete-conversation", "Bob"}).code == 2);
+    CHECK(kith_of(alice, {"delete-conversation", "Bob", "--yes"}).code == 0);
+    CHECK(alice.history(bob.fingerprint()).empty());
+    CHECK(bob.quit() == 0);
+    alice.wait_until("offline",
+                     [&] { return alice.peer(bob.fingerprint()).at("state") != "online"; });
+    const std::string waiting = line(kith_of(alice, {"send", "Bob", "never mind"}));
+    CHECK(kith_of(alice, {"cancel", waiting}).code == 0);
+    CHECK(alice.history(bob.fingerprint()).empty());
+}
+
 TEST_CASE("watch prints events as JSON lines") {
     Instance alice("Alice"), bob("Bob");
     befriend(alice, bob);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
 namespace kith::e2e {
@@ -24,6 +25,29 @@ std::unique_ptr<net::LocalClient> connected(const std::string& path) {
     return client;
 }
 
+/// Of one message, what both sides have to agree on.
+Json shared_part(const Json& m) {
+    Json part;
+    for (const char* name : {"message", "text", "edited", "deleted", "reply_to", "reactions"})
+        part[name] = m.at(name);
+    for (Json& people : part["reactions"]) std::sort(people.begin(), people.end());
+    return part;
+}
+
+/// What `sender` said according to `history`, without tombstones that `other` never had.
+std::vector<Json> said_by(const Instance& sender, const std::vector<Json>& history,
+                          const std::vector<Json>& other) {
+    std::set<std::string> known;
+    for (const Json& m : other) known.insert(m.at("message"));
+    std::vector<Json> said;
+    for (const Json& m : history) {
+        if (m.at("from") != sender.fingerprint()) continue;
+        if (m.at("deleted") == true && !known.contains(m.at("message"))) continue;
+        said.push_back(shared_part(m));
+    }
+    return said;
+}
+
 }  // namespace
 
 std::string kith_program() { return KITH_PROGRAM; }
@@ -31,10 +55,25 @@ std::string kith_program() { return KITH_PROGRAM; }
 Instance::Instance(Options options)
     : folder_(std::make_unique<TemporaryFolder>()),
       options_(std::move(options)),
-      profile_(folder_->path() / "profile") {
-    if (!options_.password.empty())
-        std::ofstream(folder_->path() / "password") << options_.password << "\n";
+      profile_(options_.profile.empty() ? folder_->path() / "profile" : options_.profile) {
+    use_password(options_.password);
+    if (options_.prepare) {
+        std::filesystem::create_directory(profile_);
+        std::filesystem::permissions(profile_, std::filesystem::perms::owner_all);
+        options_.prepare(profile_);
+    }
     start();
+}
+
+void Instance::use_password(const std::string& password) {
+    options_.password = password;
+    if (!password.empty()) std::ofstream(folder_->path() / "password") << password << "\n";
+}
+
+Finished Instance::try_to_start(const std::vector<std::string>& more) const {
+    auto words = arguments();
+    words.insert(words.end(), more.begin(), more.end());
+    return run(kith_program(), words);
 }
 
 std::vector<std::string> Instance::arguments() const {
@@ -48,8 +87,10 @@ std::vector<std::string> Instance::arguments() const {
     return words;
 }
 
-void Instance::start() {
-    process_ = std::make_unique<Process>(kith_program(), arguments(), folder_->path() / "stderr");
+void Instance::start_with(const std::vector<std::string>& more) {
+    auto words = arguments();
+    words.insert(words.end(), more.begin(), more.end());
+    process_ = std::make_unique<Process>(kith_program(), words, folder_->path() / "stderr");
     const auto line = process_->read_line();
     if (!line) throw std::runtime_error("no ready line; standard error: " + process_->errors());
     ready_ = Json::parse(*line);
@@ -148,6 +189,28 @@ std::vector<Json> Instance::history(const std::string& fingerprint) {
     }
 }
 
+Json Instance::message(const std::string& fingerprint, const std::string& id) {
+    const Json page = ask({{"cmd", "messages"}, {"peer", fingerprint}, {"limit", 1000}});
+    for (const Json& m : page.at("messages")) {
+        if (m.at("message") == id) return m;
+    }
+    return nullptr;
+}
+
+Json Instance::wait_for_message(const std::string& fingerprint, const std::string& id,
+                                const std::function<bool(const Json&)>& fits) {
+    Json found;
+    try {
+        wait_until("message " + id, [&] {
+            found = message(fingerprint, id);
+            return found.is_object() && fits(found);
+        });
+    } catch (const std::runtime_error& vain) {
+        throw std::runtime_error(std::string(vain.what()) + "; it is " + found.dump());
+    }
+    return found;
+}
+
 std::string Instance::say(const std::string& fingerprint, const std::string& text) {
     return ask({{"cmd", "send_text"}, {"peer", fingerprint}, {"text", text}}).at("message");
 }
@@ -162,6 +225,16 @@ void wait_until_online(Instance& a, Instance& b) {
     };
     sees(a, b);
     sees(b, a);
+}
+
+bool agree(Instance& a, Instance& b) {
+    const auto of_a = a.history(b.fingerprint()), of_b = b.history(a.fingerprint());
+    return said_by(a, of_a, of_b) == said_by(a, of_b, of_a) &&
+           said_by(b, of_a, of_b) == said_by(b, of_b, of_a);
+}
+
+void wait_until_agreed(Instance& a, Instance& b) {
+    a.wait_until("both histories are the same", [&] { return agree(a, b); });
 }
 
 void befriend(Instance& a, Instance& b) {

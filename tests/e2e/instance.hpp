@@ -21,11 +21,19 @@ public:
         std::string name;
         std::string password;           ///< empty: none
         std::vector<std::string> more;  ///< further arguments
+        /// Fills the profile's folder before the first start.
+        std::function<void(const std::filesystem::path& profile)> prepare{};
+        std::filesystem::path profile{};  ///< instead of a temporary folder
     };
     explicit Instance(Options options);  ///< starts
-    explicit Instance(std::string name) : Instance(Options{std::move(name), {}, {}}) {}
+    explicit Instance(std::string name) : Instance(Options{std::move(name), {}, {}, {}, {}}) {}
 
-    void start();
+    void start() { start_with({}); }
+    void start_with(const std::vector<std::string>& more);  ///< arguments of this start alone
+    /// For a start that is to fail: runs to its end.
+    [[nodiscard]] Finished try_to_start(const std::vector<std::string>& more = {}) const;
+    /// What the next start unlocks with; empty: nothing.
+    void use_password(const std::string& password);
     void kill();     ///< SIGKILL, gone when this returns
     int quit();      ///< by the control socket; gives the exit code
     void restart();  ///< kill and start
@@ -50,6 +58,8 @@ public:
         return ask({{"cmd", "whoami"}}).at("connection_id");
     }
     [[nodiscard]] const std::filesystem::path& profile() const { return profile_; }
+    /// A folder of the test's own beside the profile.
+    [[nodiscard]] const std::filesystem::path& folder() const { return folder_->path(); }
     [[nodiscard]] std::vector<std::string> arguments() const;
     [[nodiscard]] Process& process() { return *process_; }
 
@@ -57,6 +67,11 @@ public:
     Json peer(const std::string& fingerprint);
     /// Everything in a conversation, oldest first, page by page.
     std::vector<Json> history(const std::string& fingerprint);
+    /// One of its newest 1,000 messages, or null.
+    Json message(const std::string& fingerprint, const std::string& id);
+    /// Until one of the newest 1,000 messages is there and fits.
+    Json wait_for_message(const std::string& fingerprint, const std::string& id,
+                          const std::function<bool(const Json&)>& fits);
     /// Sends and gives the message's ID.
     std::string say(const std::string& fingerprint, const std::string& text);
 
@@ -72,6 +87,10 @@ private:
 
 /// `a` asks, `b` accepts, both see each other online.
 void befriend(Instance& a, Instance& b);
+/// Whether both have the same messages of each sender, in the same order, with the same texts and
+/// reactions. What was deleted before it left leaves a tombstone with its sender alone.
+[[nodiscard]] bool agree(Instance& a, Instance& b);
+void wait_until_agreed(Instance& a, Instance& b);
 /// Until each sees the other online.
 void wait_until_online(Instance& a, Instance& b);
 

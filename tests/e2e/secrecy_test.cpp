@@ -67,6 +67,9 @@ std::string through(const RecordingProxy& proxy, const std::string& id) {
 
 std::string everything_below(const std::filesystem::path& folder) {
     std::ostringstream all;
+    if (std::filesystem::is_regular_file(folder))
+        all << std::ifstream(folder, std::ios::binary).rdbuf();
+    if (!std::filesystem::is_directory(folder)) return all.str();
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
         all << entry.path().string() << "\n";
         if (entry.is_regular_file()) all << std::ifstream(entry.path(), std::ios::binary).rdbuf();
@@ -75,8 +78,19 @@ std::string everything_below(const std::filesystem::path& folder) {
 }
 
 const std::string canary_text = "CanaryTextQ7w8E9r0", canary_greeting = "CanaryGreetingA1s2",
-                  canary_alice = "CanaryAliceNameZ3x4", canary_bob = "CanaryBobNameC5v6";
-const std::vector<std::string> canaries{canary_text, canary_greeting, canary_alice, canary_bob};
+                  canary_alice = "CanaryAliceNameZ3x4", canary_bob = "CanaryBobNameC5v6",
+                  canary_alias = "CanaryAliasB7n8", canary_edit = "CanaryEditM9k0",
+                  canary_deleted = "CanaryDeletedJ1h2", canary_emoji = "CanaryEmojiG3f4",
+                  canary_search = "CanarySearchD5s6", canary_password = "CanaryPasswordT7y8",
+                  canary_backup_password = "CanaryBackupU9i0";
+const std::vector<std::string> said_canaries{canary_text,     canary_greeting,       canary_edit,
+                                             canary_deleted,  canary_emoji,          canary_search,
+                                             canary_password, canary_backup_password};
+const std::vector<std::string> canaries = [] {
+    auto all = said_canaries;
+    all.insert(all.end(), {canary_alice, canary_bob, canary_alias});
+    return all;
+}();
 
 }  // namespace
 
@@ -123,29 +137,55 @@ TEST_CASE("a recording of the wire holds no text, no name and no fingerprint") {
 }
 
 TEST_CASE("a protected profile holds nothing for who has only the disk") {
-    Instance alice(Instance::Options{canary_alice, "correct horse", {}}), bob(canary_bob);
+    Instance::Options options;
+    options.name = canary_alice;
+    options.password = canary_password;
+    options.more = {"--log-level", "debug"};
+    Instance alice(options), bob(canary_bob);
+    const auto id_of_alice = alice.fingerprint(), id_of_bob = bob.fingerprint();
     alice.ask({{"cmd", "add_contact"},
                {"connection_id", bob.connection_id()},
                {"greeting", canary_greeting}});
     bob.wait_until("a request", [&] {
         return !bob.ask({{"cmd", "requests"}}).at("requests").empty();
     });
-    bob.ask({{"cmd", "accept"}, {"peer", alice.fingerprint()}});
+    bob.ask({{"cmd", "accept"}, {"peer", id_of_alice}});
     wait_until_online(alice, bob);
-    for (int i = 0; i < 50; ++i) alice.say(bob.fingerprint(), canary_text);
-    bob.say(alice.fingerprint(), canary_text);
-    alice.wait_until("the answer", [&] { return alice.history(bob.fingerprint()).size() == 51; });
+    for (int i = 0; i < 50; ++i) alice.say(id_of_bob, canary_text);
+    bob.say(id_of_alice, canary_text);
+    alice.wait_until("the answer", [&] { return alice.history(id_of_bob).size() == 51; });
+    const TemporaryFolder elsewhere;
+    const auto backup = (elsewhere.path() / "backup").string();
     const auto check_disk = [&] {
-        const std::string disk = everything_below(alice.profile());
+        const std::string disk = everything_below(alice.profile()) + everything_below(backup);
         check_absent(disk, canaries);
-        check_absent(disk, {bob.fingerprint(), raw_fingerprint(bob.fingerprint())});
-        check_absent(disk, {"correct horse"});
+        check_absent(disk, {id_of_bob, raw_fingerprint(id_of_bob)});
+        check_absent(alice.process().errors(), said_canaries);
     };
     check_disk();  // while it runs, its write-ahead log included
+
+    const std::string edited = alice.say(id_of_bob, canary_text),
+                      deleted = alice.say(id_of_bob, canary_deleted);
+    alice.ask({{"cmd", "edit_message"}, {"message", edited}, {"text", canary_edit}});
+    alice.ask({{"cmd", "delete_message"}, {"message", deleted}});
+    alice.ask({{"cmd", "react"}, {"message", edited}, {"emoji", canary_emoji}, {"on", true}});
+    alice.ask({{"cmd", "rename_contact"}, {"peer", id_of_bob}, {"name", canary_alias}});
+    CHECK(alice.ask({{"cmd", "search"}, {"text", canary_edit}}).at("messages").size() == 1);
+    CHECK(alice.ask({{"cmd", "search"}, {"text", canary_search}}).at("messages").empty());
+    alice.ask({{"cmd", "export_history"},
+               {"peer", id_of_bob},
+               {"path", (elsewhere.path() / "export.json").string()}});
+    alice.ask({{"cmd", "backup"}, {"path", backup}, {"password", canary_backup_password}});
+    alice.request({{"cmd", "set_password"},
+                   {"current", canary_search},
+                   {"password", canary_backup_password}});
+    bob.wait_for_message(id_of_alice, edited,
+                         [](const Json& m) { return m.at("text") == canary_edit; });
+    check_disk();
     alice.kill();
     check_disk();
     alice.start();
+    CHECK(alice.history(id_of_bob).size() == 53);
     CHECK(alice.quit() == 0);
     check_disk();
-    check_absent(alice.process().errors(), {canary_text, canary_greeting});
 }
