@@ -57,6 +57,7 @@ int run_headless(const ProfileAccess& profile, HeadlessOptions options) {
     options.instance.fresh = !profile.exists();
     auto secrets = secrets_of(profile, options);
     if (!secrets) return report(secrets.error());
+    options.instance.password_protected = profile.needs_password().value_or(false);
 
     Headless host;
     const StopSignal signal([&host] { host.quit(); });
