@@ -64,9 +64,8 @@ public:
     /// After a crash: a text without a reply is in the history or never was; then it is said again.
     void go_on_after_crash() {
         std::map<std::string, std::string> newest;
-        const Json page =
-            self_.ask({{"cmd", "messages"}, {"peer", other_.fingerprint()}, {"limit", 100}});
-        for (const Json& m : page.at("messages")) {
+        const auto recent = back_to_known();
+        for (const Json& m : recent) {
             if (m.at("from") == self_.fingerprint()) newest[m.at("text")] = m.at("message");
         }
         auto lost = std::exchange(asked_, {});
@@ -81,7 +80,7 @@ public:
             }
         }
         read_all_replies();
-        for (const Json& m : page.at("messages")) {
+        for (const Json& m : recent) {
             if (m.at("from") != self_.fingerprint()) heard_.push_back(m.at("message"));
         }
         if (heard_.size() > 200) heard_.erase(heard_.begin(), heard_.end() - 200);
@@ -120,6 +119,24 @@ private:
             if (each->acknowledged) return false;
         }
         return false;
+    }
+
+    /// The history from its end back to a text of ours that is accounted for: however much the
+    /// other side had waiting, everything of ours behind it has been seen then.
+    std::vector<Json> back_to_known() {
+        std::vector<Json> all;
+        Json request{{"cmd", "messages"}, {"peer", other_.fingerprint()}, {"limit", 100}};
+        while (true) {
+            const Json page = self_.ask(request);
+            const auto& messages = page.at("messages");
+            all.insert(all.begin(), messages.begin(), messages.end());
+            const auto known = [this](const Json& m) {
+                return m.at("from") == self_.fingerprint() && said_.contains(m.at("message"));
+            };
+            if (std::any_of(messages.begin(), messages.end(), known) || page.at("more") == false)
+                return all;
+            request["before"] = messages.front().at("message");
+        }
     }
 
     const std::string& pick() { return known_[random_() % known_.size()]; }
