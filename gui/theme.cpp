@@ -215,7 +215,7 @@ void apply_colours(ImGuiStyle& style, const Palette& colour) {
     set(ImGuiCol_ButtonHovered, colour.surface_hover);
     set(ImGuiCol_ButtonActive, colour.surface_active);
     set(ImGuiCol_CheckMark, colour.accent);
-    set(ImGuiCol_NavCursor, colour.accent);
+    set(ImGuiCol_NavCursor, 0);  // controls draw a ring of their own, see focus_ring()
     set(ImGuiCol_TextSelectedBg, with_alpha(colour.accent, 0.35F));
     set(ImGuiCol_ModalWindowDimBg, colour.overlay);
 }

@@ -189,6 +189,7 @@ void take_all(const std::filesystem::path& folder) {
     ada.wait_gone(label_of("request", sam.fingerprint()) + "/accept");
 
     ada.click(label_of("conversation", bob.fingerprint()));
+    ada.wait_for_one("message/");
     ada.click("chat/details");
     ada.click("details/safety-number");
     ada.wait_gone("details/safety-number");
