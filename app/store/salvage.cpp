@@ -90,19 +90,19 @@ Expected<std::vector<std::string>> tables_of(Connection& target) {
 
 /// So that no position or sequence is given twice, even if the newest rows are lost.
 Expected<void> keep_sequences(Connection& damaged, Connection& target) {
-    for (const char* const table : {"messages", "outbox"}) {
-        const auto last = damaged.number("SELECT seq FROM sqlite_sequence WHERE name = '" +
-                                         std::string(table) + "'");
-        if (!last) continue;
-        const std::string seq = std::to_string(*last), name = "'" + std::string(table) + "'";
-        auto kept = target.execute("INSERT INTO sqlite_sequence (name, seq) SELECT " + name +
-                                   ", 0 WHERE NOT EXISTS"
-                                   " (SELECT 1 FROM sqlite_sequence WHERE name = " +
-                                   name +
-                                   ");"
-                                   "UPDATE sqlite_sequence SET seq = max(seq, " +
-                                   seq + ") WHERE name = " + name + ";");
-        if (!kept) return kept;
+    for (const std::string_view table : {"messages", "outbox"}) {
+        auto given = damaged.query("SELECT seq FROM sqlite_sequence WHERE name = ?1");
+        if (given.with(table).step() != Step::row) continue;
+        const bool kept =
+            target
+                .query("INSERT INTO sqlite_sequence (name, seq) SELECT ?1, 0 WHERE NOT EXISTS"
+                       " (SELECT 1 FROM sqlite_sequence WHERE name = ?1)")
+                .with(table)
+                .run() &&
+            target.query("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1")
+                .with(table, given.integer(0))
+                .run();
+        if (!kept) return tl::unexpected(target.error());
     }
     return {};
 }
@@ -148,7 +148,7 @@ Expected<std::uint64_t> copy_tables(Connection& damaged, Connection& target) {
     for (const std::string& table : *tables) {
         auto emptied = target.execute("DELETE FROM " + table + ";");
         if (!emptied) return tl::unexpected(emptied.error());
-        const auto found = salvage_table(damaged, target, table);
+        auto found = salvage_table(damaged, target, table);
         if (!found) return found;
         gaps += *found;
     }
@@ -171,7 +171,7 @@ Expected<std::uint64_t> copy_rows(Connection& damaged, const PartFile& file, std
                      .and_then([&] { return migrate(made, schema_steps().first(version)); })
                      .and_then([&] { return made.execute("BEGIN IMMEDIATE;"); });
     if (!ready) return tl::unexpected(ready.error());
-    const auto gaps = copy_tables(damaged, made);
+    auto gaps = copy_tables(damaged, made);
     if (!gaps) return gaps;
     if (auto kept = made.execute("COMMIT;"); !kept) return tl::unexpected(kept.error());
     return gaps;
@@ -224,7 +224,7 @@ tl::expected<SalvageReport, Error> salvage(const Salvage& order) {
         if (!copied) return tl::unexpected(copied.error());
         gaps = *copied;
     }
-    const auto report = make_history(*file, order, gaps);
+    auto report = make_history(*file, order, gaps);
     if (!report) return report;
     if (report->messages == 0 && report->peers == 0 && gaps > 0)
         return tl::unexpected(nothing_readable(order.file));

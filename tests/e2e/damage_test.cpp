@@ -172,6 +172,27 @@ TEST_CASE_METHOD(Conversation, "a damaged history is set aside, what can be read
     bob.wait_for_message(alice.fingerprint(), id, [](const Json&) { return true; });
 }
 
+TEST_CASE_METHOD(Conversation, "a history damaged where the start does not look is salvaged too") {
+    std::string bytes = contents(history());
+    const std::size_t middle = bytes.size() / 2;
+    bytes.replace(middle, 1, bytes.at(middle) == 'x' ? "y" : "x");
+    write(history(), bytes);
+    alice.start();
+    const Json page =
+        alice.request({{"cmd", "messages"}, {"peer", bob.fingerprint()}, {"limit", 1000}});
+    if (page.at("ok") == false) {
+        CHECK(page.at("code") == "damaged");
+        CHECK(page.at("error").get<std::string>().find("history.db") != std::string::npos);
+    }
+    CHECK(alice.quit() == 0);
+    CHECK((contents(history()) == bytes));
+    alice.start_with({"--set-history-aside"});
+    const auto saved = alice.history(bob.fingerprint());
+    CHECK(saved.size() >= 350);
+    CHECK(saved.front().at("text") == "0" + std::string(400, '.'));
+    CHECK(saved.back().at("text") == "399" + std::string(400, '.'));
+}
+
 TEST_CASE_METHOD(Conversation, "setting a sound history aside loses nothing") {
     const std::string bytes = contents(history());
     alice.start_with({"--set-history-aside"});

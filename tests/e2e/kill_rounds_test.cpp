@@ -33,7 +33,7 @@ public:
 
     /// Sends requests without waiting for their replies.
     void begin_batch() {
-        const std::size_t size = 8 + random_() % 9;
+        const std::size_t size = 12 + random_() % 13;
         for (std::size_t i = 0; i < size; ++i) {
             const auto dice = random_() % 100;
             if (dice < 70 || known_.empty()) {
