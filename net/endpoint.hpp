@@ -6,9 +6,12 @@
 // EndpointListener. Network thread only.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string_view>
+#include <tl/expected.hpp>
 
+#include "crypto/beacon.hpp"
 #include "crypto/identity.hpp"
 #include "net/message.hpp"
 #include "net/timing.hpp"
@@ -48,6 +51,7 @@ struct SessionInfo {
     SocketAddress remote;
     std::string agent;
     std::uint64_t features = 0;  ///< of their Hello
+    crypto::SignerKey signer{};  ///< Ed25519, of their bundle
 };
 
 /// Heard by the node. Called from inside Endpoint's functions: listeners may call send() and the
@@ -81,6 +85,14 @@ struct Route {
     std::optional<ContactToken> door_token;  ///< what they show at ours; none: invite token only
     std::vector<SocketAddress> addresses;    ///< at most 16 are tried, in order
     bool keep_connected = false;             ///< dial now and again after every loss
+};
+
+/// Answers those who know only our address. docs/protocol.md, "Manual addresses".
+class ProbeResponder {
+public:
+    virtual ~ProbeResponder() = default;
+    /// Both crypto::beacon_size bytes. Nothing: the link closes without a word.
+    virtual std::optional<Bytes> answer_probe(ByteView probe, const SocketAddress& from) = 0;
 };
 
 /// Counters since start.
@@ -117,8 +129,17 @@ public:
     /// Ends the session as if the connection were lost: who keeps it connected dials again, with
     /// backoff. For when something went wrong that a new session may mend.
     void drop_session(const Fingerprint& peer);
-    /// Connectivity may have changed: dial everybody that is kept connected at once.
+    /// Connectivity may have changed: dial everybody that is kept connected at once, and end the
+    /// sessions that do not answer a ping within Timing::probe.
     void network_changed();
+    /// Null: probes are not answered.
+    void set_probe_responder(ProbeResponder* responder);
+    using Asked = std::function<void(tl::expected<Bytes, Ending>)>;
+    /// Sends `probe` to the first of `addresses` that lets us in, and hands over what it answers.
+    /// `done` is called once, later; not after shut_down(). At most asks_max at a time, the next
+    /// fails at once.
+    void ask(std::vector<SocketAddress> addresses, Bytes probe, Asked done);
+    static constexpr std::size_t asks_max = 8;
 
     /// Queues a message for a live session; several sends within one callback or tick share a
     /// record. True: room for more. False: queued, but wait for on_drained before the next

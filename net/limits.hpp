@@ -42,6 +42,7 @@ inline constexpr std::size_t session_backlog_low = 256 << 10;  ///< on_drained
 inline constexpr std::size_t session_backlog_max = 8 << 20;    ///< a peer that does not read is cut
 inline constexpr auto unread_deadline = 60s;          ///< backlog without progress for so long: cut
 inline constexpr std::size_t read_buffer = 64 << 10;  ///< one per loop, shared by all links
+inline constexpr auto probe_deadline = 3s;            ///< for a ping after the network has changed
 inline constexpr auto close_linger = 1s;              ///< for what is queued and for their FIN
 inline constexpr auto dial_stagger = 250ms;           ///< RFC 8305 connection attempt delay
 inline constexpr auto dial_timeout = 10s;

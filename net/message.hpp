@@ -28,6 +28,7 @@ inline constexpr std::size_t text_bytes_max = 64 * 1024;
 inline constexpr std::size_t ack_ids_max = 4096;
 inline constexpr std::size_t emoji_bytes_max = 64;
 inline constexpr std::size_t reactions_max = 8;
+inline constexpr std::size_t status_bytes_max = 140;
 
 /// Hello::features: understands and acknowledges Edit, Erase, Reactions, ReadUpTo and Disappearing.
 /// They wait in the outbox for a peer that does not.
@@ -69,12 +70,18 @@ struct Disappearing { MessageId id{}; std::uint64_t revision = 0; std::uint32_t 
 /// Not reliable, not acknowledged: true at most every 3 s while writing, fades after 6 s.
 struct Typing { bool on = false; };
 
+/// Not reliable: sent when a session begins and when it changes, the last one counts.
+/// `state`: 0 active, 1 idle; others of newer versions count as active.
+struct Presence { std::uint8_t state = 0; std::string status; };
+/// Where the receiver's connection comes from, as the sender sees it: sent once, by who was dialled.
+struct Observed { crypto::Bytes address; std::uint16_t port = 0; };
+
 /// These are stored durably at the receiver.
 struct Ack { std::vector<MessageId> ids; };
 // clang-format on
 
-using Message =
-    std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt, ContactCard,
-                 ContactDecline, Text, Ack, Edit, Erase, Reactions, ReadUpTo, Disappearing, Typing>;
+using Message = std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt,
+                             ContactCard, ContactDecline, Text, Ack, Edit, Erase, Reactions,
+                             ReadUpTo, Disappearing, Typing, Presence, Observed>;
 
 }  // namespace kith::net

@@ -142,6 +142,24 @@ static void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, Typing& m) {
     if (on > 1) archive.fail();
     m.on = on == 1;
 }
+template <typename Archive>
+void serialize(Archive& archive, Presence& m) {
+    archive(m.state, text(m.status, status_bytes_max));
+}
+static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const Observed& m) {
+    if (!is_address(m.address) || m.port == 0) return archive.fail();
+    archive.integer(static_cast<std::uint8_t>(m.address.size()));
+    archive.raw(m.address);
+    archive.integer(m.port);
+}
+static void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, Observed& m) {
+    std::uint8_t size = 0;
+    archive.integer(size);
+    const auto address = archive.raw(size);
+    archive.integer(m.port);
+    m.address.assign(address.begin(), address.end());
+    if (!is_address(m.address) || m.port == 0) archive.fail();
+}
 
 namespace {
 
@@ -163,6 +181,8 @@ template <> constexpr MessageType type_of<Reactions> = MessageType::reactions;
 template <> constexpr MessageType type_of<ReadUpTo> = MessageType::read_up_to;
 template <> constexpr MessageType type_of<Disappearing> = MessageType::disappearing;
 template <> constexpr MessageType type_of<Typing> = MessageType::typing;
+template <> constexpr MessageType type_of<Presence> = MessageType::presence;
+template <> constexpr MessageType type_of<Observed> = MessageType::observed;
 // clang-format on
 
 template <typename T>

@@ -25,6 +25,8 @@ enum class MessageType : std::uint16_t {
     read_up_to = 37,
     disappearing = 38,
     typing = 39,
+    presence = 40,
+    observed = 41,
 };
 
 inline constexpr std::size_t message_header_size = 6;

@@ -12,6 +12,7 @@ struct Timing {
     ms dial = limits::dial_timeout;
     ms ping_after = limits::ping_after;
     ms silence_max = limits::silence_max;
+    ms probe = limits::probe_deadline;
     ms unread = limits::unread_deadline;
     ms stranger_idle = limits::stranger_idle;
     ms backoff_min = limits::backoff_min;

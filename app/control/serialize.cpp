@@ -127,6 +127,13 @@ struct AnswerFields {
     json operator()(const Removed& r) const { return {{"removed", r.removed}, {"kept", r.kept}}; }
     json operator()(const Exported& e) const { return {{"count", e.count}, {"path", e.path}}; }
     json operator()(const BackedUp& b) const { return {{"path", b.path}, {"bytes", b.bytes}}; }
+    json operator()(const FoundPerson& p) const {
+        return {{"peer", to_hex(p.peer)},
+                {"fingerprint", to_hex(p.peer)},
+                {"name", p.name},
+                {"address", p.address},
+                {"added", p.added}};
+    }
     json operator()(const Settings& s) const { return fields_of(s); }
     json operator()(const NetworkStatus& n) const { return fields_of(n); }
     json operator()(const Stats& s) const { return fields_of(s); }

@@ -60,6 +60,18 @@ struct GetSettings {};
 struct SetSettings { Settings settings; };
 struct GetNetworkStatus {};
 struct GetStats {};
+/// A contact request to somebody who is heard in the local network. Error code: not_nearby.
+struct AddNearby { PeerId peer; std::string greeting; };
+/// Asks who is at "host:port". Without `fingerprint` that is all: the person compares what comes back
+/// and asks again with it. With it, and if it is theirs, they get a contact request.
+/// Error codes: bad_address, not_found, unreachable, no_answer, wrong_fingerprint.
+struct ConnectAddress { std::string address; std::optional<PeerId> fingerprint; std::string greeting; };
+/// Empty: everybody in the local network.
+struct SetTeam { std::string passphrase; };
+struct SetVisibility { bool visible = true; };
+struct SetStatus { std::string text; };
+/// Whether somebody sits in front of the window.
+struct SetActivity { bool active = true; };
 // clang-format on
 
 using Command =
@@ -68,7 +80,8 @@ using Command =
                  ConnectPeer, DisconnectPeer, GetSafetyNumber, SetVerified, SendText, EditMessage,
                  DeleteMessage, CancelMessage, React, ListMessages, MarkRead, SetTyping, Search,
                  DeleteConversation, SetDisappearing, ExportHistory, SetPassword, CreateBackup,
-                 GetSettings, SetSettings, GetNetworkStatus, GetStats>;
+                 GetSettings, SetSettings, GetNetworkStatus, GetStats, AddNearby, ConnectAddress,
+                 SetTeam, SetVisibility, SetStatus, SetActivity>;
 
 // clang-format off
 struct Done {};
@@ -83,11 +96,12 @@ struct Hits { std::vector<Hit> hits; bool more = false; };   ///< newest first
 struct Removed { std::uint64_t removed = 0; std::uint64_t kept = 0; };
 struct Exported { std::uint64_t count = 0; std::string path; };
 struct BackedUp { std::string path; std::uint64_t bytes = 0; };
+struct FoundPerson { PeerId peer; std::string name; std::string address; bool added = false; };
 // clang-format on
 
 using Answer =
     std::variant<Done, Profile, PeerReply, Requests, Peers, SafetyNumber, Accepted, Messages, Hits,
-                 Removed, Exported, BackedUp, Settings, NetworkStatus, Stats>;
+                 Removed, Exported, BackedUp, FoundPerson, Settings, NetworkStatus, Stats>;
 using Reply = tl::expected<Answer, Error>;
 
 }  // namespace kith::model

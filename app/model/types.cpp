@@ -106,6 +106,18 @@ std::string_view to_string(Presence presence) {
     return "offline";
 }
 
+std::string_view to_string(Outside outside) {
+    switch (outside) {
+        case Outside::no:
+            return "no";
+        case Outside::yes:
+            return "yes";
+        case Outside::unknown:
+            break;
+    }
+    return "unknown";
+}
+
 std::string_view to_string(PathKind path) {
     switch (path) {
         case PathKind::none:

@@ -49,6 +49,9 @@ inline constexpr std::size_t emoji_max = 64;                   ///< one reaction
 inline constexpr std::size_t reactions_max = 8;                ///< of one person to one message
 inline constexpr std::uint32_t timer_max_s = 365 * 24 * 3600;  ///< disappearing messages
 inline constexpr std::uint32_t history_days_max = 36'500;
+inline constexpr std::size_t status_max = 140;      ///< what people say of themselves
+inline constexpr std::size_t passphrase_max = 256;  ///< of a team
+inline constexpr std::size_t address_max = 260;     ///< "host:port" as entered
 
 enum class Presence {
     online,
@@ -86,6 +89,9 @@ struct Peer {
     /// them, with the longer of the two times.
     std::uint32_t timer_mine = 0;
     std::uint32_t timer_theirs = 0;
+    std::string status;   ///< what they say of themselves; empty while they are away
+    bool nearby = false;  ///< heard in the local network now
+    std::string address;  ///< of the live session, or where they are heard: "192.0.2.1:4711"
     bool operator==(const Peer&) const = default;
 };
 
@@ -131,6 +137,10 @@ struct Message {
     bool operator==(const Message&) const = default;
 };
 
+/// Whether somebody outside of the local network can connect here.
+enum class Outside { unknown, no, yes };
+[[nodiscard]] std::string_view to_string(Outside outside);
+
 struct Profile {
     PeerId self;
     std::string name;
@@ -139,16 +149,51 @@ struct Profile {
     std::vector<std::string> addresses;  ///< "192.0.2.1:4711", "[2001:db8::1]:4711"
     std::string version;
     bool password_protected = false;
+    std::string status;         ///< what contacts see beside the name
+    bool visible = true;        ///< announced in the local network
+    bool private_team = false;  ///< only to those who know a passphrase
+    Outside outside = Outside::unknown;
+    std::string outside_text;  ///< whether the connection ID works from outside, in a sentence
     bool operator==(const Profile&) const = default;
+};
+
+/// A port at the router that leads here.
+struct PortMapping {
+    std::string how;       ///< "pcp", "nat-pmp", "upnp", "manual"
+    std::string external;  ///< "203.0.113.5:4711"; the address may be unknown: ":4711"
+    std::uint16_t internal_port = 0;
+    std::uint32_t lifetime_s = 0;  ///< as granted; 0: for ever
+    std::string router;
+    bool operator==(const PortMapping&) const = default;
+};
+
+/// What discovery does on one interface. Counts are of datagrams.
+struct InterfaceStatus {
+    std::string name;
+    std::vector<std::string> addresses;
+    std::uint64_t sent = 0, heard = 0, ignored = 0;
+    std::optional<std::int64_t> last_heard_ms;  ///< ago
+    std::string problem;                        ///< in words; empty: works
+    bool operator==(const InterfaceStatus&) const = default;
 };
 
 /// What the diagnosis page and `network_status` show.
 struct NetworkStatus {
     std::vector<std::string> listening;
     std::vector<std::string> addresses;
-    std::string mapping = "none";
-    std::string public_address;
-    std::vector<std::string> last_errors;  ///< newest first, at most 20
+    std::string mapping = "none";  ///< how: "upnp", "nat-pmp", "pcp", "manual", "none"
+    std::vector<PortMapping> mapped;
+    std::vector<std::string> mapping_words;  ///< what each router protocol said
+    std::string public_address;              ///< empty: unknown
+    std::string public_address_from;         ///< "router", "contacts", "interface", "manual"
+    Outside outside = Outside::unknown;
+    std::string outside_text;
+    bool discovery = false;         ///< on
+    std::string discovery_problem;  ///< why it does not work at all
+    std::vector<InterfaceStatus> interfaces;
+    std::vector<std::string> discovery_words;  ///< what was ignored and why
+    std::size_t nearby = 0;                    ///< people heard now
+    std::vector<std::string> last_errors;      ///< newest first, at most 20
     bool operator==(const NetworkStatus&) const = default;
 };
 
@@ -169,6 +214,9 @@ struct Settings {
     bool read_receipts = true;       ///< others learn what was read here
     bool typing = true;              ///< others learn when something is being written here
     std::uint32_t history_days = 0;  ///< messages older than this are removed; 0: kept for ever
+    bool visible = true;             ///< announced in the local network
+    bool mapping = true;             ///< the router is asked for a port
+    std::string public_address;      ///< "host:port" forwarded by hand; empty: none
     bool operator==(const Settings&) const = default;
 };
 

@@ -107,6 +107,10 @@ private:
     void run(const model::SetSettings& command, Done done);
     void run(model::GetNetworkStatus, Done done);
     void run(model::GetStats, Done done);
+    template <typename Other>
+    void run(const Other&, const Done& done) {
+        done(tl::unexpected(model::Error{"not_supported", "Not available yet."}));
+    }
 
     // One overload per message; node.cpp.
     void handle(const model::PeerId& from, net::ContactRequest message);

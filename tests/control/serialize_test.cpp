@@ -165,7 +165,12 @@ TEST_CASE("the other replies") {
     CHECK(reply(model::Accepted{test::message_of(1), 5})["message"] ==
           "01010101-0101-0101-0101-010101010101");
     CHECK(reply(model::SafetyNumber{"123"})["digits"] == "123");
-    CHECK(reply(model::Settings{"dark", 1.5, false, true, 30})["settings"] ==
+    model::Settings settings;
+    settings.theme = "dark";
+    settings.zoom = 1.5;
+    settings.read_receipts = false;
+    settings.history_days = 30;
+    CHECK(reply(settings)["settings"] ==
           json{{"theme", "dark"},
                {"zoom", 1.5},
                {"read_receipts", false},
