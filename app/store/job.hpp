@@ -45,6 +45,7 @@ struct PeerRow {
     std::vector<Endpoint> addresses;  ///< at most 16, best first
     model::Timestamp created_at = 0;
     model::Timestamp last_seen = 0;
+    Blob signer;  ///< Ed25519, 32 bytes; empty: not known yet
     bool operator==(const PeerRow&) const = default;
 };
 

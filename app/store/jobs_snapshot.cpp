@@ -31,13 +31,14 @@ PeerRow read_peer(const Query& row) {
     peer.door_token = row.blob(8);
     peer.created_at = row.integer(9);
     peer.last_seen = row.integer(10);
+    peer.signer = row.blob(11);
     return peer;
 }
 
 Expected<void> load_peers(Connection& connection, Snapshot& snapshot) {
     auto query = connection.query(
         "SELECT id, relation, blocked, verified, own_name, alias, greeting,"
-        " dial_token, door_token, created_at, last_seen FROM peers ORDER BY id");
+        " dial_token, door_token, created_at, last_seen, signer FROM peers ORDER BY id");
     Step step = query.step();
     for (; step == Step::row; step = query.step()) snapshot.peers.push_back(read_peer(query));
     if (step == Step::failed) return failed(connection);

@@ -174,7 +174,12 @@ CREATE TABLE clock (
 INSERT INTO clock VALUES (0);
 )sql";
 
-constexpr std::array steps{version_1, version_2, search_schema};
+// signer: the Ed25519 key of their bundle, empty until a session has shown it.
+constexpr const char* version_4 = R"sql(
+ALTER TABLE peers ADD COLUMN signer BLOB NOT NULL DEFAULT x'';
+)sql";
+
+constexpr std::array steps{version_1, version_2, search_schema, version_4};
 
 }  // namespace
 

@@ -63,6 +63,7 @@ PeerRow peer_row(std::uint8_t fill) {
     row.addresses = {{Blob{192, 0, 2, 1}, 4711}, {Blob(16, 32), 65535}};
     row.created_at = 1;
     row.last_seen = 2;
+    row.signer = Blob(32, fill);
     return row;
 }
 
