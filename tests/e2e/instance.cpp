@@ -77,8 +77,13 @@ Finished Instance::try_to_start(const std::vector<std::string>& more) const {
 }
 
 std::vector<std::string> Instance::arguments() const {
-    std::vector<std::string> words{"--headless", "--profile-dir", profile_.string(),
-                                   "--listen",   "127.0.0.1",     "--no-discovery"};
+    std::vector<std::string> words{"--headless", "--profile-dir", profile_.string(), "--listen",
+                                   "127.0.0.1"};
+    if (options_.discovery_port) {
+        words.insert(words.end(), {"--discovery-port", std::to_string(*options_.discovery_port)});
+    } else {
+        words.emplace_back("--no-discovery");
+    }
     if (!std::filesystem::exists(profile_)) words.insert(words.end(), {"--name", options_.name});
     if (!options_.password.empty()) {
         words.insert(words.end(), {"--password-file", (folder_->path() / "password").string()});

@@ -24,9 +24,11 @@ public:
         /// Fills the profile's folder before the first start.
         std::function<void(const std::filesystem::path& profile)> prepare{};
         std::filesystem::path profile{};  ///< instead of a temporary folder
+        /// Shared by those that are to find each other on loopback; none: no discovery.
+        std::optional<std::uint16_t> discovery_port{};
     };
     explicit Instance(Options options);  ///< starts
-    explicit Instance(std::string name) : Instance(Options{std::move(name), {}, {}, {}, {}}) {}
+    explicit Instance(std::string name) : Instance(Options{std::move(name), {}, {}, {}, {}, {}}) {}
 
     void start() { start_with({}); }
     void start_with(const std::vector<std::string>& more);  ///< arguments of this start alone

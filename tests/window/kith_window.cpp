@@ -55,7 +55,8 @@ std::vector<std::string> KithWindow::command() const {
             "--profile-dir",
             profile_.string(),
             "--listen",
-            "127.0.0.1"};
+            "127.0.0.1",
+            "--no-discovery"};
 }
 
 void KithWindow::start() {
