@@ -48,6 +48,7 @@ kith_headers(glad::glad glad/gl.h)
 kith_headers(stb::stb stb_image_write.h stb)
 kith_pkgconfig(fontconfig::fontconfig fontconfig)
 kith_pkgconfig(freetype::freetype freetype2)
+kith_pkgconfig(qrencode::qrencode libqrencode>=4.0)
 
 if(KITH_TESTS)
     find_package(Catch2 3.4 CONFIG REQUIRED GLOBAL)

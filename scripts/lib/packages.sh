@@ -8,7 +8,7 @@ build_packages=(
     python3 tcl # Botan's and SQLCipher's own build
     libuv1-dev libcereal-dev libconcurrentqueue-dev libexpected-dev nlohmann-json3-dev libcli11-dev
     libssl-dev # SQLCipher's cryptography (libcrypto)
-    libfontconfig-dev libfreetype-dev libstb-dev
+    libfontconfig-dev libfreetype-dev libstb-dev libqrencode-dev
     libgl-dev libegl-dev libxkbcommon-dev libwayland-dev wayland-protocols
     libx11-dev libxext-dev libxrandr-dev libxinerama-dev libxcursor-dev libxi-dev
 )
