@@ -15,15 +15,18 @@ constexpr std::size_t candidates_tried = 16;
 
 void Dialer::set_route(Route route, Milliseconds now) {
     const auto [found, added] = peers_.try_emplace(
-        route.peer, Peer{{}, Backoff(timing_.backoff_min, timing_.backoff_max), {}, {}, {}, false});
+        route.peer,
+        Peer{{}, Backoff(timing_.backoff_min, timing_.backoff_max), {}, {}, {}, {}, false});
     Peer& peer = found->second;
-    const bool same = !added && peer.route.addresses == route.addresses &&
-                      peer.route.dial_token == route.dial_token &&
+    const bool moved = peer.route.addresses != route.addresses;
+    const bool same = !added && peer.route.dial_token == route.dial_token &&
                       peer.route.keep_connected == route.keep_connected;
     peer.route = std::move(route);
-    if (same) return;
+    if (same && (!moved || peer.suspended)) return;
     peer.suspended = false;
     peer.backoff.reset();
+    if (same && peer.attempt) return add_candidates(peer, now);
+    if (same && !peer.route.keep_connected) return;
     peer.due = peer.route.keep_connected ? std::optional(now) : std::nullopt;
 }
 
@@ -63,7 +66,13 @@ void Dialer::network_changed(Milliseconds now) {
     for (auto& [fingerprint, peer] : peers_) {
         if (!peer.route.keep_connected || peer.suspended) continue;
         peer.backoff.reset();
-        peer.due = now;  // after the attempt that runs, if one does: it began on the old network
+        // A network that comes back may need another moment.
+        if (peer.lost_at) peer.lost_at = now;
+        if (peer.attempt) {
+            restart(peer, now);
+        } else {
+            peer.due = now;
+        }
     }
 }
 
@@ -80,6 +89,7 @@ void Dialer::stop() {
 Dialer::Milliseconds Dialer::tick(Milliseconds now) {
     if (stopped_) return Milliseconds::max();
     time_out_connections(now);
+    start_waiting(now);
     auto next = Milliseconds::max();
     for (auto& [fingerprint, peer] : peers_) next = std::min(next, tick_peer(peer, now));
     for (const auto& [id, link] : links_) {
@@ -88,10 +98,19 @@ Dialer::Milliseconds Dialer::tick(Milliseconds now) {
     return next;
 }
 
+/// More may wait than may dial at once: who has waited longest goes first.
+void Dialer::start_waiting(Milliseconds now) {
+    std::vector<Peer*> waiting;
+    for (auto& [fingerprint, peer] : peers_) {
+        if (!peer.attempt && peer.due && *peer.due <= now) waiting.push_back(&peer);
+    }
+    std::ranges::sort(waiting, {}, [](const Peer* peer) { return *peer->due; });
+    for (Peer* peer : waiting) (void)tick_peer(*peer, now);
+}
+
 Dialer::Milliseconds Dialer::tick_peer(Peer& peer, Milliseconds now) {
     if (!peer.attempt && peer.due && *peer.due <= now) {
         const bool wanted = host_.wants_dial(peer.route.peer);
-        // More wait than may dial at once: they try again when others have ended.
         if (wanted && connecting_ >= limits::dials_at_once) return now + limits::dial_stagger;
         peer.due.reset();
         if (wanted) start_attempt(peer, now);
@@ -102,18 +121,64 @@ Dialer::Milliseconds Dialer::tick_peer(Peer& peer, Milliseconds now) {
 }
 
 void Dialer::start_attempt(Peer& peer, Milliseconds now) {
-    Attempt attempt;
-    if (!peer.route.dial_token.empty()) attempt.candidates = peer.route.addresses;
-    if (attempt.candidates.size() > candidates_tried) attempt.candidates.resize(candidates_tried);
-    attempt.token = peer.route.dial_token;
-    attempt.next_at = now;
-    peer.attempt = std::move(attempt);
+    begin(peer, peer.attempt.emplace(), now);
     if (peer.attempt->candidates.empty()) {
         peer.attempt.reset();
         // Nothing changes until a route does, so there is nothing to retry.
         return host_.on_attempt_failed(peer.route.peer, ending_of(Reason::no_addresses), {});
     }
     host_.on_attempt(peer.route.peer);
+}
+
+void Dialer::begin(Peer& peer, Attempt& attempt, Milliseconds now) const {
+    attempt.candidates.clear();
+    if (!peer.route.dial_token.empty()) attempt.candidates = peer.route.addresses;
+    if (attempt.candidates.size() > candidates_tried) attempt.candidates.resize(candidates_tried);
+    attempt.token = peer.route.dial_token;
+    attempt.next = 0;
+    attempt.next_at = attempt.began = now;
+    attempt.connect_time = timing_.dial;
+    if (!is_quick(peer, now)) return;
+    const auto staggers = static_cast<int>(attempt.candidates.size());
+    const auto left = limits::redial_every - staggers * limits::dial_stagger;
+    attempt.connect_time = std::min<Milliseconds>(
+        timing_.dial, std::max<Milliseconds>(left, limits::redial_connect_min));
+}
+
+/// What was sent into the old network has no answer. Handshakes go on, beside new connections.
+void Dialer::restart(Peer& peer, Milliseconds now) {
+    Attempt& attempt = *peer.attempt;
+    if (attempt.candidates.empty()) return;  // given up for a session of their making
+    std::erase_if(attempt.links, [&](LinkId link) {
+        if (links_.at(link).connected) return false;
+        transport_.close(link, true);
+        forget_link(link);
+        return true;
+    });
+    begin(peer, attempt, now);
+    if (attempt.exhausted() && attempt.links.empty()) begin_anew(peer, now);
+}
+
+/// What the attempt has not tried yet is what the route says now.
+void Dialer::add_candidates(Peer& peer, Milliseconds now) {
+    Attempt& attempt = *peer.attempt;
+    auto& candidates = attempt.candidates;
+    if (candidates.empty()) return;
+    candidates.resize(attempt.next);
+    for (const SocketAddress& address : peer.route.addresses) {
+        if (candidates.size() >= 2 * candidates_tried) break;
+        if (std::ranges::find(candidates, address) == candidates.end())
+            candidates.push_back(address);
+    }
+    // Unless one of them has answered already.
+    if (attempt.next_at != Milliseconds::max()) attempt.next_at = now;
+    if (attempt.exhausted() && attempt.links.empty()) begin_anew(peer, now);
+}
+
+/// Nothing is left of an attempt, and what is left of the route may be nothing, too.
+void Dialer::begin_anew(Peer& peer, Milliseconds now) {
+    peer.attempt.reset();
+    peer.due = now;
 }
 
 void Dialer::dial_next(Peer& peer, Milliseconds now) {
@@ -126,7 +191,7 @@ void Dialer::dial_next(Peer& peer, Milliseconds now) {
     attempt.next_at = now + limits::dial_stagger;
     const LinkId link = transport_.dial(to);
     attempt.links.push_back(link);
-    links_.emplace(link, Link{peer.route.peer, to, now + timing_.dial, false});
+    links_.emplace(link, Link{peer.route.peer, to, now + attempt.connect_time, false});
     ++connecting_;
 }
 
@@ -194,11 +259,17 @@ void Dialer::finish_if_exhausted(Peer& peer, Milliseconds now) {
     Attempt& attempt = *peer.attempt;
     if (!attempt.links.empty() || !attempt.exhausted()) return;
     const Ending ending = attempt.best.value_or(ending_of(Reason::unreachable));
+    const Milliseconds began = attempt.began;
     peer.attempt.reset();
     if (!host_.wants_dial(peer.route.peer)) return;  // a session of their making came meanwhile
     Milliseconds retry_in{0};
     if (peer.route.keep_connected && !peer.suspended) {
-        if (!peer.due) peer.due = now + peer.backoff.next(random_);
+        if (!peer.due) {
+            const Milliseconds wait = next_wait(peer, now);
+            peer.due = is_quick(peer, now)
+                           ? std::max<Milliseconds>(began + wait, now + limits::dial_stagger)
+                           : now + wait;
+        }
         retry_in = std::max(*peer.due - now, Milliseconds{0});
     }
     host_.on_attempt_failed(peer.route.peer, ending, retry_in);
@@ -257,6 +328,17 @@ void Dialer::on_session_down(const Fingerprint& fingerprint, const Ending& endin
     if (peer.route.keep_connected && !peer.suspended && !peer.attempt) peer.due = now + wait;
 }
 
+bool Dialer::is_quick(const Peer& peer, Milliseconds now) {
+    return peer.lost_at && now < *peer.lost_at + limits::redial_quick_for;
+}
+
+Dialer::Milliseconds Dialer::next_wait(Peer& peer, Milliseconds now) {
+    const Milliseconds wait = peer.backoff.next(random_);
+    constexpr Milliseconds most = limits::redial_every;
+    if (!is_quick(peer, now) || wait <= most) return wait;
+    return most / 2 + random_delay(random_, most / 2);
+}
+
 Dialer::Milliseconds Dialer::wait_after(Peer& peer, const Ending& ending, Milliseconds now) {
     // Sessions that end quickly, or because nobody accepts us, must not become a loop of
     // handshakes.
@@ -264,7 +346,12 @@ Dialer::Milliseconds Dialer::wait_after(Peer& peer, const Ending& ending, Millis
     const auto lasted = now - peer.up_at.value_or(now);
     const bool stable = lasted >= (left ? timing_.stranger_idle * 2 : limits::session_stable);
     if (stable) peer.backoff.reset();
-    if (left || !stable) return peer.backoff.next(random_);
+    if (left) {
+        peer.lost_at.reset();
+    } else if (stable && ending.reason == Reason::lost) {
+        peer.lost_at = now;
+    }
+    if (left || !stable) return next_wait(peer, now);
     // Both notice a cut at about the same time. One of them goes first.
     const Milliseconds head_start{
         self_ < peer.route.peer ? Milliseconds{0} : Milliseconds{limits::redial_head_start}};

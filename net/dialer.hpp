@@ -3,7 +3,8 @@
 // Who is dialled, where and when: routes, attempts and waits. One attempt tries a peer's candidates
 // in order, 250 ms apart or as soon as one fails (after RFC 8305); every connected candidate gets
 // M1, and the first one that answers with a good M2 is kept, so that a stranger's machine that
-// happens to own an old address delays nothing. Internal to net/; network thread only.
+// happens to own an old address delays nothing. Who lost a stable session dials often for a while.
+// Internal to net/; network thread only.
 #pragma once
 
 #include <unordered_map>
@@ -76,6 +77,8 @@ private:
         Bytes token;
         std::size_t next = 0;
         Milliseconds next_at{0};
+        Milliseconds began{0};
+        Milliseconds connect_time{0};  ///< for each connection
         std::vector<LinkId> links;
         std::optional<Ending> best;
         [[nodiscard]] bool exhausted() const noexcept { return next >= candidates.size(); }
@@ -86,6 +89,7 @@ private:
         std::optional<Milliseconds> due;  ///< of the next attempt
         std::optional<Attempt> attempt;
         std::optional<Milliseconds> up_at;
+        std::optional<Milliseconds> lost_at;  ///< a stable session; until one is left in peace
         bool suspended = false;
     };
     struct Link {
@@ -96,11 +100,18 @@ private:
     };
 
     Milliseconds tick_peer(Peer& peer, Milliseconds now);
+    void start_waiting(Milliseconds now);
     void start_attempt(Peer& peer, Milliseconds now);
+    void begin(Peer& peer, Attempt& attempt, Milliseconds now) const;
+    void restart(Peer& peer, Milliseconds now);
+    void add_candidates(Peer& peer, Milliseconds now);
+    static void begin_anew(Peer& peer, Milliseconds now);
     void dial_next(Peer& peer, Milliseconds now);
     void finish_if_exhausted(Peer& peer, Milliseconds now);
     void abandon(Peer& peer, bool for_other_session, LinkId except);
     void time_out_connections(Milliseconds now);
+    [[nodiscard]] static bool is_quick(const Peer& peer, Milliseconds now);
+    [[nodiscard]] Milliseconds next_wait(Peer& peer, Milliseconds now);
     [[nodiscard]] Milliseconds wait_after(Peer& peer, const Ending& ending, Milliseconds now);
     void forget_link(LinkId link);
 

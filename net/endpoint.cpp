@@ -80,7 +80,21 @@ void Endpoint::set_reading(const Fingerprint& peer, bool reading) {
 void Endpoint::network_changed() {
     const Impl::Entry entry(*impl_);
     const auto now = impl_->clock.monotonic();
+    for (const auto& [peer, session] : impl_->live) session->probe(now);
     impl_->dialer.network_changed(now);
+    impl_->due_at(now);
+}
+
+void Endpoint::set_probe_responder(ProbeResponder* responder) {
+    const Impl::Entry entry(*impl_);
+    impl_->responder = responder;
+}
+
+void Endpoint::ask(std::vector<SocketAddress> addresses, Bytes probe, Asked done) {
+    const Impl::Entry entry(*impl_);
+    if (impl_->shut) return;
+    const auto now = impl_->clock.monotonic();
+    impl_->asker.ask(std::move(addresses), std::move(probe), std::move(done), now);
     impl_->due_at(now);
 }
 
@@ -107,7 +121,8 @@ EndpointStats Endpoint::stats() const {
         stats.bytes_out += session->bytes_out();
     }
     stats.sessions = impl_->live.size();
-    stats.links = impl_->sessions.size();
+    stats.bytes_out += impl_->asker.bytes_out();
+    stats.links = impl_->sessions.size() + impl_->asker.links();
     return stats;
 }
 
@@ -125,13 +140,17 @@ void Endpoint::on_accepted(LinkId link, const SocketAddress& from) {
 
 void Endpoint::on_dialled(LinkId link) {
     const Impl::Entry entry(*impl_);
+    if (impl_->asker.owns(link)) return impl_->asker.on_dialled(link);
     impl_->dialer.on_dialled(link);
 }
 
 void Endpoint::on_data(LinkId link, ByteView bytes) {
     const Impl::Entry entry(*impl_);
     impl_->counters.bytes_in += bytes.size();
-    if (Session* session = impl_->find(link)) session->on_data(bytes);
+    if (Session* session = impl_->find(link)) return session->on_data(bytes);
+    if (!impl_->asker.owns(link)) return;
+    impl_->asker.on_data(link, bytes);
+    impl_->due_at(impl_->clock.monotonic());
 }
 
 void Endpoint::on_writable(LinkId link) {
@@ -143,8 +162,9 @@ void Endpoint::on_closed(LinkId link, Ending::Reason reason) {
     const Impl::Entry entry(*impl_);
     if (Session* session = impl_->find(link)) return session->on_closed(reason);
     const auto now = impl_->clock.monotonic();
-    impl_->dialer.on_link_ended(link, ending_of(reason), now);
     impl_->due_at(now);
+    if (impl_->asker.owns(link)) return impl_->asker.on_closed(link, reason);
+    impl_->dialer.on_link_ended(link, ending_of(reason), now);
 }
 
 void Endpoint::on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret) {

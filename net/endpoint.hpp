@@ -115,13 +115,15 @@ public:
 
     // --- the node's side ---
     void set_invite_token(const crypto::InviteToken& token);
-    void set_route(Route route);                 ///< adds or replaces
+    /// Adds or replaces. Other addresses disturb no session; without one they are dialled at once,
+    /// beside what is being tried already.
+    void set_route(Route route);
     void remove_route(const Fingerprint& peer);  ///< also stops dialling; sessions stay
     /// Handshakes of blocked peers end before a session is reported.
     void set_blocked(const Fingerprint& peer, bool blocked);
     void connect(const Fingerprint& peer);  ///< dial now, forget the backoff
-    /// Goodbye, then close. No dial follows until connect(), a changed route, or a session of
-    /// their making.
+    /// Goodbye, then close. No dial follows until connect(), a route with another token or
+    /// keep_connected, or a session of their making.
     void disconnect(const Fingerprint& peer, GoodbyeReason reason);
     /// Back-pressure: while false, nothing more of this session is read from the network (what was
     /// read already is still delivered, at most one read buffer and one record).

@@ -22,7 +22,8 @@ Endpoint::Impl::Impl(const crypto::PublicBundle& self_bundle, Transport& transpo
       random(random_),
       listener(listener_),
       timing(timing_),
-      dialer(transport, random, timing, self.fingerprint(), *this) {}
+      dialer(transport, random, timing, self.fingerprint(), *this),
+      asker(transport, timing) {}
 
 void Endpoint::Impl::settle() {
     // A task may defer more; each round takes what is there.
@@ -164,11 +165,20 @@ void Endpoint::Impl::on_proven(Session& session) {
     }
     dialer.on_session_up(peer, session.link(), now);
     due_at(now);
+    const SocketAddress& seen = session.remote();
+    if (!session.initiated_here()) session.send(Observed{seen.address, seen.port});
     listener.on_session_up(session.info());
 }
 
+std::optional<Bytes> Endpoint::Impl::answer_probe(Session& session, ByteView probe) {
+    if (responder == nullptr || session.contacts_only) return std::nullopt;
+    auto answer = responder->answer_probe(probe, session.remote());
+    if (answer && answer->size() != crypto::beacon_size) return std::nullopt;
+    return answer;
+}
+
 void Endpoint::Impl::on_message(Session& session, Message message) {
-    ++counters.messages_in;
+    if (!std::holds_alternative<Observed>(message)) ++counters.messages_in;
     if (!session.trusted()) {
         const bool request = std::holds_alternative<ContactRequest>(message);
         if (!request || !requested.insert(session.link()).second) return;
@@ -265,6 +275,7 @@ std::chrono::milliseconds Endpoint::Impl::tick_all() {
         auto next = next_due;
         for (const auto& [link, session] : sessions) next = std::min(next, session->tick(now));
         next = std::min(next, dialer.tick(now));
+        next = std::min(next, asker.tick(now));
         due_at(std::max(next, now + limits::tick_granularity));
     }
     flush_all();
@@ -275,6 +286,7 @@ std::chrono::milliseconds Endpoint::Impl::tick_all() {
 void Endpoint::Impl::shut_down_all() {
     if (std::exchange(shut, true)) return;
     dialer.stop();
+    asker.stop();
     for (const auto& [link, session] : sessions) {
         if (session->phase() == Session::Phase::up) {
             session->leave(GoodbyeReason::closing, ending_of(Reason::closed_here));

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "net/asker.hpp"
 #include "net/contact_guard.hpp"
 #include "net/dialer.hpp"
 #include "net/door.hpp"
@@ -54,6 +55,7 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     bool welcomes(const Fingerprint& peer) override;
     void on_proven(Session& session) override;
     void on_message(Session& session, Message message) override;
+    std::optional<Bytes> answer_probe(Session& session, ByteView probe) override;
     void on_dirty(Session& session) override;
     void on_drained(Session& session) override;
     void on_ended(Session& session, const Ending& ending) override;
@@ -100,6 +102,8 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     Door door;
     std::unordered_map<Fingerprint, ContactGuard> guards;  ///< of those with a route
     Dialer dialer;
+    Asker asker;
+    ProbeResponder* responder = nullptr;
     std::unordered_map<LinkId, std::unique_ptr<Session>> sessions;  ///< in any phase
     std::unordered_map<Fingerprint, Session*> live;                 ///< up, one per peer
     std::unordered_set<LinkId> requested;  ///< strangers' sessions whose one request has come

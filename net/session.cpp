@@ -14,10 +14,11 @@ using Reason = Ending::Reason;
 constexpr std::uint16_t protocol_minor = 0;
 constexpr std::string_view agent = "kith/0.1";
 
-/// What keeps the session alive is not counted, on either side.
+/// What the endpoint says of its own accord is not counted, on either side.
 bool counts(const Message& message) {
     return !std::holds_alternative<Hello>(message) && !std::holds_alternative<Ping>(message) &&
-           !std::holds_alternative<Pong>(message) && !std::holds_alternative<Goodbye>(message);
+           !std::holds_alternative<Pong>(message) && !std::holds_alternative<Goodbye>(message) &&
+           !std::holds_alternative<Observed>(message);
 }
 
 Ending protocol_error(std::string_view what) {
@@ -66,6 +67,7 @@ void Session::start() {
 
 void Session::on_data(ByteView bytes) {
     last_heard_ = context_.clock.monotonic();
+    probe_until_.reset();
     while (phase_ != Phase::ended) {
         const auto frame = reader_.next(bytes);
         if (reader_.refused()) return end(protocol_error("a frame of a size not allowed"), true);
@@ -79,10 +81,21 @@ void Session::on_frame(ByteView frame) {
     // Nobody speaks while the other one thinks: after M3 the responder, after M4 the initiator.
     if (decrypting_) return end(protocol_error("a message out of turn"), true);
     if (!handshake_) {
+        // An M1 is never as short.
+        if (frame.size() == crypto::beacon_size) return on_probe(frame);
         handshake_ = std::make_unique<LinkHandshake>(
             context_.self, context_.host.admission_for(*this), context_.random);
     }
     on_step(handshake_->receive(frame));
+}
+
+void Session::on_probe(ByteView probe) {
+    const auto answer = context_.host.answer_probe(*this, probe);
+    if (!answer) return end(ending_of(Reason::not_admitted), true);
+    Bytes frame;
+    append_frame(frame, *answer);
+    send_now(std::move(frame));
+    end(ending_of(Reason::closed_here), false);
 }
 
 void Session::on_decrypted(ByteView secret) {
@@ -154,6 +167,7 @@ void Session::on_decrypt_job(crypto::DecryptJob job) {
 void Session::start_records() {
     channel_ = handshake_->take_channel();
     peer_ = handshake_->peer().fingerprint();
+    std::ranges::copy(handshake_->peer().ed25519(), signer_.begin());
     handshake_.reset();
     phase_ = Phase::greeting;
     limit_frames();
@@ -192,8 +206,12 @@ void Session::on_message(Message message) {
         if (backlog() < limits::session_backlog_low) send(Pong{ping->nonce});
         return;
     }
+    if (std::holds_alternative<Observed>(message) && !takes_observed()) return;
     context_.host.on_message(*this, std::move(message));
 }
+
+/// Who dialled hears it once.
+bool Session::takes_observed() { return initiated_here_ && !std::exchange(observed_, true); }
 
 void Session::on_first_message(const Message& message) {
     const auto* hello = std::get_if<Hello>(&message);
@@ -309,11 +327,12 @@ void Session::set_reading(bool reading) {
     if (phase_ == Phase::ended || reading == reading_) return;
     reading_ = reading;
     last_heard_ = context_.clock.monotonic();  // what was not read was not silence
+    probe_until_.reset();
     context_.transport.set_reading(link_, reading);
 }
 
 SessionInfo Session::info() const {
-    return {peer_, initiated_here_, admitted_as_contact(), remote_, agent_, features_};
+    return {peer_, initiated_here_, admitted_as_contact(), remote_, agent_, features_, signer_};
 }
 
 Milliseconds Session::tick(Milliseconds now) {
@@ -325,10 +344,23 @@ Milliseconds Session::tick(Milliseconds now) {
     return Milliseconds::max();
 }
 
+void Session::probe(Milliseconds now) {
+    if (phase_ != Phase::up || probe_until_) return;
+    send(Ping{static_cast<std::uint64_t>(now.count())});
+    probe_until_ = now + context_.timing.probe;
+}
+
+/// What is not read is not silence.
+bool Session::silent(Milliseconds now) const {
+    if (!reading_) return false;
+    return now >= last_heard_ + context_.timing.silence_max ||
+           (probe_until_ && now >= *probe_until_);
+}
+
 Milliseconds Session::tick_up(Milliseconds now) {
     const Timing& timing = context_.timing;
     const bool waiting = context_.transport.backlog(link_) > 0;
-    if (reading_ && now >= last_heard_ + timing.silence_max) {
+    if (silent(now)) {
         end(ending_of(Reason::lost), true);
         return Milliseconds::max();
     }
@@ -352,6 +384,7 @@ Milliseconds Session::tick_up(Milliseconds now) {
     auto next = last_sent_ + timing.ping_after;
     if (waiting) next = std::max(next, now + timing.ping_after);
     if (reading_) next = std::min(next, last_heard_ + timing.silence_max);
+    if (reading_ && probe_until_) next = std::min(next, *probe_until_);
     if (!trusted_) next = std::min(next, stranger_since_ + timing.stranger_idle);
     return next;
 }

@@ -37,6 +37,8 @@ public:
         /// Both sides proven. May end the session.
         virtual void on_proven(Session&) = 0;
         virtual void on_message(Session&, Message message) = 0;
+        /// The first frame of an accepted link was a probe. Nothing: no answer.
+        virtual std::optional<Bytes> answer_probe(Session&, ByteView probe) = 0;
         /// Something waits for flush().
         virtual void on_dirty(Session&) = 0;
         virtual void on_drained(Session&) = 0;
@@ -71,6 +73,8 @@ public:
     /// Room for more? Above session_backlog_max the session is cut at the next flush.
     bool send(const Message& message);
     void flush();
+    /// Pings, and ends as lost when nothing at all is heard within Timing::probe.
+    void probe(Milliseconds now);
     /// Goodbye, if there is somebody to say it to, then the end.
     void leave(GoodbyeReason reason, const Ending& ending);
     /// The end. `now`: without writing what is queued.
@@ -106,6 +110,7 @@ public:
 
 private:
     void on_frame(ByteView frame);
+    void on_probe(ByteView probe);
     void on_step(LinkHandshake::Step step);
     void on_handshake_message(crypto::SendMessage step);
     void on_decrypt_job(crypto::DecryptJob job);
@@ -114,6 +119,8 @@ private:
     void on_message(Message message);
     void on_first_message(const Message& message);
     void on_goodbye(GoodbyeReason reason);
+    [[nodiscard]] bool takes_observed();
+    [[nodiscard]] bool silent(Milliseconds now) const;
     void send_hello();
     void seal_pending();
     void send_now(Bytes frames);
@@ -133,10 +140,12 @@ private:
     bool reading_ = true;
     bool overrun_ = false;  // more queued than a session may hold
     bool wants_drained_ = false;
+    bool observed_ = false;  // they have said how they see us
     std::optional<Fingerprint> vouched_for_;
     Fingerprint peer_;
     std::string agent_;
     std::uint64_t features_ = 0;
+    crypto::SignerKey signer_{};
     FrameReader reader_;
     std::unique_ptr<LinkHandshake> handshake_;
     std::optional<crypto::RecordChannel> channel_;
@@ -147,6 +156,7 @@ private:
     Milliseconds last_sent_;
     Milliseconds last_progress_;   // the kernel took something, or nothing was waiting
     Milliseconds stranger_since_;  // nothing a stranger says lets it stay longer
+    std::optional<Milliseconds> probe_until_;
     std::uint64_t messages_out_ = 0;
     std::uint64_t bytes_out_ = 0;
 };

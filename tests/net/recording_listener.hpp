@@ -30,6 +30,10 @@ public:
         if (when_down) when_down(peer);
     }
     void on_message(const net::Fingerprint& peer, net::Message message) override {
+        if (const auto* seen = std::get_if<net::Observed>(&message)) {
+            observed.emplace_back(peer, *seen);
+            return;
+        }
         messages.emplace_back(peer, message);
         if (when_message) when_message(peer, messages.back().second);
     }
@@ -48,6 +52,7 @@ public:
     std::map<net::Fingerprint, net::SessionInfo> up;  ///< now
     std::vector<std::pair<net::Fingerprint, net::Ending>> downs;
     std::vector<std::pair<net::Fingerprint, net::Message>> messages;
+    std::vector<std::pair<net::Fingerprint, net::Observed>> observed;  ///< not in `messages`
     std::vector<net::Fingerprint> dialling;
     std::vector<Failure> failures;
     std::vector<std::string> log;
