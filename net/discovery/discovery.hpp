@@ -5,6 +5,7 @@
 // never an identity: the handshake decides. Network thread only.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -24,6 +25,12 @@ public:
     /// To every group of that interface: IPv4 broadcast and multicast, IPv6 link-local multicast.
     /// Nothing (sent), or why not, in words.
     virtual std::optional<std::string> announce(std::uint32_t interface, ByteView datagram) = 0;
+    /// The same with a datagram of its own for each group, from one call of `fresh` each: copies
+    /// would be told from noise by an eavesdropper, and counted as replays by receivers.
+    virtual std::optional<std::string> announce_each(std::uint32_t interface,
+                                                     const std::function<Bytes()>& fresh) {
+        return announce(interface, fresh());
+    }
     /// To one instance, at the address and UDP port it sent from.
     virtual void reply(std::uint32_t interface, const SocketAddress& to, ByteView datagram) = 0;
 };
@@ -86,6 +93,8 @@ public:
         crypto::RandomSource& random;
         DatagramTransport& transport;
         DiscoveryListener& listener;
+        /// Null: the signature decides. Simulations of many instances check each signature once.
+        std::function<bool(const crypto::OpenedBeacon&)> authentic{};
     };
     struct Self {
         std::string name;
