@@ -4,6 +4,7 @@
 // an Endpoint.
 #pragma once
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "crypto/oaep_kem.hpp"
@@ -38,6 +39,12 @@ public:
     [[nodiscard]] net::Endpoint& endpoint() noexcept { return *endpoint_; }
     [[nodiscard]] const net::Fingerprint& fingerprint() const noexcept {
         return bundle_.fingerprint();
+    }
+    /// The Ed25519 key of its bundle.
+    [[nodiscard]] crypto::SignerKey signer() const {
+        crypto::SignerKey key{};
+        std::ranges::copy(bundle_.ed25519(), key.begin());
+        return key;
     }
     [[nodiscard]] const net::SocketAddress& address() const noexcept { return address_; }
     [[nodiscard]] crypto::RandomSource& random() noexcept { return random_; }
