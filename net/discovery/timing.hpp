@@ -22,6 +22,9 @@ struct DiscoveryTiming {
     double idle_after = 3;
     double gone_after = 6;
     ms answer_within = ms{500};       ///< a newcomer is answered within this, at a random moment
+    ms spacing_min = ms{100};         ///< between announcements, however much changes
+    ms interval_said_min = ms{1000};  ///< who says less counts as this: no flapping entries
+    ms tag_silence = ms{90'000};      ///< tags say no interval: who is silent for so long is gone
     ms clock_skew_max = ms{600'000};  ///< older announcements may be recordings
 };
 
@@ -33,8 +36,17 @@ inline constexpr std::size_t answers_per_newcomer = 50;  ///< expected number, w
 inline constexpr double datagrams_per_address = 20;      ///< a second; several instances share one
 inline constexpr double datagram_burst = 100;
 inline constexpr double verifications_per_second = 200;  ///< Ed25519, about 100 µs each
+inline constexpr double stranger_share = 0.25;           ///< of those; the rest is of known keys
+inline constexpr double verifications_per_person = 5;    ///< a second: copies over some interfaces
+inline constexpr double verifications_person_burst = 30;
+inline constexpr double datagrams_per_second = 5000;     ///< from all; opening one takes some 5 µs
 inline constexpr double tag_checks_per_second = 20'000;  ///< HMACs over what no team key opens
 inline constexpr std::size_t datagram_buckets = 4096;    ///< addresses remembered, oldest forgotten
+inline constexpr std::size_t tag_datagrams_quick = 4;    ///< in a quick announcement: 80 contacts
+inline constexpr std::size_t tags_remembered = 256;      ///< of one contact, within a minute
+inline constexpr std::size_t answers_waiting = 64;
+inline constexpr double answers_per_second = 20;  ///< by us, to newcomers and to probes, each
+inline constexpr double answer_burst = 50;
 }  // namespace limits
 
 }  // namespace kith::net
