@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Notices when interfaces or addresses of this machine come and go, and when it has slept. On Linux
-// by rtnetlink; everywhere by looking again every `poll_interval`. Lives on the reactor's thread.
+// by rtnetlink; everywhere by looking again every `poll_interval`, of which sleep counts where the
+// system has a clock for it, so that waking up is noticed at once. Lives on the reactor's thread.
 #pragma once
 
 #include <functional>
@@ -29,8 +30,15 @@ public:
     /// What `changed` is told: the interfaces as they are now, and whether the machine has slept.
     using Changed = std::function<void(const std::vector<Interface>&, bool slept)>;
     NetworkWatch(Reactor& reactor, Changed changed);
+    /// Where it looks; tests have their own.
+    struct Sources {
+        std::function<std::vector<Interface>()> interfaces;
+        std::function<ms()> asleep;  ///< how long the machine has slept since boot
+    };
+    NetworkWatch(Reactor& reactor, Changed changed, Sources sources);
     ~NetworkWatch();
     void start();  ///< calls `changed` once with what is there
+    void look();   ///< as when the system says that something may have changed
     void shut_down(std::function<void()> done);
 
 private:

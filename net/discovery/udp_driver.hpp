@@ -5,6 +5,7 @@
 // reach this instance and no other. Lives on the reactor's thread.
 #pragma once
 
+#include <array>
 #include <tl/expected.hpp>
 
 #include "net/discovery/discovery.hpp"
@@ -13,6 +14,11 @@
 namespace kith::net {
 
 inline constexpr std::uint16_t discovery_port = 47474;
+/// 239.255.71.74: of the local scope (RFC 2365).
+inline constexpr std::array<std::uint8_t, 4> discovery_group_v4{239, 255, 71, 74};
+/// ff02::4b49:7468: of the link (RFC 4291 section 2.7).
+inline constexpr std::array<std::uint8_t, 16> discovery_group_v6{
+    0xFF, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x4B, 0x49, 0x74, 0x68};
 
 class UdpDriver final : public DatagramTransport {
 public:
@@ -35,6 +41,8 @@ public:
     void shut_down(std::function<void()> done);
 
     std::optional<std::string> announce(std::uint32_t interface, ByteView datagram) override;
+    std::optional<std::string> announce_each(std::uint32_t interface,
+                                             const std::function<Bytes()>& fresh) override;
     void reply(std::uint32_t interface, const SocketAddress& to, ByteView datagram) override;
 
 private:
