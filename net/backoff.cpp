@@ -13,6 +13,7 @@ std::chrono::milliseconds Backoff::next(crypto::RandomSource& random) {
 
 std::chrono::milliseconds random_delay(crypto::RandomSource& random,
                                        std::chrono::milliseconds below) {
+    if (below.count() <= 0) return std::chrono::milliseconds{0};
     std::uint64_t value = 0;
     for (const std::uint8_t byte : random.array<8>()) value = value << 8 | byte;
     return std::chrono::milliseconds(value % static_cast<std::uint64_t>(below.count()));

@@ -27,7 +27,8 @@ private:
     std::chrono::milliseconds next_;
 };
 
-/// Uniform in [0, below); the bias of 64 bits modulo a few thousand does not matter here.
+/// Uniform in [0, below), 0 when that is empty; the bias of 64 bits modulo a few thousand does not
+/// matter here.
 [[nodiscard]] std::chrono::milliseconds random_delay(crypto::RandomSource& random,
                                                      std::chrono::milliseconds below);
 

@@ -35,13 +35,4 @@ AnnouncementClock::ms AnnouncementClock::jittered(ms interval) {
     return interval - spread + random_delay(random_, 2 * spread + ms{1});
 }
 
-std::chrono::milliseconds random_delay(crypto::RandomSource& random,
-                                       std::chrono::milliseconds below) {
-    if (below.count() <= 0) return std::chrono::milliseconds{0};
-    std::uint64_t draw = 0;
-    for (const std::uint8_t byte : random.array<8>()) draw = draw << 8 | byte;
-    return std::chrono::milliseconds(
-        static_cast<std::int64_t>(draw % static_cast<std::uint64_t>(below.count())));
-}
-
 }  // namespace kith::net

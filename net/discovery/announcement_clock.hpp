@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "crypto/random.hpp"
+#include "net/backoff.hpp"
 #include "net/discovery/timing.hpp"
 
 namespace kith::net {
@@ -37,9 +38,5 @@ private:
     ms last_ = ms::min() / 2;
     ms next_ = ms::max();
 };
-
-/// Uniform in [0, below).
-[[nodiscard]] std::chrono::milliseconds random_delay(crypto::RandomSource& random,
-                                                     std::chrono::milliseconds below);
 
 }  // namespace kith::net
