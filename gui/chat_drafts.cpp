@@ -17,7 +17,7 @@ void begin_edit(ChatState& chat, const model::Message& message) {
     end_edit(chat);
     chat.reply.reset();
     chat.edit = EditDraft{message.id, message.text, std::exchange(chat.draft, message.text)};
-    chat.draft_replaced = true;
+    chat.draft_replaced = chat.caret_to_end = true;
     chat.focus_composer = true;
 }
 

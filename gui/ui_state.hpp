@@ -69,6 +69,7 @@ struct ChatState {
     std::string draft;
     bool focus_composer = false;
     bool draft_replaced = false;  ///< not by typing: the field has to read it anew
+    bool caret_to_end = false;    ///< as soon as the field has the keyboard
     bool composing = false;       ///< the field had the keyboard in the last frame
     std::optional<ReplyDraft> reply;
     std::optional<EditDraft> edit;

@@ -20,6 +20,7 @@ namespace {
 // Text is kept by Dear ImGui while it is edited, so that taking it has to happen in its callback.
 struct Typing {
     bool send = false;
+    bool to_end = false;
     std::string taken;
 };
 
@@ -36,6 +37,10 @@ int on_edit(ImGuiInputTextCallbackData* data) {
         if (data->EventChar != '\n' || !enter || ImGui::GetIO().KeyShift) return 0;
         typing.send = true;
         return 1;
+    }
+    if (std::exchange(typing.to_end, false)) {
+        data->CursorPos = data->BufTextLen;
+        data->ClearSelection();
     }
     const std::string_view text(data->Buf, static_cast<std::size_t>(data->BufTextLen));
     if (!typing.send || !sendable(text)) return 0;
@@ -143,11 +148,11 @@ void take_escape(ChatState& state, ImGuiID field) {
 }
 
 void draw_field(Frame& frame, const model::Peer& peer, ChatState& state, ImVec2 area) {
-    Typing typing;
     edit_last(frame, peer, state);
     ImGui::PushID(short_id(peer.id).c_str());
     const ImGuiID field = ImGui::GetID("##composer/text");
     take_escape(state, field);
+    Typing typing{.to_end = state.caret_to_end, .taken = {}};
     if (state.focus_composer) ImGui::SetKeyboardFocusHere();
     state.focus_composer = false;
     if (std::exchange(state.draft_replaced, false))
@@ -157,6 +162,7 @@ void draw_field(Frame& frame, const model::Peer& peer, ChatState& state, ImVec2 
         ImGuiInputTextFlags_CallbackCharFilter | ImGuiInputTextFlags_CallbackAlways;
     ImGui::InputTextMultiline("##composer/text", &state.draft, area, flags, on_edit, &typing);
     state.composing = ImGui::IsItemActive();
+    state.caret_to_end = typing.to_end;
     ImGui::PopID();
     const ImVec2 padding = ImGui::GetStyle().FramePadding;
     if (state.draft.empty())

@@ -30,6 +30,11 @@ bool reacted(const model::Message& message, std::string_view emoji) {
                        [&](const auto& held) { return held.mine && held.emoji == emoji; });
 }
 
+// Whoever came by keys goes on among the messages.
+void back_to_writing(ChatState& state) {
+    if (!state.menu.by_keys) state.focus_composer = state.caret_to_end = true;
+}
+
 bool emoji_button(Frame& frame, std::size_t index, bool mine) {
     const Metrics& size = frame.theme.size;
     const std::string id = "message-menu/emoji/" + std::to_string(index);
@@ -47,13 +52,15 @@ bool emoji_button(Frame& frame, std::size_t index, bool mine) {
     return pressed;
 }
 
-void draw_emojis(Frame& frame, const model::Message& message, MenuState& menu) {
+void draw_emojis(Frame& frame, const model::Message& message, ChatState& state) {
+    MenuState& menu = state.menu;
     const std::size_t count = menu.more_emoji ? emojis.size() : emojis_in_row;
     for (std::size_t i = 0; i < count; ++i) {
         if (i % (emojis_in_row + 1) != 0) ImGui::SameLine();
         const bool mine = reacted(message, emojis.at(i));
         if (!emoji_button(frame, i, mine)) continue;
         frame.ask(model::Command{model::React{message.id, std::string(emojis.at(i)), !mine}});
+        back_to_writing(state);
         ImGui::CloseCurrentPopup();
     }
     if (menu.more_emoji) return;
@@ -68,20 +75,24 @@ void draw_own_rows(Frame& frame, const model::Message& message, ChatState& state
         menu_row(frame, "message-menu/edit", Icon::pencil, strings::menu_edit, colour.text))
         begin_edit(state, message);
     if (cancellable(message) &&
-        menu_row(frame, "message-menu/cancel", Icon::close, strings::menu_cancel, colour.danger))
+        menu_row(frame, "message-menu/cancel", Icon::close, strings::menu_cancel, colour.danger)) {
         frame.ask(model::Command{model::CancelMessage{message.id}});
+        back_to_writing(state);
+    }
 }
 
 void draw_rows(Frame& frame, const model::Message& message, ChatState& state) {
     const Palette& colour = frame.theme.colour;
     if (!message.deleted) {
-        draw_emojis(frame, message, state.menu);
+        draw_emojis(frame, message, state);
         vertical_gap(frame.theme.size.xs);
         if (menu_row(frame, "message-menu/reply", Icon::reply, strings::menu_reply, colour.text))
             begin_reply(state, message);
         ImGui::SetItemDefaultFocus();
-        if (menu_row(frame, "message-menu/copy", Icon::copy, strings::menu_copy, colour.text))
+        if (menu_row(frame, "message-menu/copy", Icon::copy, strings::menu_copy, colour.text)) {
             frame.ask(CopyText{message.text, std::string(strings::copied_text)});
+            back_to_writing(state);
+        }
         draw_own_rows(frame, message, state);
     }
     if (cancellable(message)) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/menu.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "gui/widgets/controls.hpp"
@@ -36,13 +37,25 @@ bool dropdown_button(Frame& frame, const char* id, std::string_view text) {
     return pressed;
 }
 
+// A menu that grows, or that opens low, would end below the window: Dear ImGui leaves it there.
+void keep_in_sight(float margin) {
+    const ImVec2 at = ImGui::GetWindowPos(), extent = ImGui::GetWindowSize();
+    const ImVec2 screen = ImGui::GetMainViewport()->Size;
+    const ImVec2 best{std::max(margin, std::min(at.x, screen.x - margin - extent.x)),
+                      std::max(margin, std::min(at.y, screen.y - margin - extent.y))};
+    if (best.x != at.x || best.y != at.y) ImGui::SetWindowPos(best);
+}
+
 }  // namespace
 
 bool begin_menu(Frame& frame, const char* id) {
     push_style(frame.theme.size);
     const bool shown = ImGui::BeginPopup(id, ImGuiWindowFlags_NoMove);
     ImGui::PopStyleVar(2);
-    if (!shown) ImGui::PopStyleVar();
+    if (shown)
+        keep_in_sight(frame.theme.size.xs);
+    else
+        ImGui::PopStyleVar();
     return shown;
 }
 

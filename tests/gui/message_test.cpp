@@ -271,6 +271,41 @@ TEST_CASE("more emojis show when asked for") {
     CHECK(app.sent<model::React>()[0].emoji.size() <= model::emoji_max);
 }
 
+TEST_CASE("a menu that grows stays inside the window") {
+    Harness app;
+    open_chat(app);
+    app.right_click(bubble(4));
+    app.click("message-menu/more");
+    const auto last = app.recorder.find("message-menu/emoji/41");
+    REQUIRE(last.has_value());
+    CHECK(last->height == app.recorder.find("message-menu/emoji/0")->height);
+    CHECK(last->y + last->height <= ImGui::GetIO().DisplaySize.y);
+}
+
+TEST_CASE("after a click in the menu one goes on writing where one was") {
+    Harness app;
+    open_chat(app);
+    app.type("dra");
+    app.right_click(bubble(1));
+    app.click("message-menu/emoji/0");
+    app.type("ft");
+    CHECK(chat(app).draft == "draft");
+    app.right_click(bubble(1));
+    app.click("message-menu/copy");
+    app.type("!");
+    CHECK(chat(app).draft == "draft!");
+}
+
+TEST_CASE("the caret of an edit stands at the end, whatever had the keyboard before") {
+    Harness app;
+    open_chat(app);
+    app.click("list/search");
+    app.right_click(bubble(2));
+    app.click("message-menu/edit");
+    app.type("!");
+    CHECK(chat(app).draft == "good morning!");
+}
+
 TEST_CASE("a reaction under a bubble is joined and left by a click") {
     Harness app;
     auto messages = talk();
