@@ -80,6 +80,8 @@ inline constexpr Text empty_list_text =
 inline constexpr Text nothing_found = "Nobody by that name";
 inline constexpr Text request_waits_title = "Somebody wants to talk to you";
 inline constexpr Text request_waits_text = "Accept the request below and you can write.";
+inline constexpr Text request_waits_choose =
+    "Their request is on the left. Nothing else reaches you before you accept.";
 inline constexpr Text search_messages = "Search in messages";
 inline constexpr Text requests = "Requests";
 inline constexpr Text accept = "Accept";
@@ -107,6 +109,7 @@ inline constexpr Text choose_title = "Choose a conversation";
 inline constexpr Text choose_text = "Pick someone on the left, or press Ctrl+K and type a name.";
 inline constexpr Text first_title = "You are alone so far";
 inline constexpr Text chat_empty = "Say hello. Only the two of you can read what is written here.";
+inline constexpr Text chat_asked = "They see your name and your greeting, and decide.";
 inline constexpr const char* write_hint = "Write a message";
 inline constexpr Text send_tip = "Send (Enter)";
 inline constexpr Text details_tip = "Details";

@@ -113,14 +113,19 @@ void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state) {
 
 void draw_no_chat(Frame& frame) {
     const Metrics& size = frame.theme.size;
-    const bool alone = frame.view.peers.empty() && frame.view.requests.empty();
+    const bool nobody = frame.view.peers.empty();
+    const bool alone = nobody && frame.view.requests.empty();
     const float width = std::min(size.card, ImGui::GetWindowWidth() - 2 * size.l);
     ImGui::SetCursorPos(
         {(ImGui::GetWindowWidth() - width) / 2, std::round(ImGui::GetWindowHeight() * 0.38F)});
     ImGui::BeginChild("nothing-chosen", {width, size.xxl * 6});
-    centred_paragraph(title(frame), alone ? strings::first_title : strings::choose_title);
+    centred_paragraph(title(frame), alone    ? strings::first_title
+                                    : nobody ? strings::request_waits_title
+                                             : strings::choose_title);
     vertical_gap(size.s);
-    centred_paragraph(dim(frame), alone ? strings::empty_list_text : strings::choose_text);
+    centred_paragraph(dim(frame), alone    ? strings::empty_list_text
+                                  : nobody ? strings::request_waits_choose
+                                           : strings::choose_text);
     vertical_gap(size.l);
     if (alone) {
         const float both = button_width(frame, strings::copy_id) + size.s +

@@ -79,16 +79,16 @@ void draw_rows(Frame& frame, const model::Peer& peer, const ChatLayout& layout, 
     const float y = ImGui::GetScrollY();
     const ImVec2 origin{ImGui::GetWindowPos().x, ImGui::GetWindowPos().y - y};
     const float end = y + ImGui::GetWindowHeight();
-    const Row* last_in = nullptr;
+    const Row* last = nullptr;
     state.scroll.rows_drawn = 0;
     for (std::size_t i = first_row_at(layout, y);
          i < layout.rows.size() && layout.rows[i].top < end; ++i) {
         const Row& row = layout.rows[i];
         draw_message_row(frame, row, origin, state.layout.width, state);
-        if (!row.message->outgoing) last_in = &row;
+        last = &row;
         ++state.scroll.rows_drawn;
     }
-    if (last_in) mark_read(frame, peer, *last_in, state);
+    if (last) mark_read(frame, peer, *last, state);
 }
 
 // The row behind the chosen one in the direction of `step`; at first, the last one in view.
@@ -216,6 +216,14 @@ void place_view(const Frame& frame, const Conversation& conversation, const Chat
     scroll.height = view.y;
 }
 
+void draw_empty(Frame& frame, const model::Peer& peer, ImVec2 start, ImVec2 view) {
+    const float margin = frame.theme.size.l;
+    ImGui::SetCursorScreenPos({start.x + margin, std::round(start.y + view.y / 2)});
+    ImGui::BeginChild("empty-chat", {std::max(1.0F, view.x - 2 * margin), view.y / 2});
+    centred_paragraph(dim(frame), empty_chat_text(peer));
+    ImGui::EndChild();
+}
+
 }  // namespace
 
 void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state) {
@@ -238,9 +246,7 @@ void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state) 
     draw_message_menu(frame, conversation, state);
     ImGui::EndChild();
     if (state.scroll.at_bottom) state.arrived_seen = conversation.arrived();
-    if (conversation.messages().empty())
-        draw_centred(*ImGui::GetWindowDrawList(), dim(frame), start,
-                     {start.x + view.x, start.y + view.y}, strings::chat_empty);
+    if (conversation.messages().empty()) draw_empty(frame, peer, start, view);
     draw_jump(frame, conversation, peer.id, state, {start.x + view.x, start.y + view.y});
 }
 

@@ -68,6 +68,8 @@ void draw_progress(Frame& frame, const Progress& progress, std::string_view wait
                                                              std::string_view filter);
 /// "Online · direct", "Last seen yesterday".
 [[nodiscard]] std::string presence_text(const model::Peer& peer, model::Timestamp now);
+/// What an empty conversation says in the middle; empty while nothing can be written to them.
+[[nodiscard]] std::string_view empty_chat_text(const model::Peer& peer);
 /// The first eight digits of the fingerprint: the stable part of a control's id.
 [[nodiscard]] std::string short_id(const model::PeerId& peer);
 

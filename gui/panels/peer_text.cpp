@@ -46,6 +46,13 @@ std::string presence_text(const model::Peer& peer, model::Timestamp now) {
     return last_seen_text(peer.last_seen, now);
 }
 
+// Whether one waits for their consent or blocked them is said where one would write.
+std::string_view empty_chat_text(const model::Peer& peer) {
+    if (peer.presence == model::Presence::pending_out) return strings::chat_asked;
+    const bool can_write = peer.contact && peer.presence != model::Presence::blocked;
+    return can_write ? strings::chat_empty : std::string_view();
+}
+
 std::string short_id(const model::PeerId& peer) { return model::to_hex(peer).substr(0, 8); }
 
 std::vector<const model::Peer*> matching_peers(const ViewState& view, std::string_view filter) {

@@ -21,8 +21,11 @@ void take_new(const Frame& frame, ToastState& state) {
     for (std::size_t i = frame.view.notices.size() - count; i < frame.view.notices.size(); ++i) {
         const model::Notice& notice = frame.view.notices[i];
         const bool info = notice.level == model::NoticeLevel::info;
-        state.toasts.push_back({notice.level, safe_text(notice.text),
-                                frame.time + (info ? info_seconds : error_seconds)});
+        std::string text = safe_text(notice.text);
+        // Said again, it stays longer: a pile of the same sentence says no more.
+        std::erase_if(state.toasts, [&](const Toast& toast) { return toast.text == text; });
+        state.toasts.push_back(
+            {notice.level, std::move(text), frame.time + (info ? info_seconds : error_seconds)});
     }
 }
 

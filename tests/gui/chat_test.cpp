@@ -186,6 +186,25 @@ TEST_CASE("what is seen is marked as read, once") {
     CHECK(app.sent<model::MarkRead>().size() == 1);
 }
 
+TEST_CASE("one who is at the end has read what is further up, too") {
+    Harness app;
+    app.node = [](const model::Command& command) -> std::optional<model::Reply> {
+        if (!std::holds_alternative<model::ListMessages>(command)) return std::nullopt;
+        model::Messages page{.peer = peer_id(1), .messages = {message(1, 1, "theirs")}};
+        for (std::uint64_t n = 2; n < 60; ++n) page.messages.push_back(message(1, n, "mine", true));
+        return page;
+    };
+    model::Peer alice = contact(1, "Alice");
+    app.run_with({alice});
+    app.click(label_of("conversation", peer_id(1)));
+    REQUIRE_FALSE(app.sees(bubble(1)));
+    alice.unread = 1;
+    app.arrive(model::Event{model::PeerChanged{alice}});
+    app.frames();
+    REQUIRE(app.sent<model::MarkRead>().size() == 1);
+    CHECK(app.sent<model::MarkRead>()[0].message == message_id(59));
+}
+
 TEST_CASE("what is not seen is not marked") {
     Harness app;
     open_chat(app, 50);

@@ -21,6 +21,16 @@ void accept_textures() {
     }
 }
 
+model::Profile own_profile() {
+    model::Profile profile;
+    profile.self = peer_id(200);
+    profile.name = "Me";
+    profile.connection_id = "kith1myownid";
+    profile.port = 1;
+    profile.version = "1";
+    return profile;
+}
+
 }  // namespace
 
 HeadlessContext::HeadlessContext() : context_(ImGui::CreateContext()) {
@@ -137,13 +147,7 @@ void Harness::run_with(std::vector<model::Peer> peers, std::vector<model::Reques
         if (std::holds_alternative<model::ListRequests>(command)) return model::Requests{requests};
         if (std::holds_alternative<model::GetSettings>(command)) return model::Settings{};
         if (std::holds_alternative<model::GetNetworkStatus>(command)) return model::NetworkStatus{};
-        if (std::holds_alternative<model::WhoAmI>(command))
-            return model::Profile{.self = peer_id(200),
-                                  .name = "Me",
-                                  .connection_id = "kith1myownid",
-                                  .port = 1,
-                                  .addresses = {},
-                                  .version = "1"};
+        if (std::holds_alternative<model::WhoAmI>(command)) return own_profile();
         if (rest) return rest(command);
         if (std::holds_alternative<model::ListMessages>(command)) return model::Messages{};
         return std::nullopt;

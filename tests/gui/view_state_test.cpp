@@ -7,9 +7,12 @@
 #include "gui/amount_text.hpp"
 #include "gui/frame_pacer.hpp"
 #include "gui/layout_file.hpp"
+#include "gui/panels/panels.hpp"
 #include "gui/proposed_path.hpp"
 #include "gui/screenshot.hpp"
+#include "gui/strings.hpp"
 #include "gui/time_text.hpp"
+#include "tests/gui/harness.hpp"
 #include "tests/gui/script.hpp"
 
 using namespace kith;
@@ -124,6 +127,27 @@ TEST_CASE("notices are bounded") {
         gui::apply(view, model::Event{model::Notice{model::NoticeLevel::info, "x", i}});
     CHECK(view.notices.size() == notices_max);
     CHECK(view.notices_seen == 1000);
+}
+
+TEST_CASE("a notice that comes again does not pile up") {
+    Harness app;
+    app.run_with({});
+    for (const char* text : {"The disk is full.", "Other news.", "The disk is full."})
+        app.arrive(model::Event{model::Notice{model::NoticeLevel::error, text, 1}});
+    app.frames();
+    const auto& toasts = app.desk.ui().toasts.toasts;
+    REQUIRE(toasts.size() == 2);
+    CHECK(toasts.back().text == "The disk is full.");
+}
+
+TEST_CASE("an empty conversation invites to write only when one can") {
+    model::Peer peer = contact(1, "Alice");
+    CHECK(empty_chat_text(peer) == strings::chat_empty);
+    peer.presence = model::Presence::blocked;
+    CHECK(empty_chat_text(peer).empty());
+    peer.contact = false;
+    peer.presence = model::Presence::pending_out;
+    CHECK(empty_chat_text(peer) == strings::chat_asked);
 }
 
 TEST_CASE("frames are drawn only while something is owed") {
