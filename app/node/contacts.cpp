@@ -2,6 +2,7 @@
 #include "app/node/contacts.hpp"
 
 #include "app/node/convert.hpp"
+#include "app/node/reachability.hpp"
 
 namespace kith::node {
 namespace {
@@ -19,6 +20,17 @@ void learn(Person& person, const Card& card) {
     if (auto name = tidy_name(card.name); !name.empty()) person.row.own_name = std::move(name);
     person.row.dial_token.assign(card.token.begin(), card.token.end());
     if (auto rows = to_rows(card.candidates); !rows.empty()) person.row.addresses = std::move(rows);
+}
+
+/// Where they are heard now, then what they have told.
+std::vector<net::SocketAddress> addresses_to_try(const Person& person) {
+    auto addresses = person.near;
+    for (auto& told : to_socket_addresses(person.row.addresses)) {
+        if (std::find(addresses.begin(), addresses.end(), told) == addresses.end())
+            addresses.push_back(std::move(told));
+    }
+    if (addresses.size() > crypto::candidates_max) addresses.resize(crypto::candidates_max);
+    return addresses;
 }
 
 tl::unexpected<model::Error> refuse(std::string code, std::string text) {
@@ -46,6 +58,7 @@ void Contacts::ensure_door_token(Person& person) {
 }
 
 void Contacts::apply_route(const Person& person) {
+    if (before_route) before_route(person.row.id);
     const bool wanted =
         person.row.relation == Relation::contact || person.row.relation == Relation::pending_out;
     context_.endpoint->set_blocked(fingerprint(person.row.id), person.row.blocked);
@@ -55,7 +68,7 @@ void Contacts::apply_route(const Person& person) {
     route.peer = fingerprint(person.row.id);
     route.dial_token = person.row.dial_token;
     if (!person.row.door_token.empty()) route.door_token = to_token(person.row.door_token);
-    route.addresses = to_socket_addresses(person.row.addresses);
+    route.addresses = addresses_to_try(person);
     route.keep_connected = true;
     context_.endpoint->set_route(std::move(route));
 }
@@ -99,7 +112,8 @@ tl::expected<void, model::Error> Contacts::may_add(const Person* known) const {
     return {};
 }
 
-void Contacts::add(const crypto::ConnectionId& id, std::string greeting, Done done) {
+void Contacts::add(const crypto::ConnectionId& id, std::string greeting, Done done,
+                   std::string name) {
     const auto peer = peer_id(id.fingerprint);
     Person* known = context_.people.find(peer);
     if (auto allowed = may_add(known); !allowed) return done(std::move(allowed));
@@ -116,6 +130,7 @@ void Contacts::add(const crypto::ConnectionId& id, std::string greeting, Done do
     if (!already || person.not_admitted)
         person.row.dial_token.assign(id.token.begin(), id.token.end());
     if (!already) person.row.greeting = std::move(greeting);
+    if (person.row.own_name.empty()) person.row.own_name = std::move(name);
     ensure_door_token(person);
     person.last_error.clear();
     commit(person, std::move(before), [this, peer, done = std::move(done)](auto saved) {
@@ -179,6 +194,12 @@ void Contacts::block(Person& person, Done done) {
     commit(person, std::move(before), std::move(done));
 }
 
+void Contacts::block_stranger(const model::PeerId& peer, std::string name, Done done) {
+    Person& person = remember(peer, Relation::removed);
+    person.row.own_name = std::move(name);
+    block(person, std::move(done));
+}
+
 void Contacts::unblock(Person& person, Done done) {
     if (!person.row.blocked) return done({});
     auto before = person.row;
@@ -211,7 +232,9 @@ void Contacts::leave(Person& person, net::GoodbyeReason reason) {
     context_.endpoint->disconnect(fingerprint(peer), reason);
     listener_.on_no_contact(peer);
     context_.events.publish(model::RequestGone{peer});
-    if (!is_listed(person)) context_.events.publish(model::PeerRemoved{peer});
+    if (is_listed(person)) return;
+    context_.events.publish(model::PeerRemoved{peer});
+    changed(person);  // they may be heard near, as a stranger
 }
 
 void Contacts::session_up(const model::PeerId& peer) {
@@ -233,10 +256,14 @@ void Contacts::session_up(const model::PeerId& peer) {
     }
 }
 
+/// They are no contact yet: not everything is told to somebody far away.
 void Contacts::send_request(const Person& person) {
-    context_.endpoint->send(fingerprint(person.row.id),
-                            net::ContactRequest{own_name, person.row.greeting,
-                                                to_token(person.row.door_token), own_candidates()});
+    const auto session = context_.live.find(person.row.id);
+    if (session == context_.live.end()) return;
+    context_.endpoint->send(
+        fingerprint(person.row.id),
+        net::ContactRequest{own_name, person.row.greeting, to_token(person.row.door_token),
+                            candidates_for_stranger(own_candidates(), session->second.remote)});
 }
 
 void Contacts::send_card(Person& person) {

@@ -28,10 +28,14 @@ public:
     Contacts(Context& context, Listener& listener) : context_(context), listener_(listener) {}
 
     // What the user wants.
-    void add(const crypto::ConnectionId& id, std::string greeting, Done done);
+    /// `name`: what they seem to be called, until they say so themselves.
+    void add(const crypto::ConnectionId& id, std::string greeting, Done done,
+             std::string name = {});
     void accept(Person& person, Done done);
     void deny(Person& person, Done done);
     void block(Person& person, Done done);
+    /// Somebody unknown who is heard near.
+    void block_stranger(const model::PeerId& peer, std::string name, Done done);
     void unblock(Person& person, Done done);
     void remove(Person& person, Done done);
 
@@ -48,6 +52,9 @@ public:
 
     /// For what peers make us write: one write per person under way, however much they say.
     void save_latest(Person& person);
+
+    /// Called before the endpoint is told of a person: their row may have changed.
+    std::function<void(const model::PeerId&)> before_route;
 
     std::string own_name;
     /// Where we listen now.

@@ -4,11 +4,18 @@
 namespace kith::node {
 
 void Context::report(model::NoticeLevel level, std::string text) {
-    if (level != model::NoticeLevel::info) {
-        errors.push_front(model::to_rfc3339(now()) + " " + text);
-        if (errors.size() > errors_max) errors.pop_back();
-    }
+    if (level != model::NoticeLevel::info) note_error(text);
     events.publish(model::Notice{level, std::move(text), now()});
+}
+
+void Context::note_error(std::string_view text) {
+    errors.push_front(model::to_rfc3339(now()) + " " + std::string(text));
+    if (errors.size() > errors_max) errors.pop_back();
+    network_changed();
+}
+
+void Context::network_changed() {
+    if (!std::exchange(network_dirty, true)) events.wake_up();
 }
 
 void Context::save(const Person& person,

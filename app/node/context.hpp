@@ -27,6 +27,9 @@ public:
         if (changed_.empty() && wake) wake();
         changed_.insert(id);
     }
+    void wake_up() const {
+        if (wake) wake();
+    }
     [[nodiscard]] std::set<model::PeerId> take_changed() { return std::exchange(changed_, {}); }
 
     std::function<void()> wake;  ///< somebody is to call Node::flush()
@@ -40,6 +43,8 @@ private:
 struct LiveSession {
     store::SessionNumber number = 0;  ///< counts the sessions of this run
     bool amendments = false;          ///< they understand them
+    net::SocketAddress remote{};
+    crypto::SignerKey signer{};
 };
 
 struct Context {
@@ -52,12 +57,16 @@ struct Context {
     Events events{};
     std::map<model::PeerId, LiveSession> live{};
     std::deque<std::string> errors{};  ///< newest first, errors_max
+    bool network_dirty = true;         ///< the diagnosis page may read otherwise now
 
     static constexpr std::size_t errors_max = 20;
 
     [[nodiscard]] model::Timestamp now() const { return clock.wall().count(); }
     /// For a person: shown in the window and on the diagnosis page.
     void report(model::NoticeLevel level, std::string text);
+    /// For a person who looks for the reason: shown on the diagnosis page.
+    void note_error(std::string_view text);
+    void network_changed();
     /// Writes the row; a failure is reported, and given to `done` as an error to reply with.
     void save(const Person& person, std::function<void(tl::expected<void, model::Error>)> done);
 };

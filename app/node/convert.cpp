@@ -1,29 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/convert.hpp"
 
-#include <algorithm>
+#include "app/node/addresses.hpp"
 
 namespace kith::node {
 namespace {
-
-bool is_loopback(const crypto::Bytes& address) {
-    if (address.size() == 4) return address[0] == 127;
-    return std::all_of(address.begin(), address.end() - 1, [](auto b) { return b == 0; }) &&
-           address.back() == 1;
-}
-
-bool is_private(const crypto::Bytes& a) {
-    if (a.size() == 4) {
-        return a[0] == 10 || (a[0] == 172 && (a[1] & 0xf0) == 16) || (a[0] == 192 && a[1] == 168) ||
-               (a[0] == 169 && a[1] == 254);
-    }
-    return (a[0] & 0xfe) == 0xfc || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80);
-}
-
-crypto::CandidateKind kind_of(const crypto::Bytes& address) {
-    if (is_loopback(address)) return crypto::CandidateKind::loopback;
-    return is_private(address) ? crypto::CandidateKind::lan : crypto::CandidateKind::public_address;
-}
 
 bool usable(const crypto::Bytes& address, std::uint16_t port) {
     return port != 0 && (address.size() == 4 || address.size() == 16);

@@ -4,6 +4,18 @@
 #include "app/node/convert.hpp"
 
 namespace kith::node {
+namespace {
+
+/// Whoever closes the door does not say why; what it can mean depends on what we have shown.
+std::string words_for(const Person& person, const net::Ending& ending) {
+    if (ending.reason != net::Ending::Reason::not_admitted) return ending.text;
+    if (person.row.dial_token.size() == crypto::contact_token_size)
+        return "They did not let us in: they have removed or blocked you, or are busy.";
+    return "They did not let us in: the connection ID is out of date, they have blocked you, or "
+           "they are busy.";
+}
+
+}  // namespace
 
 Node::Node(Config config, store::Store& store, const net::Clock& clock,
            crypto::RandomSource& random)
@@ -15,16 +27,25 @@ Node::Node(Config config, store::Store& store, const net::Clock& clock,
       inbox_(context_, conversations_),
       typing_(context_),
       retention_(context_, [this](const auto& pruned) { conversations_.pruned(pruned); }),
+      nearby_(context_, contacts_),
+      presence_(context_),
+      address_probe_(context_, contacts_, nearby_, config_.self, config_.resolve_host),
+      whereabouts_(context_,
+                   {config_.listening, config_.reachable, config_.map_port, config_.resolve_host}),
       started_(clock.monotonic()) {
     context_.events.wake = config_.wake;
     conversations_.on_countdown = [this] { retention_.look_soon(); };
-    contacts_.own_candidates = [this] { return to_candidates(config_.reachable()); };
+    contacts_.own_candidates = [this] { return whereabouts_.now().candidates; };
+    whereabouts_.on_changed = [this] { moved(); };
 }
 
 Node::~Node() = default;
 
 tl::expected<model::PeerId, model::Error> Node::resolve(std::string_view peer) const {
-    return context_.people.resolve(peer);
+    auto known = context_.people.resolve(peer);
+    if (known || known.error().code != "no_such_peer") return known;
+    auto near = nearby_.resolve(peer);
+    return near || near.error().code != "no_such_peer" ? near : known;
 }
 
 void Node::execute(model::Command command, std::function<void(model::Reply)> done) {
@@ -39,13 +60,17 @@ void Node::flush() {
         const Person* person = context_.people.find(id);
         if (person != nullptr && is_listed(*person)) {
             context_.events.publish(model::PeerChanged{to_model(*person)});
+        } else if (auto stranger = nearby_.stranger(id)) {
+            context_.events.publish(model::PeerChanged{std::move(*stranger)});
         }
     }
+    nearby_.flush();
 }
 
 void Node::tick() {
     const auto now = context_.clock.monotonic();
-    const auto next = std::min(typing_.tick(now), retention_.tick(now));
+    const auto next = std::min({typing_.tick(now), retention_.tick(now), whereabouts_.tick(now),
+                                tell_network_status(now)});
     // An alarm that has rung is gone; one that still stands and is early enough serves.
     if (armed_ <= now) armed_ = std::chrono::milliseconds::max();
     if (next >= armed_ || !config_.alarm) return;
@@ -55,7 +80,22 @@ void Node::tick() {
 
 void Node::on_contact(const model::PeerId& peer) {
     const auto session = context_.live.find(peer);
-    if (session != context_.live.end()) outboxes_.of(peer).session_up(session->second.amendments);
+    if (session == context_.live.end()) return;
+    if (Person* person = context_.people.find(peer)) learn_signer(*person);
+    presence_.contact_up(peer);
+    outboxes_.of(peer).session_up(session->second.amendments);
+}
+
+/// What a contact announces has to be signed with it from now on.
+void Node::learn_signer(Person& person) {
+    const auto session = context_.live.find(person.row.id);
+    if (session == context_.live.end()) return;
+    const auto& key = session->second.signer;
+    if (std::equal(key.begin(), key.end(), person.row.signer.begin(), person.row.signer.end()))
+        return;
+    person.row.signer.assign(key.begin(), key.end());
+    contacts_.save_latest(person);
+    nearby_.person_changed(person.row.id);
 }
 
 void Node::on_no_contact(const model::PeerId& peer) {
@@ -65,15 +105,24 @@ void Node::on_no_contact(const model::PeerId& peer) {
 
 void Node::on_session_up(const net::SessionInfo& session) {
     const auto peer = peer_id(session.peer);
-    context_.live[peer] = {++sessions_, (session.features & net::feature_amendments) != 0};
+    context_.live[peer] = {++sessions_, (session.features & net::feature_amendments) != 0,
+                           session.remote, session.signer};
+    if (Person* person = context_.people.find(peer)) {
+        person->remote = net::to_string(session.remote);
+        person->parted = false;
+    }
+    nearby_.session_changed(peer, true);
+    whereabouts_.session_up(session);
     contacts_.session_up(peer);
 }
 
 void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Ending& ending) {
     const auto peer = peer_id(fingerprint);
     context_.live.erase(peer);
+    nearby_.session_changed(peer, false);
     Person* person = context_.people.find(peer);
     if (person == nullptr) return;
+    PresenceExchange::session_down(*person);
     person->session = false;
     person->card_sent = false;
     person->row.last_seen = context_.now();
@@ -102,11 +151,9 @@ void Node::on_dial_failed(const net::Fingerprint& peer, const net::Ending& endin
     if (person == nullptr) return;
     person->dialling = false;
     person->not_admitted = ending.reason == net::Ending::Reason::not_admitted;
-    if (person->last_error != ending.text) {
-        person->last_error = ending.text;
-        context_.errors.push_front(model::to_rfc3339(context_.now()) + " " + person->shown_name() +
-                                   ": " + ending.text);
-        if (context_.errors.size() > Context::errors_max) context_.errors.pop_back();
+    if (std::string words = words_for(*person, ending); person->last_error != words) {
+        context_.note_error(person->shown_name() + ": " + words);
+        person->last_error = std::move(words);
     }
     context_.events.person_changed(person->row.id);
 }
@@ -173,6 +220,16 @@ void Node::handle(const model::PeerId& from, net::Typing message) {
 void Node::handle(const model::PeerId& from, const net::Ack& message) {
     const Person* person = context_.people.find(from);
     if (person != nullptr && person->is_contact()) outboxes_.of(from).acknowledged(message.ids);
+}
+
+void Node::handle(const model::PeerId& from, const net::Presence& message) {
+    Person* person = context_.people.find(from);
+    if (person != nullptr && person->is_contact()) presence_.heard(*person, message);
+}
+
+void Node::handle(const model::PeerId& from, const net::Observed& message) {
+    const Person* person = context_.people.find(from);
+    if (person != nullptr && person->is_contact()) whereabouts_.observed(from, message.address);
 }
 
 }  // namespace kith::node

@@ -5,11 +5,15 @@
 // program and in the simulation. Network thread only.
 #pragma once
 
+#include "app/node/address_probe.hpp"
 #include "app/node/contacts.hpp"
 #include "app/node/inbox.hpp"
+#include "app/node/nearby.hpp"
+#include "app/node/presence.hpp"
 #include "app/node/retention.hpp"
 #include "app/node/rules.hpp"
 #include "app/node/typing.hpp"
+#include "app/node/whereabouts.hpp"
 
 namespace kith::node {
 
@@ -28,7 +32,14 @@ public:
         std::function<void()> wake;  ///< asks for flush() soon, for changes outside of a batch
         /// Asks for flush() after that time; replaces what was asked for before.
         std::function<void(std::chrono::milliseconds)> alarm;
+        /// The port the router is to pass on, 0: none. May be empty.
+        std::function<void(std::uint16_t)> map_port{};
+        /// May be empty: host names are not understood then.
+        ResolveHost resolve_host{};
     };
+    /// Between two NetworkStatusChanged at least; and how soon changes nobody reports are seen.
+    static constexpr std::chrono::milliseconds status_every{1000};
+    static constexpr std::chrono::milliseconds status_unasked{5000};
 
     Node(Config config, store::Store& store, const net::Clock& clock, crypto::RandomSource& random);
     ~Node() override;
@@ -39,6 +50,20 @@ public:
     /// The port of earlier runs, 0 if none. Valid after load().
     [[nodiscard]] std::uint16_t stored_port() const { return stored_port_; }
     void listening_on(std::uint16_t port);
+    /// Higher in every run of this profile, also after a restored backup. Valid after load().
+    [[nodiscard]] std::uint64_t boot() const { return boot_; }
+    /// After load() and listening_on(). Null: it is not to be used any more. Never called: nobody
+    /// is looked for.
+    void attach(net::Discovery* discovery);
+    [[nodiscard]] net::DiscoveryListener& discovery_listener() { return nearby_; }
+    [[nodiscard]] net::ProbeResponder& probe_responder() { return nearby_; }
+    void interfaces_changed(const std::vector<net::Interface>& interfaces, bool slept);
+    void mapping_changed(net::MappingStatus status);
+    /// Why discovery does not work at all; empty: it does.
+    void discovery_problem(std::string words);
+    /// The key of SetTeam's passphrase; none: everybody. `done` after it is stored.
+    void set_team(std::optional<crypto::TeamKey> team,
+                  std::function<void(tl::expected<void, model::Error>)> done);
     /// The profile has a password now, or none any more.
     void set_password_protected(bool on);
     /// Once per batch of store completions or network events, and when the alarm rings:
@@ -70,8 +95,8 @@ private:
     void on_contact(const model::PeerId& peer) override;
     void on_no_contact(const model::PeerId& peer) override;
 
-    // One overload per command; node_commands.cpp, node_messages.cpp, node_amendments.cpp and
-    // node_settings.cpp.
+    // One overload per command; node_commands.cpp, node_messages.cpp, node_amendments.cpp,
+    // node_settings.cpp and node_network.cpp.
     void run(model::WhoAmI, Done done);
     void run(model::SetName command, Done done);
     void run(model::NewConnectionId, Done done);
@@ -103,14 +128,16 @@ private:
     void run(const model::ExportHistory&, const Done& done);
     void run(const model::SetPassword&, const Done& done);
     void run(const model::CreateBackup&, const Done& done);
+    void run(const model::SetTeam&, const Done& done);
     void run(model::GetSettings, const Done& done);
     void run(const model::SetSettings& command, Done done);
     void run(model::GetNetworkStatus, Done done);
     void run(model::GetStats, Done done);
-    template <typename Other>
-    void run(const Other&, const Done& done) {
-        done(tl::unexpected(model::Error{"not_supported", "Not available yet."}));
-    }
+    void run(model::AddNearby command, Done done);
+    void run(model::ConnectAddress command, Done done);
+    void run(model::SetVisibility command, Done done);
+    void run(model::SetStatus command, Done done);
+    void run(model::SetActivity command, const Done& done);
 
     // One overload per message; node.cpp.
     void handle(const model::PeerId& from, net::ContactRequest message);
@@ -125,6 +152,8 @@ private:
     void handle(const model::PeerId& from, net::Disappearing message);
     void handle(const model::PeerId& from, net::Typing message);
     void handle(const model::PeerId& from, const net::Ack& message);
+    void handle(const model::PeerId& from, const net::Presence& message);
+    void handle(const model::PeerId& from, const net::Observed& message);
     template <typename Other>
     void handle(const model::PeerId&, Other) {}  // the endpoint's own: never handed up
 
@@ -145,6 +174,13 @@ private:
     model::MessageId new_id() { return {context_.uuids.next()}; }
     void save_meta(std::string key, store::Blob value, Done done, std::function<void()> then);
     void announce_profile();
+    void apply_settings(const model::Settings& settings);
+    [[nodiscard]] net::Discovery::Self discovery_self() const;
+    void moved();
+    void learn_signer(Person& person);
+    [[nodiscard]] model::NetworkStatus network_status() const;
+    /// Publishes it when it has changed; when to be called next (monotonic).
+    std::chrono::milliseconds tell_network_status(std::chrono::milliseconds now);
     /// Whatever is due, and the alarm for what comes next.
     void tick();
 
@@ -156,11 +192,20 @@ private:
     Inbox inbox_;
     Typing typing_;
     Retention retention_;
+    Nearby nearby_;
+    PresenceExchange presence_;
+    AddressProbe address_probe_;
+    Whereabouts whereabouts_;
     crypto::InviteToken invite_token_{};
     model::Settings settings_;
     std::vector<std::string> unknown_settings_;  ///< lines of newer versions, kept
     store::SessionNumber sessions_ = 0;
     std::chrono::milliseconds armed_ = std::chrono::milliseconds::max();
+    std::optional<crypto::TeamKey> team_;
+    std::uint64_t boot_ = 0;
+    std::string discovery_problem_;
+    model::NetworkStatus status_told_;
+    std::chrono::milliseconds status_looked_at_ = -status_unasked;
     std::uint16_t stored_port_ = 0;
     std::uint16_t port_ = 0;
     std::chrono::milliseconds started_{};

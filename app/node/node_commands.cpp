@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Commands about the node itself and about people.
+#include "app/node/addresses.hpp"
 #include "app/node/convert.hpp"
 #include "app/node/memory.hpp"
 #include "app/node/node.hpp"
@@ -33,28 +34,31 @@ std::optional<model::Error> name_problem(std::string_view name) {
 
 store::Blob blob(std::string_view text) { return {text.begin(), text.end()}; }
 
-std::vector<std::string> spelled(const std::vector<net::SocketAddress>& addresses) {
-    std::vector<std::string> out;
-    for (const auto& address : addresses) out.push_back(net::to_string(address));
-    return out;
-}
-
 }  // namespace
 
 model::Profile Node::profile() const {
+    Reach reach = whereabouts_.now();
     model::Profile profile;
     profile.self = peer_id(config_.self);
     profile.name = contacts_.own_name;
     profile.connection_id =
-        crypto::format({config_.self, invite_token_, contacts_.own_candidates()});
+        crypto::format({config_.self, invite_token_, std::move(reach.candidates)});
     profile.port = port_;
-    profile.addresses = spelled(config_.reachable());
+    profile.addresses = spell(config_.reachable());
     profile.version = config_.version;
     profile.password_protected = config_.password_protected;
+    profile.status = presence_.status();
+    profile.visible = settings_.visible;
+    profile.private_team = team_.has_value();
+    profile.outside = reach.outside;
+    profile.outside_text = std::move(reach.outside_text);
     return profile;
 }
 
-void Node::announce_profile() { context_.events.publish(model::ProfileChanged{profile()}); }
+void Node::announce_profile() {
+    if (auto* discovery = nearby_.discovery()) discovery->set_self(discovery_self());
+    context_.events.publish(model::ProfileChanged{profile()});
+}
 
 Person* Node::known(const model::PeerId& peer, const Done& done) {
     Person* person = context_.people.find(peer);
@@ -113,6 +117,10 @@ void Node::run(model::DenyRequest command, Done done) {
 }
 
 void Node::run(model::BlockPeer command, Done done) {
+    const auto stranger = nearby_.stranger(command.peer);
+    if (stranger && context_.people.find(command.peer) == nullptr) {
+        return contacts_.block_stranger(command.peer, stranger->own_name, answer(std::move(done)));
+    }
     if (Person* person = known(command.peer, done))
         contacts_.block(*person, answer(std::move(done)));
 }
@@ -138,26 +146,33 @@ void Node::run(model::RenameContact command, Done done) {
     context_.save(*person, answer(std::move(done)));
 }
 
-void Node::run(model::ListPeers, Done done) { done(context_.people.listed()); }
+void Node::run(model::ListPeers, Done done) {
+    auto peers = context_.people.listed();
+    nearby_.list(peers);
+    done(std::move(peers));
+}
 
 void Node::run(model::ConnectPeer command, Done done) {
-    const Person* person = known(command.peer, done);
+    Person* person = known(command.peer, done);
     if (person == nullptr) return;
     if (person->row.blocked)
         return done(refuse("blocked", "You have blocked this person. Unblock them first."));
+    person->parted = false;
     contacts_.apply_route(*person);
     context_.endpoint->connect(fingerprint(command.peer));
     done(model::Done{});
 }
 
 void Node::run(model::DisconnectPeer command, Done done) {
-    if (known(command.peer, done) == nullptr) return;
+    Person* person = known(command.peer, done);
+    if (person == nullptr) return;
+    person->parted = true;
     context_.endpoint->disconnect(fingerprint(command.peer), net::GoodbyeReason::closing);
     done(model::Done{});
 }
 
 void Node::run(model::GetSafetyNumber command, Done done) {
-    if (known(command.peer, done) == nullptr) return;
+    if (!nearby_.stranger(command.peer) && known(command.peer, done) == nullptr) return;
     done(model::SafetyNumber{crypto::safety_number(config_.self, fingerprint(command.peer))});
 }
 
@@ -167,14 +182,6 @@ void Node::run(model::SetVerified command, Done done) {
     person->row.verified = command.verified;
     context_.events.person_changed(command.peer);
     context_.save(*person, answer(std::move(done)));
-}
-
-void Node::run(model::GetNetworkStatus, Done done) {
-    model::NetworkStatus status;
-    status.listening = spelled(config_.listening());
-    status.addresses = spelled(config_.reachable());
-    status.last_errors.assign(context_.errors.begin(), context_.errors.end());
-    done(status);
 }
 
 void Node::run(model::GetStats, Done done) {

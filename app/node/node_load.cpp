@@ -37,6 +37,12 @@ struct Node::Loader {
             invited = true;
         } else if (key == "port") {
             node.stored_port_ = number<std::uint16_t>(value, 0);
+        } else if (key == "boot") {
+            node.boot_ = number<std::uint64_t>(value, 0);
+        } else if (key == "status") {
+            node.presence_.remember_status(tidy_name(text(value)));
+        } else if (key == "team_key" && value.size() == std::tuple_size_v<crypto::TeamKey>) {
+            std::copy(value.begin(), value.end(), node.team_.emplace().begin());
         }
     }
 
@@ -81,6 +87,14 @@ struct Node::Loader {
         }
     }
 
+    /// A copy of an older state must not count on from there: others remember the newer one.
+    void next_boot() {
+        const auto seconds =
+            std::chrono::duration_cast<std::chrono::seconds>(node.context_.clock.wall()).count();
+        node.boot_ = std::max(node.boot_ + 1,
+                              static_cast<std::uint64_t>(std::max<decltype(seconds)>(seconds, 0)));
+    }
+
     void routes() {
         node.context_.endpoint->set_invite_token(node.invite_token_);
         for (auto& [id, person] : node.context_.people) node.contacts_.apply_route(person);
@@ -99,12 +113,17 @@ void Node::load(net::Endpoint& endpoint,
         loader.people(snapshot);
         loader.fill_in();
         loader.routes();
+        loader.next_boot();
         retention_.keep_for(settings_.history_days);
-        done({});
+        whereabouts_.configure(settings_.mapping, settings_.public_address);
+        // What was announced under a number must not be announced again after a crash.
+        save_meta(
+            "boot", blob(std::to_string(boot_)), [done](const model::Reply&) { done({}); }, [] {});
     });
 }
 
 void Node::listening_on(std::uint16_t port) {
+    whereabouts_.listening_on(port);
     port_ = port;
     if (port != stored_port_)
         save_meta(

@@ -23,10 +23,19 @@ void Node::run(const model::SetSettings& command, Done done) {
         done(stored ? model::Reply(wanted) : stored);
     };
     save_meta("settings", {text.begin(), text.end()}, std::move(reply), [this, wanted] {
-        const auto days_before = std::exchange(settings_, wanted).history_days;
-        if (days_before != wanted.history_days) retention_.keep_for(wanted.history_days);
+        apply_settings(wanted);
         context_.events.publish(model::SettingsChanged{wanted});
     });
+}
+
+void Node::apply_settings(const model::Settings& settings) {
+    const auto before = std::exchange(settings_, settings);
+    if (before.history_days != settings.history_days) retention_.keep_for(settings.history_days);
+    if (before.visible != settings.visible) {
+        if (auto* discovery = nearby_.discovery()) discovery->set_visible(settings.visible);
+        announce_profile();
+    }
+    whereabouts_.configure(settings.mapping, settings.public_address);
 }
 
 void Node::set_password_protected(bool on) {
@@ -37,5 +46,6 @@ void Node::set_password_protected(bool on) {
 void Node::run(const model::ExportHistory&, const Done& done) { done(not_supported()); }
 void Node::run(const model::SetPassword&, const Done& done) { done(not_supported()); }
 void Node::run(const model::CreateBackup&, const Done& done) { done(not_supported()); }
+void Node::run(const model::SetTeam&, const Done& done) { done(not_supported()); }
 
 }  // namespace kith::node

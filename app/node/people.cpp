@@ -19,7 +19,7 @@ model::Presence presence_of(const Person& person) {
         default:
             break;
     }
-    if (person.session) return model::Presence::online;
+    if (person.session) return person.idle ? model::Presence::idle : model::Presence::online;
     return person.dialling ? model::Presence::connecting : model::Presence::offline;
 }
 
@@ -55,6 +55,13 @@ model::Peer to_model(const Person& person) {
     peer.typing = person.typing;
     peer.timer_mine = person.timer_mine;
     peer.timer_theirs = person.timer_theirs;
+    peer.status = person.status;
+    peer.nearby = !person.near.empty();
+    if (person.session) {
+        peer.address = person.remote;
+    } else if (peer.nearby) {
+        peer.address = net::to_string(person.near.front());
+    }
     return peer;
 }
 

@@ -8,6 +8,7 @@
 
 #include "app/model/event.hpp"
 #include "app/store/job.hpp"
+#include "net/transport.hpp"
 
 namespace kith::node {
 
@@ -17,11 +18,16 @@ struct Person {
     bool session = false;
     bool typing = false;
     bool dialling = false;
-    bool card_sent = false;         ///< in this session
-    bool request_answered = false;  ///< in this session
-    bool not_admitted = false;      ///< the last dial ended at their door
-    bool saving = false;            ///< Contacts::save_latest is under way
-    bool save_again = false;        ///< and what it writes is out of date
+    bool card_sent = false;                ///< in this session
+    bool request_answered = false;         ///< in this session
+    bool not_admitted = false;             ///< the last dial ended at their door
+    bool parted = false;                   ///< the user hung up; ends with the next session or dial
+    bool idle = false;                     ///< connected, and nobody sits there
+    std::string status;                    ///< what they say of themselves, while connected
+    std::string remote;                    ///< where the session goes
+    std::vector<net::SocketAddress> near;  ///< where they are heard in the local network
+    bool saving = false;                   ///< Contacts::save_latest is under way
+    bool save_again = false;               ///< and what it writes is out of date
     std::string last_error;
     // Kept in step with the store.
     std::uint32_t unread = 0;

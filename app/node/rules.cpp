@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/node/addresses.hpp"
 #include "net/utf8.hpp"
 
 namespace kith::node {
@@ -90,6 +91,12 @@ Problem settings_problem(const model::Settings& settings) {
     }
     if (!(settings.zoom >= 0.5 && settings.zoom <= 3.0)) {
         return bad_request("The zoom is a number from 0.5 to 3.");
+    }
+    if (const auto& address = settings.public_address; !address.empty()) {
+        const auto parsed = parse_host_port(address);
+        if (!parsed) return parsed.error();
+        if (address.find_first_of(" \t\r\n") != std::string::npos)
+            return bad_request("The public address has no spaces: host:port.");
     }
     if (settings.history_days > model::history_days_max) {
         return bad_request("The history is kept for 1 to 36500 days; 0 keeps it for ever.");

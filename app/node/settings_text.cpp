@@ -41,6 +41,12 @@ bool read_setting(std::string_view key, std::string_view value, model::Settings&
         read(value, changed.typing);
     } else if (key == "history_days") {
         read(value, changed.history_days);
+    } else if (key == "visible") {
+        read(value, changed.visible);
+    } else if (key == "mapping") {
+        read(value, changed.mapping);
+    } else if (key == "public_address") {
+        changed.public_address = value;
     } else {
         return false;
     }
@@ -72,6 +78,9 @@ std::string write_settings(const model::Settings& settings,
     line("read_receipts", spell(settings.read_receipts));
     line("typing", spell(settings.typing));
     line("history_days", std::to_string(settings.history_days));
+    line("visible", spell(settings.visible));
+    line("mapping", spell(settings.mapping));
+    line("public_address", settings.public_address);
     for (const auto& kept : unknown) text.append(kept).append("\n");
     return text;
 }

@@ -225,7 +225,7 @@ TEST_CASE("typing is told at most every three seconds, and not at all when it is
 
 TEST_CASE("settings are kept over a restart, all of them or none") {
     Friends two;
-    const model::Settings wanted{"dark", 1.5, false, false, 30};
+    const model::Settings wanted{"dark", 1.5, false, false, 30, false, false, "a.example:4711"};
     REQUIRE(two.a.call(model::SetSettings{wanted}));
     CHECK(two.a.count<model::SettingsChanged>() == 1);
     two.a.crash();
@@ -235,8 +235,12 @@ TEST_CASE("settings are kept over a restart, all of them or none") {
     CHECK(code(two.a.call(model::SetSettings{{}})) == "disk_full");
     CHECK(std::get<model::Settings>(two.a.call(model::GetSettings{}).value()) == wanted);
     two.a.fail_writes(false);
-    CHECK(code(two.a.call(model::SetSettings{
-              {"dark", 1.0, true, true, model::history_days_max + 1}})) == "bad_request");
+    auto impossible = wanted;
+    impossible.history_days = model::history_days_max + 1;
+    CHECK(code(two.a.call(model::SetSettings{impossible})) == "bad_request");
+    impossible = wanted;
+    impossible.public_address = "a.example";
+    CHECK(code(two.a.call(model::SetSettings{impossible})) == "bad_address");
     CHECK(std::get<model::Settings>(two.a.call(model::GetSettings{}).value()) == wanted);
 }
 

@@ -262,10 +262,15 @@ TEST_CASE("what cannot be done is refused with a code") {
               two.b.id(), std::string(model::text_max + 1, 'x'), {}})) == "too_long");
     CHECK(code(two.a.call(model::SendText{two.b.id(), "\xc0\xaf", {}})) == "bad_request");
     CHECK(code(two.a.call(model::ListMessages{two.b.id(), 0, {}, {}, {}})) == "bad_request");
-    CHECK(std::get<model::Settings>(two.a.call(model::SetSettings{{"light", 1.5}}).value()).zoom ==
-          1.5);
-    CHECK(code(two.a.call(model::SetSettings{{"purple", 1.0}})) == "bad_request");
-    CHECK(code(two.a.call(model::SetSettings{{"dark", 9.0}})) == "bad_request");
+    const auto set = [&](std::string theme, double zoom) {
+        model::SetSettings command;
+        command.settings.theme = std::move(theme);
+        command.settings.zoom = zoom;
+        return two.a.call(command);
+    };
+    CHECK(std::get<model::Settings>(set("light", 1.5).value()).zoom == 1.5);
+    CHECK(code(set("purple", 1.0)) == "bad_request");
+    CHECK(code(set("dark", 9.0)) == "bad_request");
 }
 
 TEST_CASE("crashes of both sides at any moment lose nothing and show nothing twice") {
