@@ -53,7 +53,7 @@ struct Beacon {
     std::uint32_t sequence = 0;  ///< counts its beacons
     std::int64_t sent_at = 0;    ///< milliseconds since 1970, the sender's clock
     std::uint32_t interval_ms = 0;
-    std::array<std::uint8_t, 8> echo{};  ///< answer: of the probe
+    std::array<std::uint8_t, 8> echo{};  ///< answer: of the probe; announcement: whom it answers
     bool asks = false;                   ///< has just come: wants answers
     std::string name;                    ///< at most beacon_name_max bytes of UTF-8
 };

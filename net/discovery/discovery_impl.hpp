@@ -24,6 +24,10 @@ struct Discovery::Impl {
         DiscoveryInterfaceStatus status;
         std::optional<ms> last_heard;
     };
+    /// Whom an answer is for: what they hear of us, nobody can send to others as new.
+    using Addressee = std::array<std::uint8_t, 8>;
+    [[nodiscard]] static Addressee addressee(const Fingerprint& peer);
+
     /// A newcomer who is to be told that we are here.
     struct Answer {
         ms due{0};
@@ -43,7 +47,8 @@ struct Discovery::Impl {
     [[nodiscard]] bool uses_tags() const;
     [[nodiscard]] bool can_announce() const;
     [[nodiscard]] ms interval() const;
-    [[nodiscard]] Bytes seal(crypto::BeaconKind kind, bool asks);
+    [[nodiscard]] crypto::Beacon next_beacon(crypto::BeaconKind kind);
+    [[nodiscard]] Bytes seal(const crypto::Beacon& beacon);
     [[nodiscard]] Bytes seal(const std::vector<crypto::TagFor>& tags);
     void to_all(const std::function<Bytes()>& fresh);
     void announce();

@@ -43,20 +43,9 @@ std::optional<Bytes> Discovery::answer_probe(ByteView probe, const SocketAddress
     const auto opened = crypto::open_beacon(probe, impl.team_key());
     if (!opened || opened->beacon.kind != crypto::BeaconKind::probe) return std::nullopt;
 
-    crypto::Beacon beacon;
-    beacon.kind = crypto::BeaconKind::answer;
-    beacon.fingerprint = impl.fingerprint;
-    beacon.token = impl.self.token;
-    beacon.tcp_port = impl.self.tcp_port;
-    beacon.boot = impl.boot;
-    beacon.sequence = ++impl.sequence;
-    beacon.sent_at = impl.ports.clock.wall().count();
-    beacon.interval_ms = static_cast<std::uint32_t>(impl.interval().count());
+    auto beacon = impl.next_beacon(crypto::BeaconKind::answer);
     beacon.echo = echo_of(probe);
-    beacon.name = impl.self.name;
-    const auto datagram =
-        crypto::seal_beacon(beacon, impl.team_key(), impl.signing, impl.ports.random);
-    return Bytes(datagram.begin(), datagram.end());
+    return impl.seal(beacon);
 }
 
 std::optional<NearbyPerson> Discovery::read_answer(ByteView probe, ByteView answer,

@@ -60,6 +60,8 @@ Discovery::Impl::Verdict Discovery::Impl::on_beacon(Line& line, const SocketAddr
     if (beacon.fingerprint == fingerprint) return Verdict::own;
     const bool announcement = beacon.kind == crypto::BeaconKind::announcement;
     if (!announcement && beacon.kind != crypto::BeaconKind::goodbye) return Verdict::foreign;
+    if (beacon.echo != Addressee{} && beacon.echo != addressee(fingerprint))
+        return Verdict::replayed;  // an answer to somebody else
     if (beacon.tcp_port == 0 || !valid_utf8(beacon.name)) return Verdict::foreign;
     if (const Verdict verdict = prove(opened); verdict != Verdict::heard) return verdict;
 

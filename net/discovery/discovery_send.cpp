@@ -34,7 +34,7 @@ Discovery::Impl::ms Discovery::Impl::interval() const {
 }
 
 /// Each datagram has a number of its own: receivers take it once, from wherever it comes first.
-Bytes Discovery::Impl::seal(crypto::BeaconKind kind, bool asks) {
+crypto::Beacon Discovery::Impl::next_beacon(crypto::BeaconKind kind) {
     crypto::Beacon beacon;
     beacon.kind = kind;
     beacon.fingerprint = fingerprint;
@@ -44,11 +44,20 @@ Bytes Discovery::Impl::seal(crypto::BeaconKind kind, bool asks) {
     beacon.sequence = ++sequence;
     beacon.sent_at = ports.clock.wall().count();
     beacon.interval_ms = static_cast<std::uint32_t>(interval().count());
-    beacon.asks = asks;
     beacon.name = self.name;
+    return beacon;
+}
+
+Bytes Discovery::Impl::seal(const crypto::Beacon& beacon) {
     const auto datagram = crypto::seal_beacon(beacon, team_key(), signing, ports.random);
     sent.add(datagram);
     return {datagram.begin(), datagram.end()};
+}
+
+Discovery::Impl::Addressee Discovery::Impl::addressee(const Fingerprint& peer) {
+    Addressee out{};
+    std::copy_n(peer.bytes.begin(), out.size(), out.begin());
+    return out;
 }
 
 Bytes Discovery::Impl::seal(const std::vector<crypto::TagFor>& tags) {
@@ -71,7 +80,11 @@ void Discovery::Impl::to_all(const std::function<Bytes()>& fresh) {
 void Discovery::Impl::announce() {
     const bool quick = schedule.quick();
     if (visible) {
-        to_all([&] { return seal(crypto::BeaconKind::announcement, quick); });
+        to_all([&] {
+            auto beacon = next_beacon(crypto::BeaconKind::announcement);
+            beacon.asks = quick;
+            return seal(beacon);
+        });
         announced = true;
     }
     if (uses_tags()) announce_tags(quick);
@@ -90,7 +103,7 @@ void Discovery::Impl::announce_tags(bool quick) {
 
 void Discovery::Impl::say_goodbye() {
     if (stopped || !std::exchange(announced, false)) return;
-    to_all([&] { return seal(crypto::BeaconKind::goodbye, false); });
+    to_all([&] { return seal(next_beacon(crypto::BeaconKind::goodbye)); });
 }
 
 void Discovery::Impl::send_answers() {
@@ -102,8 +115,9 @@ void Discovery::Impl::send_answers() {
         const auto line = lines.find(answer.interface);
         if (line == lines.end() || stopped || !limits.answer(now())) continue;
         ++line->second.status.sent;
-        ports.transport.reply(answer.interface, answer.to,
-                              seal(crypto::BeaconKind::announcement, false));
+        auto beacon = next_beacon(crypto::BeaconKind::announcement);
+        beacon.echo = addressee(answer.peer);
+        ports.transport.reply(answer.interface, answer.to, seal(beacon));
         announced = true;
     }
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+//
+// A large segment.
+#include <iostream>
+#include <unordered_map>
+
+#include "tests/net/discovery/world.hpp"
+
+using namespace kith;
+using namespace kith::test;
+using sim::SimNetwork;
+using sim::SimSegment;
+
+namespace {
+
+/// What one receiver has found out about a signature holds for all: 500 would check it 500 times.
+class SharedVerdicts {
+public:
+    bool operator()(const crypto::OpenedBeacon& opened) {
+        const std::string signature(opened.signature.begin(), opened.signature.end());
+        const auto [entry, fresh] = verdicts_.try_emplace(signature, false);
+        if (fresh) entry->second = opened.authentic();
+        return entry->second;
+    }
+
+private:
+    std::unordered_map<std::string, bool> verdicts_;
+};
+
+}  // namespace
+
+TEST_CASE("load: 500 instances know each other, and stay below 50 kB/s") {
+    KITH_SHOW_SEED();
+    SimNetwork network(sim_seed());
+    SimSegment segment(network, {10, 0, 1}, false);
+    segment.one_group = true;
+    segment.loss = 0.01;
+    SharedVerdicts verdicts;
+    std::vector<std::unique_ptr<Instance>> all;
+    for (std::size_t i = 0; i < 500; ++i) {
+        all.push_back(
+            std::make_unique<Instance>(network, i, 1, net::DiscoveryTiming{}, std::ref(verdicts)));
+        all.back()->station.plug(segment, 2, static_cast<std::uint16_t>(i + 1));
+        all.back()->start();
+    }
+    const auto complete = [&] {
+        return std::ranges::all_of(
+            all, [&](const auto& one) { return one->knowledge.people.size() == all.size() - 1; });
+    };
+    const auto started = network.clock().monotonic();
+    CHECK(network.run_until(complete, 60s));
+    std::cout << "500 that start together: complete after "
+              << (network.clock().monotonic() - started).count() << " ms, " << segment.bytes / 1000
+              << " kB; ";
+    network.run_for(started + 60s - network.clock().monotonic());
+
+    std::uint64_t most = 0;
+    for (int i = 0; i < 3; ++i) {
+        const auto before = segment.bytes;
+        network.run_for(10s);
+        most = std::max(most, (segment.bytes - before) / 10);
+        CHECK(complete());
+    }
+    std::cout << "later at most " << most << " bytes a second\n";
+    CHECK(most < 50'000);
+}
