@@ -40,9 +40,12 @@ Voice voice_of(const Interface& interface, bool v6, const std::vector<SocketAddr
     voice.on = listen.empty();
     for (const SocketAddress& at : listen) {
         if (at.address.size() != size) continue;
-        if (is_wildcard(at) || (interface.loopback && is_loopback(at))) return {true, {}};
-        const bool here = std::ranges::any_of(
-            interface.addresses, [&](const auto& own) { return own.address == at.address; });
+        if (is_wildcard(at)) return {true, {}};
+        // Every address of 127.0.0.0/8 is one of loopback.
+        const bool here = (interface.loopback && is_loopback(at)) ||
+                          std::ranges::any_of(interface.addresses, [&](const auto& own) {
+                              return own.address == at.address;
+                          });
         if (here) voice = {true, at.address};
     }
     return voice;
@@ -284,7 +287,7 @@ void UdpDriver::reply(std::uint32_t interface, const SocketAddress& to, ByteView
     Impl::Ear* ear = impl_->sender(interface, to.address.size() == 16);
     if (ear == nullptr) return;
     // To another instance on this machine the way is by loopback: the system finds it.
-    (void)ear->socket.send(to, to.scope, {}, datagram);
+    (void)ear->socket.send(to, to.scope, ear->source, datagram);
 }
 
 // --- time ---
