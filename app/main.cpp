@@ -62,6 +62,8 @@ host::InstanceOptions instance_options(const control::StartOptions& start,
     options.rename = start.name.has_value();
     options.port = start.port;
     options.listen = start.listen;
+    options.discovery = !start.no_discovery;
+    options.discovery_port = start.discovery_port.value_or(options.discovery_port);
     options.set_aside = start.set_history_aside;
     options.version = KITH_VERSION;
     return options;

@@ -6,6 +6,7 @@
 #include "app/control/server.hpp"
 #include "app/host/history.hpp"
 #include "app/host/services.hpp"
+#include "app/host/surroundings.hpp"
 #include "app/node/node.hpp"
 #include "app/store/storage_thread.hpp"
 #include "net/rsa_lane.hpp"
@@ -44,6 +45,7 @@ struct Instance::Impl {
     std::unique_ptr<net::RsaLane> lane;
     std::unique_ptr<node::Node> node;
     std::unique_ptr<net::Endpoint> endpoint;
+    std::unique_ptr<Surroundings> surroundings;
     std::unique_ptr<Worker> worker;
     std::unique_ptr<Services> services;
     std::unique_ptr<control::ControlServer> control;
@@ -95,14 +97,18 @@ node::Node::Config Instance::Impl::node_config() {
     config.listening = [this] { return driver->listening(); };
     config.wake = [this] { reactor.wake(); };
     config.alarm = [this](auto delay) { reactor.wake_after(delay); };
+    config.resolve_host = [this](const std::string& name, std::uint16_t port, auto done) {
+        surroundings->resolve(name, port, std::move(done));
+    };
     return config;
 }
 
 Services::Options Instance::Impl::services_options(const crypto::ProfileSecrets& secrets) {
     auto clear = crypto::seal_key_file(secrets, "", random);
-    Services::Options made{options.paths, {clear.begin(), clear.end()}, {}, {}};
+    Services::Options made{options.paths, {clear.begin(), clear.end()}, {}, {}, {}};
     crypto::wipe(clear);
     made.password_changed = [this](bool on) { node->set_password_protected(on); };
+    made.set_team = [this](auto team, auto done) { node->set_team(team, std::move(done)); };
     return made;
 }
 
@@ -112,6 +118,9 @@ void Instance::Impl::assemble(store::Database database, crypto::ProfileSecrets s
     driver = std::make_unique<net::TcpDriver>(reactor);
     worker = std::make_unique<Worker>([this] { reactor.wake(); });
     auto for_services = services_options(secrets);
+    surroundings = std::make_unique<Surroundings>(
+        reactor, clock, random, secrets.identity.ed25519_seed,
+        Surroundings::Options{options.discovery, options.discovery_port, options.listen});
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(secrets.identity));
     node = std::make_unique<node::Node>(node_config(), *store, clock, random);
     for (auto* sink : options.sinks) node->subscribe(*sink);
@@ -128,6 +137,7 @@ void Instance::Impl::on_wake() {
     store->drain();
     worker->drain();
     node->flush();
+    surroundings->on_wake();
     endpoint->flush();
 }
 
@@ -151,6 +161,7 @@ Outcome Instance::Impl::listen() {
     }
     if (!port) return fail("cannot_listen", port.error());
     node->listening_on(*port);
+    surroundings->start(bundle->fingerprint(), *node, *endpoint);
     profile = node->profile();
     if (auto ready = control->listen(options.paths.control_socket().string()); !ready) {
         return fail("cannot_listen", ready.error());
@@ -162,6 +173,7 @@ void Instance::Impl::stop() {
     if (!reactor_started) return;
     if (node) {
         run_to_end(reactor, [this](auto done) { control->shut_down(done); });
+        run_to_end(reactor, [this](auto done) { surroundings->shut_down(done); });
         run_to_end(reactor, [this](auto done) {
             endpoint->shut_down();
             driver->shut_down(done);
@@ -174,6 +186,7 @@ void Instance::Impl::stop() {
             store->drain();
             control.reset();
             services.reset();
+            surroundings.reset();
             endpoint.reset();
             node.reset();
             lane.reset();

@@ -4,10 +4,11 @@
 // Constructed, stopped and destroyed on one thread that is not the reactor's.
 //
 // Start:  history opened, reactor, storage thread, worker, RSA lane, node loaded, listeners,
-// control
-//         socket.
-// Stop:   control socket (replies flushed), goodbyes, links, RSA lane, worker (what it was given is
-//         done), storage thread (everything submitted is committed), reactor.
+//         discovery and the watch over interfaces, control socket.
+// Stop:   control socket (replies flushed), discovery, goodbyes, links, port at the router, RSA
+// lane,
+//         worker (what it was given is done), storage thread (everything submitted is committed),
+//         reactor.
 #pragma once
 
 #include <memory>
@@ -15,6 +16,7 @@
 #include "app/model/node_port.hpp"
 #include "app/profile/profile_paths.hpp"
 #include "crypto/key_file.hpp"
+#include "net/discovery/udp_driver.hpp"
 
 namespace kith::host {
 
@@ -24,6 +26,8 @@ struct InstanceOptions {
     bool rename = false;                ///< first_name was asked for: it replaces a stored name
     std::optional<std::uint16_t> port;  ///< none: the port of the last run; 0: any
     std::vector<std::string> listen;    ///< numeric addresses; empty: all
+    bool discovery = true;              ///< announced and heard in the local network
+    std::uint16_t discovery_port = net::discovery_port;
     bool password_protected = false;
     bool fresh = false;      ///< the profile was made just now: no history is expected
     bool set_aside = false;  ///< the history is damaged: start with what can be read of it

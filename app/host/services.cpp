@@ -95,6 +95,26 @@ void Services::back_up(std::string file, const store::Backup& order, Done done) 
     });
 }
 
+void Services::run(model::SetTeam command, Done done) {
+    auto to_reply = [done](tl::expected<void, model::Error> set) {
+        if (!set) return done(tl::unexpected(std::move(set.error())));
+        done(model::Done{});
+    };
+    if (command.passphrase.empty()) return options_.set_team(std::nullopt, to_reply);
+    if (command.passphrase.size() > model::passphrase_max) {
+        return done(tl::unexpected(
+            model::Error{"bad_passphrase", "The passphrase of a team has at most 256 bytes."}));
+    }
+    auto task = [this, passphrase = take(command.passphrase), done, to_reply] {
+        const auto key = crypto::derive_team_key(text(passphrase));
+        return [this, key, done, to_reply] {
+            if (key) return options_.set_team(*key, to_reply);
+            done(tl::unexpected(model::Error{"limits", key.error().text}));
+        };
+    };
+    if (!worker_.submit(std::move(task))) done(busy());
+}
+
 void Services::run(model::ExportHistory command, Done done) {
     if (exporting_ >= exports_max) return done(busy());
     ++exporting_;
