@@ -29,8 +29,13 @@ struct Fixture {
 
     Services::Options options() {
         const auto clear = crypto::seal_key_file(test::secrets(), "", random);
-        return {paths, {clear.begin(), clear.end()}, test::cheap, [this](bool on) {
-                    told.push_back(on);
+        return {paths,
+                {clear.begin(), clear.end()},
+                test::cheap,
+                [this](bool on) { told.push_back(on); },
+                [this](auto team, auto done) {
+                    teams.push_back(team);
+                    done({});
                 }};
     }
 };
@@ -108,6 +113,19 @@ TEST_CASE_METHOD(Running, "of two changes at once the second is refused") {
     REQUIRE_FALSE(replies[1]);
     CHECK(replies[1].error().code == "wrong_password");
     CHECK(opens_with("one"));
+}
+
+TEST_CASE_METHOD(Running, "a team's passphrase becomes its key; without one it is everybody") {
+    CHECK(code_of(model::SetTeam{"between the two of us"}) == "ok");
+    CHECK(code_of(model::SetTeam{""}) == "ok");
+    CHECK(code_of(model::SetTeam{"between the two of us"}) == "ok");
+    CHECK(code_of(model::SetTeam{"between the three of us"}) == "ok");
+    CHECK(code_of(model::SetTeam{std::string(257, 'x')}) == "bad_passphrase");
+    REQUIRE(teams.size() == 4);
+    REQUIRE(teams[0]);
+    CHECK_FALSE(teams[1]);
+    CHECK(teams[2] == teams[0]);
+    CHECK(teams[3] != teams[0]);
 }
 
 TEST_CASE_METHOD(Running, "what is given to the services before they stop is done") {
