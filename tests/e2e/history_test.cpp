@@ -305,7 +305,10 @@ TEST_CASE("settings outlive the process") {
                        {"zoom", 1.5},
                        {"read_receipts", false},
                        {"typing", false},
-                       {"history_days", 365}};
+                       {"history_days", 365},
+                       {"visible", false},
+                       {"mapping", false},
+                       {"public_address", "192.0.2.1:4711"}};
     alice.ask({{"cmd", "set_settings"}, {"settings", changed}});
     alice.restart();
     CHECK(alice.ask({{"cmd", "settings"}}).at("settings") == changed);

@@ -19,7 +19,8 @@ struct Fixture {
     profile::ProfilePaths paths = folder.profile();
     crypto::SystemRandom random;
     test::FixedClock clock;
-    std::vector<bool> told;  ///< whether the profile is protected, as the node would hear
+    std::vector<bool> told;
+    std::vector<std::optional<crypto::TeamKey>> teams;  ///< as the node would take them
 
     Fixture() {
         REQUIRE(profile::create_folder(paths));
