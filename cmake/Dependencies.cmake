@@ -30,6 +30,7 @@ target_link_libraries(SQLCipher::SQLCipher INTERFACE SQLCipher::Library OpenSSL:
 
 # Network and plain data.
 kith_pkgconfig(libuv::uv libuv>=1.44)
+kith_pkgconfig(miniupnpc::miniupnpc miniupnpc>=2.2)
 find_package(cereal CONFIG REQUIRED GLOBAL)
 find_package(nlohmann_json 3.11 CONFIG REQUIRED GLOBAL)
 find_package(CLI11 2.1 CONFIG REQUIRED GLOBAL)

@@ -6,6 +6,7 @@
 // thread.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -60,7 +61,13 @@ public:
     /// Also renews: asks for the external port of `before` when there is one.
     virtual tl::expected<Granted, Refused> map(std::uint16_t internal_port,
                                                const std::optional<Mapping>& before) = 0;
+    /// Does nothing when `mapping.router` is no router of this machine any more.
     virtual void unmap(const Mapping& mapping) = 0;
+    /// From any thread. True: what runs ends within about 100 ms, what is begun does not start.
+    void cancel(bool cancelled) { cancelled_ = cancelled; }
+
+protected:
+    std::atomic<bool> cancelled_ = false;
 };
 
 class PortMapper {

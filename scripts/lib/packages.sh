@@ -7,6 +7,7 @@ build_packages=(
     build-essential cmake ninja-build pkg-config ccache
     python3 tcl # Botan's and SQLCipher's own build
     libuv1-dev libcereal-dev libconcurrentqueue-dev libexpected-dev nlohmann-json3-dev libcli11-dev
+    libminiupnpc-dev
     libssl-dev # SQLCipher's cryptography (libcrypto)
     libfontconfig-dev libfreetype-dev libstb-dev libqrencode-dev
     libgl-dev libegl-dev libxkbcommon-dev libwayland-dev wayland-protocols
@@ -20,8 +21,11 @@ run_packages=(
     fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji fonts-dejavu-core fonts-symbola
 )
 
-# Window tests, and scripts/run on a machine without a display.
-test_packages=(xvfb xdotool x11-utils openbox)
+# Window tests, and scripts/run on a machine without a display; networks and a router to test against.
+test_packages=(
+    xvfb xdotool x11-utils openbox
+    iproute2 nftables miniupnpd miniupnpd-nftables
+)
 
 missing_packages() {
     local package
