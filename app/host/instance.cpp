@@ -97,6 +97,7 @@ node::Node::Config Instance::Impl::node_config() {
     config.listening = [this] { return driver->listening(); };
     config.wake = [this] { reactor.wake(); };
     config.alarm = [this](auto delay) { reactor.wake_after(delay); };
+    config.map_port = [this](std::uint16_t port) { surroundings->map_port(port); };
     config.resolve_host = [this](const std::string& name, std::uint16_t port, auto done) {
         surroundings->resolve(name, port, std::move(done));
     };
@@ -120,7 +121,8 @@ void Instance::Impl::assemble(store::Database database, crypto::ProfileSecrets s
     auto for_services = services_options(secrets);
     surroundings = std::make_unique<Surroundings>(
         reactor, clock, random, secrets.identity.ed25519_seed,
-        Surroundings::Options{options.discovery, options.discovery_port, options.listen});
+        Surroundings::Options{options.discovery, options.discovery_port, options.listen,
+                              net::system_mapping_backends()});
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(secrets.identity));
     node = std::make_unique<node::Node>(node_config(), *store, clock, random);
     for (auto* sink : options.sinks) node->subscribe(*sink);
@@ -178,6 +180,7 @@ void Instance::Impl::stop() {
             endpoint->shut_down();
             driver->shut_down(done);
         });
+        surroundings->leave_router();
         lane->stop_and_join();
         reactor.run_and_wait([this] {
             worker->stop_and_join();

@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "app/host/surroundings.hpp"
 
+#include <algorithm>
+
 namespace kith::host {
 namespace {
+
+bool is_loopback(const std::string& address) {
+    return address.starts_with("127.") || address == "::1";
+}
+
+/// Nobody outside of this machine could use a port that leads to loopback.
+bool only_loopback(const std::vector<std::string>& listen) {
+    return !listen.empty() && std::all_of(listen.begin(), listen.end(), is_loopback);
+}
 
 /// For shutting down several things at once: runs `done` when the last copy is called.
 std::function<void()> after(int calls, std::function<void()> done) {
@@ -19,12 +30,19 @@ Surroundings::Surroundings(net::Reactor& reactor, const net::Clock& clock,
     : reactor_(reactor),
       clock_(clock),
       random_(random),
-      options_(std::move(options)),
+      options_{options.discovery, options.discovery_port, options.listen, {}},
       signing_(signing_seed),
       resolver_(reactor),
       udp_(reactor),
       watch_(reactor,
-             [this](const auto& interfaces, bool slept) { on_network(interfaces, slept); }) {}
+             [this](const auto& interfaces, bool slept) { on_network(interfaces, slept); }),
+      mapper_(std::make_unique<net::PortMapper>(
+          std::move(options.mapping),
+          [this] {
+              mapping_news_ = true;
+              reactor_.wake();
+          },
+          net::PortMapper::Timing{})) {}
 
 Surroundings::~Surroundings() = default;
 
@@ -50,13 +68,19 @@ void Surroundings::start(const crypto::Fingerprint& self, node::Node& node,
 void Surroundings::on_network(const std::vector<net::Interface>& interfaces, bool slept) {
     if (announcing_) udp_.set_interfaces(interfaces);
     if (slept) discovery_->network_changed();
+    mapper_->network_changed();
     node_->interfaces_changed(interfaces, slept);
     if (announcing_) udp_.reschedule();
 }
 
 void Surroundings::on_wake() {
     if (node_ == nullptr) return;
+    if (mapping_news_.exchange(false)) node_->mapping_changed(mapper_->status());
     if (announcing_) udp_.reschedule();
+}
+
+void Surroundings::map_port(std::uint16_t port) {
+    mapper_->set_port(only_loopback(options_.listen) ? std::uint16_t{0} : port);
 }
 
 void Surroundings::resolve(const std::string& host, std::uint16_t port,
@@ -74,5 +98,7 @@ void Surroundings::shut_down(std::function<void()> done) {
     resolver_.shut_down(one_done);
     udp_.shut_down(one_done);
 }
+
+void Surroundings::leave_router() { mapper_->stop_and_join(); }
 
 }  // namespace kith::host

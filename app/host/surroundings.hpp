@@ -5,9 +5,13 @@
 // Network thread only, unless said otherwise.
 #pragma once
 
+#include <atomic>
+#include <optional>
+
 #include "app/node/node.hpp"
 #include "net/discovery/network_watch.hpp"
 #include "net/discovery/udp_driver.hpp"
+#include "net/mapping/port_mapper.hpp"
 #include "net/resolver.hpp"
 
 namespace kith::host {
@@ -18,6 +22,7 @@ public:
         bool discovery = true;  ///< false: no datagram is sent or heard
         std::uint16_t discovery_port = net::discovery_port;
         std::vector<std::string> listen;  ///< as of the TCP listeners; empty: all addresses
+        std::vector<std::unique_ptr<net::MappingBackend>> mapping;
     };
     Surroundings(net::Reactor& reactor, const net::Clock& clock, crypto::RandomSource& random,
                  crypto::ByteView signing_seed, Options options);
@@ -25,18 +30,22 @@ public:
 
     /// For a node that is loaded and listens; both outlive shut_down().
     void start(const crypto::Fingerprint& self, node::Node& node, net::Endpoint& endpoint);
-    /// With the reactor's other wake handlers.
+    /// With the reactor's other wake handlers: hands on what the router has said.
     void on_wake();
 
     // What the node asks for.
+    void map_port(std::uint16_t port);  ///< 0: none
     void resolve(const std::string& host, std::uint16_t port,
                  std::function<void(net::Resolver::Found)> done);
 
     /// Goodbye to everybody near; no callback follows `done`.
     void shut_down(std::function<void()> done);
+    /// The router forgets us, if it answers soon. Any other thread; blocks for about 2 s at most.
+    void leave_router();
 
 private:
     void on_network(const std::vector<net::Interface>& interfaces, bool slept);
+    void tell_mapping();
 
     net::Reactor& reactor_;
     const net::Clock& clock_;
@@ -49,6 +58,8 @@ private:
     std::unique_ptr<net::Discovery> discovery_;
     node::Node* node_ = nullptr;
     bool announcing_ = false;
+    std::atomic<bool> mapping_news_{false};
+    std::unique_ptr<net::PortMapper> mapper_;  // its thread uses what stands above
 };
 
 }  // namespace kith::host
