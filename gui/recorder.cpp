@@ -28,6 +28,10 @@ bool behind_dialog(const ImGuiWindow* window) {
                                               const_cast<ImGuiWindow*>(modal));
 }
 
+bool can_be_hit(const ImGuiWindow* window) {
+    return !(window && window->Hidden) && !behind_dialog(window);
+}
+
 void append_quoted(std::string& out, std::string_view text) {
     out += '"';
     for (const char c : text) {
@@ -97,7 +101,7 @@ void ImGuiTestEngineHook_ItemAdd(ImGuiContext* context, ImGuiID id, const ImRect
     auto* recorder = kith::gui::recorder_of(context);
     if (recorder && id != 0)
         recorder->item_added(id, kith::gui::visible_part(context->CurrentWindow, box),
-                             !kith::gui::behind_dialog(context->CurrentWindow));
+                             kith::gui::can_be_hit(context->CurrentWindow));
 }
 
 void ImGuiTestEngineHook_ItemInfo(ImGuiContext* context, ImGuiID id, const char* label,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/widgets/page.hpp"
 
+#include <imgui_internal.h>
+
 #include <cmath>
 
 namespace kith::gui {
@@ -10,10 +12,13 @@ void begin_column(const Frame& frame, const char* id) {
     const ImVec2 page = ImGui::GetWindowSize();
     const float width = std::min(size.card, page.x - 2 * size.l);
     ImGuiStorage& storage = *ImGui::GetStateStorage();
-    const float height = storage.GetFloat(ImGui::GetID(id), page.y * 0.6F);
+    const float measured = storage.GetFloat(ImGui::GetID(id));
+    const float height = measured > 0 ? measured : page.y;
     ImGui::SetCursorPos({std::round((page.x - width) / 2),
                          std::round(std::max(size.l, (page.y - height) * 0.45F))});
     ImGui::BeginChild(id, {width, std::min(height, page.y - 2 * size.l)});
+    // Not shown before its height is known: it would jump in the next frame.
+    if (measured <= 0) ImGui::GetCurrentWindow()->Hidden = true;
 }
 
 void end_column(Frame& frame, const char* id) {

@@ -19,6 +19,19 @@ TEST_CASE("a profile needs a name and nothing else") {
     CHECK(app.sent<model::CreateProfile>()[0].password.empty());
 }
 
+TEST_CASE("a page stands still from the first frame that shows it") {
+    Harness app;
+    app.arrive(model::ToWindow{model::StageChanged{model::Stage::first_run, {}, false, false}});
+    std::optional<gui::ItemRect> first;
+    for (int i = 0; i < 5 && !first; ++i) {
+        app.frames(1);
+        first = app.recorder.find("welcome/name");
+    }
+    REQUIRE(first.has_value());
+    app.frames();
+    CHECK(app.recorder.find("welcome/name") == first);
+}
+
 TEST_CASE("the name field has the keyboard at once, and Enter is enough") {
     Harness app;
     app.stage(model::Stage::first_run);
