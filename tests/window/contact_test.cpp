@@ -137,6 +137,8 @@ TEST_CASE("one request is denied, another one blocked") {
                        {"connection_id", ada.ask({{"cmd", "whoami"}}).at("connection_id")}});
     }
 
+    // Each that comes or goes moves the other one.
+    for (const std::string* from : {&from_dan, &from_eve}) ada.wait_for(*from + "/deny");
     ada.click(from_dan + "/deny");
     ada.wait_gone(from_dan + "/deny");
     ada.click(from_eve + "/block");

@@ -168,14 +168,22 @@ void KithWindow::move(int x, int y) {
 
 void KithWindow::press(const std::string& label, std::vector<std::string> button) {
     activate();
-    const Rect at = wait_for(label);
+    Rect at = wait_for(label);
     // Never twice at the same point: GLFW says nothing of a pointer that left the window and is
     // back where it was, as only a jump can bring it.
-    const int x = at.x + at.width / 2 + static_cast<int>(++clicks_ % 2);
-    std::vector<std::string> words{"mousemove", "--window", window_id(), std::to_string(x),
-                                   std::to_string(at.y + at.height / 2)};
-    words.insert(words.end(), button.begin(), button.end());
-    desktop_.xdotool(words);
+    const int aside = static_cast<int>(++clicks_ % 2);
+    const auto move_there = [&] {
+        desktop_.xdotool({"mousemove", "--window", window_id(),
+                          std::to_string(at.x + at.width / 2 + aside),
+                          std::to_string(at.y + at.height / 2)});
+    };
+    move_there();
+    // Frames follow the mouse: what stands elsewhere in them had been about to move.
+    for (Rect now = wait_for(label); now != at; now = wait_for(label)) {
+        at = now;
+        move_there();
+    }
+    if (!button.empty()) desktop_.xdotool(std::move(button));
 }
 
 void KithWindow::click(const std::string& label) { press(label, {"click", "1"}); }
@@ -203,11 +211,15 @@ void KithWindow::key(const std::string& chord) {
 
 void KithWindow::create_profile(const std::string& name, const std::string& password) {
     click_into("welcome/name", name);
-    if (!password.empty()) {
+    if (password.empty()) {
+        click("welcome/create");
+    } else {
+        // By keys: what stands below the fields moves while the letters arrive.
         click_into("welcome/password", password);
-        click_into("welcome/repeat", password);
+        key("Return");
+        type(password);
+        key("Return");
     }
-    click("welcome/create");
     wait_for("toolbar/copy-id");
 }
 

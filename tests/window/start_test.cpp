@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Starting, unlocking, starting twice and closing, by mouse and keyboard.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+#include <fstream>
 
 #include "tests/window/kith_window.hpp"
 
@@ -36,12 +39,12 @@ TEST_CASE("a password protects a profile and unlocks it") {
     ada.click_into("welcome/name", "Ada");
     ada.click_into("welcome/password", "correct horse");
     ada.click_into("welcome/repeat", "correct house");
-    ada.click("welcome/create");
+    ada.key("Return");
     REQUIRE(ada.shows("welcome/create"));
     ada.click("welcome/repeat");
     ada.key("ctrl+a");
     ada.type("correct horse");
-    ada.click("welcome/create");
+    ada.key("Return");  // the button moves when the words below the fields go
     ada.wait_for("toolbar/copy-id");
     const std::string self = ada.fingerprint();
     REQUIRE(ada.ask({{"cmd", "whoami"}}).at("password_protected") == true);
@@ -58,7 +61,7 @@ TEST_CASE("a password protects a profile and unlocks it") {
         return at != map.end() && at->second.y > alone.y;
     });
     ada.click_into("unlock/password", "correct horse");
-    ada.click("unlock/submit");
+    ada.key("Return");  // the sentence goes with the first letter, and the button moves
     ada.wait_for("toolbar/copy-id");
     REQUIRE(ada.fingerprint() == self);
     REQUIRE(ada.quit() == 0);
@@ -84,7 +87,7 @@ TEST_CASE("a password is set in the settings, asked for at the next start, and r
 
     ada.start();
     ada.click_into("unlock/password", "correct horse");
-    ada.key("Return");
+    ada.click("unlock/submit");
     ada.wait_for("toolbar/copy-id");
     ada.click("toolbar/settings");
     ada.click("settings/password");
@@ -95,6 +98,30 @@ TEST_CASE("a password is set in the settings, asked for at the next start, and r
     REQUIRE(ada.quit() == 0);
     ada.start();
     ada.wait_for("toolbar/copy-id");
+    REQUIRE(ada.quit() == 0);
+}
+
+TEST_CASE("a damaged history is said in the window, and set aside by a button there") {
+    Desktop desktop;
+    INFO("a picture of the desktop: " << desktop.picture_file());
+    KithWindow ada(desktop, "Ada");
+    ada.create_profile("Ada");
+    const std::string self = ada.fingerprint();
+    REQUIRE(ada.quit() == 0);
+    const std::string rubbish(4096, 'x');
+    std::fstream(ada.profile() / "history.db", std::ios::in | std::ios::out | std::ios::binary)
+        .write(rubbish.data(), static_cast<std::streamsize>(rubbish.size()));
+
+    ada.start();
+    ada.wait_for("failed/quit");
+    ada.click("failed/set-aside");
+    ada.wait_for("toolbar/copy-id");
+    REQUIRE(ada.fingerprint() == self);
+    const auto kept = [&](const auto& entry) {
+        return entry.path().filename().string().starts_with("history-damaged-");
+    };
+    const std::filesystem::directory_iterator files(ada.profile());
+    REQUIRE(std::count_if(begin(files), end(files), kept) == 1);
     REQUIRE(ada.quit() == 0);
 }
 
