@@ -19,7 +19,7 @@ DatagramLimits::DatagramLimits(ms now)
     : all_(limits::datagrams_per_second, limits::datagrams_per_second, now),
       addresses_(limits::datagrams_per_address, limits::datagram_burst, limits::datagram_buckets),
       known_(known, 2 * known, now),
-      strangers_(strangers, 2 * strangers, now),
+      strangers_(strangers, limits::stranger_burst, now),
       tags_(limits::tag_checks_per_second, limits::tag_checks_per_second, now),
       answers_(limits::answers_per_second, limits::answer_burst, now),
       probes_(limits::answers_per_second, limits::answer_burst, now) {}

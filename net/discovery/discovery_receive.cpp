@@ -119,9 +119,12 @@ void Discovery::Impl::accept(Line& line, const SocketAddress& from,
 }
 
 /// Everybody hears a newcomer; about answers_per_newcomer of us answer, each at a random moment.
+/// Those who have just come themselves say soon enough that they are here.
 void Discovery::Impl::consider_answer(Line& line, const SocketAddress& from,
                                       const crypto::OpenedBeacon& opened) {
-    if (!visible || self.tcp_port == 0 || answers.size() >= net::limits::answers_waiting) return;
+    if (!visible || self.tcp_port == 0 || schedule.quick() ||
+        answers.size() >= net::limits::answers_waiting)
+        return;
     const Fingerprint& peer = opened.beacon.fingerprint;
     if (std::ranges::find(answers, peer, &Answer::peer) != answers.end()) return;
     const auto others = std::max<std::size_t>(people.team_size(), 1);

@@ -58,7 +58,7 @@ void People::remove_if(const Predicate& gone) {
 People::Person* People::find_or_add(const Fingerprint& peer, ms now) {
     if (const auto found = people_.find(peer); found != people_.end()) return &found->second;
     const Contact relation = relation_(peer);
-    if (relation == Contact::no) {
+    if (relation == Contact::no && people_.size() >= limits::nearby_max) {
         const auto strangers = std::ranges::count_if(
             people_, [](const Entry& e) { return e.second.relation == Contact::no; });
         if (static_cast<std::size_t>(strangers) >= limits::nearby_max) return nullptr;
@@ -169,7 +169,9 @@ bool People::expire(Entry& entry, ms now) {
         changed = changed || listed(person);
     }
     if (changed) show(entry, now);
-    next_ = std::min(next_, std::max(now < idle_at ? idle_at : gone_at, now + granularity));
+    const ms oldest = std::ranges::min(person.places, {}, &Place::heard).heard;
+    const ms due = std::min(now < idle_at ? idle_at : gone_at, oldest + silence_max(person));
+    next_ = std::min(next_, std::max(due, now + granularity));
     return false;
 }
 

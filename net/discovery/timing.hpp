@@ -37,6 +37,7 @@ inline constexpr double datagrams_per_address = 20;      ///< a second; several 
 inline constexpr double datagram_burst = 100;
 inline constexpr double verifications_per_second = 200;  ///< Ed25519, about 100 µs each
 inline constexpr double stranger_share = 0.25;           ///< of those; the rest is of known keys
+inline constexpr double stranger_burst = 500;            ///< a full segment that starts at once
 inline constexpr double verifications_per_person = 5;    ///< a second: copies over some interfaces
 inline constexpr double verifications_person_burst = 30;
 inline constexpr double datagrams_per_second = 5000;     ///< from all; opening one takes some 5 µs

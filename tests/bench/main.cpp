@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// kith_bench [handshake|latency|throughput]…: markdown tables on standard output; all without a
-// name.
+// kith_bench [discovery|handshake|latency|sessions|throughput]…: markdown tables on standard
+// output; all without a name.
 #include <algorithm>
 #include <exception>
 #include <iostream>
@@ -16,8 +16,10 @@ int main(int argc, char** argv) {
         return chosen.empty() || std::find(chosen.begin(), chosen.end(), name) != chosen.end();
     };
     try {
+        if (wanted("discovery")) kith::bench::discovery_bench();
         if (wanted("handshake")) kith::bench::handshake_bench();
         if (wanted("latency")) kith::bench::latency_bench();
+        if (wanted("sessions")) kith::bench::sessions_bench();
         if (wanted("throughput")) kith::bench::throughput_bench();
     } catch (const std::exception& error) {
         std::cerr << "kith_bench: " << error.what() << "\n";
