@@ -164,10 +164,11 @@ void UdpDriver::Impl::close(std::unique_ptr<Ear> ear) {
 
 void UdpDriver::Impl::on_readable(Ear& ear) {
     affinity.bind();
-    for (int i = 0; i < datagrams_per_turn && discovery != nullptr; ++i) {
+    for (int i = 0; i < datagrams_per_turn; ++i) {
         const auto datagram = ear.socket.receive(buffer);
         if (!datagram) break;
-        if (datagram->bytes.empty()) continue;
+        // What is not wanted is read all the same, or the loop would be woken for ever.
+        if (datagram->bytes.empty() || discovery == nullptr) continue;
         // Answers among instances of one machine come by loopback, whatever interface they are for.
         const auto interface = ear.interface != 0 ? ear.interface : datagram->interface;
         discovery->on_datagram(interface, datagram->from, datagram->bytes);
