@@ -4,6 +4,15 @@
 #include "app/node/convert.hpp"
 
 namespace kith::node {
+namespace {
+
+bool takes_no_room(const store::Result& result) {
+    if (!result) return true;
+    const auto* inserted = std::get_if<store::Inserted>(&*result);
+    return inserted != nullptr && inserted->duplicate;
+}
+
+}  // namespace
 
 store::SessionNumber Inbox::session_of(const model::PeerId& peer) const {
     const auto found = context_.live.find(peer);
@@ -29,6 +38,7 @@ void Inbox::stored(const Received& received, store::Result result) {
     const auto waiting = waiting_.find(received.peer);
     waiting->second.bytes -= received.bytes;
     if (--waiting->second.messages == 0) waiting_.erase(waiting);
+    if (takes_no_room(result)) budget.give_back(received.peer, received.bytes);
     if (!result) return failed(received, result.error());
     committed_[received.peer].push_back(received.id);
     show(received.peer, std::move(*result));

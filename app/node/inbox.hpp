@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/node/conversations.hpp"
+#include "app/node/storage_budget.hpp"
 #include "app/node/wire.hpp"
 
 namespace kith::node {
@@ -16,15 +17,15 @@ public:
     static constexpr std::size_t waiting_bytes = 10 << 20;
 
     Inbox(Context& context, Conversations& conversations)
-        : context_(context), conversations_(conversations) {}
+        : budget(context), context_(context), conversations_(conversations) {}
 
-    /// False when the peer sent more than it may have in flight: end the session. `Reliable` is one
+    /// False when the peer sent more than it may: end the session. `Reliable` is one
     /// of the messages to_job() takes.
     template <typename Reliable>
     [[nodiscard]] bool receive(const Person& from, Reliable message) {
         const net::MessageId id = message.id;
         const std::size_t bytes = weight(message);
-        if (!has_room(from.row.id)) return false;
+        if (!has_room(from.row.id) || !budget.spend(from, bytes)) return false;
         const auto session = session_of(from.row.id);
         wait({from.row.id, session, id, bytes},
              to_job({from.row.id, session, context_.now(), from.timer_mine}, std::move(message)));
@@ -32,6 +33,8 @@ public:
     }
     /// Sends the acknowledgements of all that was committed since the last call.
     void flush();
+
+    StorageBudget budget;
 
 private:
     struct Waiting {

@@ -70,7 +70,7 @@ void Node::flush() {
 void Node::tick() {
     const auto now = context_.clock.monotonic();
     const auto next = std::min({typing_.tick(now), retention_.tick(now), whereabouts_.tick(now),
-                                tell_network_status(now)});
+                                inbox_.budget.tick(now), tell_network_status(now)});
     // An alarm that has rung is gone; one that still stands and is early enough serves.
     if (armed_ <= now) armed_ = std::chrono::milliseconds::max();
     if (next >= armed_ || !config_.alarm) return;
@@ -83,6 +83,7 @@ void Node::on_contact(const model::PeerId& peer) {
     if (session == context_.live.end()) return;
     if (Person* person = context_.people.find(peer)) learn_signer(*person);
     presence_.contact_up(peer);
+    inbox_.budget.session_up(peer);
     outboxes_.of(peer).session_up(session->second.amendments);
 }
 

@@ -215,6 +215,45 @@ TEST_CASE("a flood that outruns the disk ends the session instead of filling the
     REQUIRE(two.until([&] { return two.connected(); }));  // and it may try again
 }
 
+TEST_CASE("a contact fills no disk: who sends very much is read slowly, and nothing is lost") {
+    Hostile two;
+    const std::string long_text(model::text_max, 'x');
+    two.say_and_wait(two.text(1, "0"));
+    const model::MessageId target{wire_id(1)};
+    const auto revision = [&] { return std::stoul(two.here(target)->text); };
+    // Edits of one text: as much to store, and cheap to try.
+    const auto flood = [&](std::uint64_t first, std::uint64_t last) {
+        for (auto i = first; i <= last; ++i) {
+            auto words = std::to_string(i) + " " + long_text;
+            words.resize(model::text_max);
+            net::MessageId id = wire_id(2);
+            id[15] = static_cast<std::uint8_t>(i);
+            id[14] = static_cast<std::uint8_t>(i >> 8);
+            two.say(net::Edit{id, target.bytes, i, std::move(words)});
+            if (i % 20 == 0) two.network.run_for(100ms);
+        }
+        two.network.run_for(5s);
+    };
+    const auto most = static_cast<std::uint64_t>(node::StorageBudget::at_once) / model::text_max;
+    flood(1, most - 10);
+    REQUIRE(revision() == most - 10);
+    CHECK(two.a.count<model::Notice>() == 0);
+    flood(most - 9, most + 90);
+    CHECK(revision() < most + 40);
+    CHECK(two.a.count<model::Notice>() == 1);
+    // A new session is no new budget.
+    two.b.crash();
+    two.b.start();
+    two.network.run_for(30s);
+    const auto before = revision();
+    flood(most + 91, most + 190);
+    CHECK(revision() <= before + 32);
+    // What waits at an honest sender comes when there is room again.
+    const auto waiting = Friends::write(two.b, two.a, "after all");
+    CHECK_FALSE(two.here(waiting));
+    CHECK(two.network.run_until([&] { return two.here(waiting).has_value(); }, 2h));
+}
+
 TEST_CASE("amendments of somebody who is no contact go nowhere") {
     Hostile two;
     const auto mine = two.deliver("mine");
