@@ -42,6 +42,11 @@ std::string check_message(const std::string& id) {
     return "\"" + id + "\" is not the ID of a message; `kith history PEER --ids` prints them.";
 }
 
+std::string check_fingerprint(const std::string& fingerprint) {
+    if (model::parse_peer_id(fingerprint)) return {};
+    return "\"" + fingerprint + "\" is not a fingerprint: 64 lower-case hex digits.";
+}
+
 Check whole_number(std::uint64_t min, std::uint64_t max) {
     return [min, max](const std::string& value) -> std::string {
         std::uint64_t number = 0;

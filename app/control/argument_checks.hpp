@@ -19,6 +19,7 @@ using Check = std::function<std::string(const std::string& value)>;
 /// Numeric. IPv6 is checked roughly, the rest when it is bound.
 [[nodiscard]] std::string check_address(const std::string& address);
 [[nodiscard]] std::string check_message(const std::string& id);
+[[nodiscard]] std::string check_fingerprint(const std::string& fingerprint);
 [[nodiscard]] Check whole_number(std::uint64_t min, std::uint64_t max);
 
 }  // namespace kith::control

@@ -83,7 +83,9 @@ const std::vector<Shape>& shapes() {
         {"id", "Print your connection ID", {}},
         {"peers", "List people", {}},
         {"requests", "List people who want to be contacts", {}},
+        {"nearby", "List people in the local network", {}},
         {"add", "Ask somebody to be a contact", {"ID"}},
+        {"connect", "Ask who is at an address, and to be a contact", {"ADDRESS"}},
         {"accept", "Accept a contact request", {"PEER"}},
         {"deny", "Decline a contact request", {"PEER"}},
         {"block", "Block a person", {"PEER"}},
@@ -99,6 +101,10 @@ const std::vector<Shape>& shapes() {
         {"export", "Write a whole conversation into a new file", {"PEER", "FILE"}},
         {"delete-conversation", "Delete all messages of a conversation here", {"PEER"}},
         {"disappear", "Let messages disappear once they are read", {"PEER", "TIME"}},
+        {"status", "Say something of yourself that contacts see beside your name", {"STATUS"}},
+        {"visible", "Be seen in the local network, or only by contacts", {"on|off"}},
+        {"team", "See and be seen only by those who know a passphrase", {}},
+        {"network", "Print how others can reach this computer", {}},
         {"settings", "Print or change the settings", {}, "key=value", false},
         {"password", "Set, change or remove the password of the profile", {}},
         {"backup", "Write the whole profile into one new, encrypted file", {"FILE"}},
@@ -114,7 +120,9 @@ const std::vector<Shape>& shapes() {
 
 std::string about_word(std::string_view word) {
     static const std::unordered_map<std::string_view, const char*> table{
-        {"ID", "A connection ID (kith1…)"},
+        {"ID", "A connection ID (kith1…), or the name of somebody nearby"},
+        {"ADDRESS", "host:port, 192.0.2.1:4711 or [2001:db8::1]:4711"},
+        {"STATUS", "At most 140 bytes; \"\" for none"},
         {"PEER", "A name, a fingerprint or at least its first eight digits"},
         {"TEXT", "Write -- in front of a text that begins with a dash"},
         {"MESSAGE", "The ID of a message (`kith history PEER --ids`)"},
@@ -148,6 +156,22 @@ const std::unordered_map<std::string_view, AddOptions>& own_options() {
         {"add",
          [](CLI::App& sub, Raw& raw) {
              sub.add_option("--greeting", raw.command.greeting, "A few words with the request");
+         }},
+        {"id",
+         [](CLI::App& sub, Raw& raw) { sub.add_flag("--qr", raw.command.qr, "As a QR code"); }},
+        {"connect",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_option("--fingerprint", raw.command.fingerprint,
+                            "Who it has to be; they get a contact request")
+                 ->type_name("FP")
+                 ->check(check_fingerprint);
+             sub.add_option("--greeting", raw.command.greeting, "A few words with the request");
+         }},
+        {"team",
+         [](CLI::App& sub, Raw& raw) {
+             add_password_file(sub, raw.command.password_file,
+                               "The first line is the passphrase (default: asked for)");
+             sub.add_flag("--off", raw.command.off, "Everybody in the local network");
          }},
         {"send",
          [](CLI::App& sub, Raw& raw) {
@@ -215,6 +239,7 @@ void add_command(CLI::App& app, const Shape& shape, Words& words, Raw& raw) {
         auto* option = sub->add_option(shape.words[i], words.word.at(i), about_word(word));
         option->required();
         if (word == "MESSAGE") option->check(check_message);
+        if (word == "on|off") option->check(CLI::IsMember({"on", "off"}));
     }
     if (shape.rest != nullptr) {
         sub->add_option(shape.rest, words.rest, about_word(shape.rest))

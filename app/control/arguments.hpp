@@ -58,18 +58,20 @@ struct RestoreOptions {
 struct ClientCommand {
     ProfileChoice profile;
     bool json = false;
-    std::string name;                     ///< "send", "call", …
-    std::vector<std::string> words;       ///< its positional arguments, in order
-    std::string greeting;                 ///< add
-    std::optional<std::size_t> limit;     ///< history, search
-    std::optional<std::string> before;    ///< history, search: the ID of a message
-    std::optional<std::string> peer;      ///< search
-    std::optional<std::string> format;    ///< export
-    std::optional<std::string> reply_to;  ///< send
-    std::optional<std::string> password_file, current_file;  ///< password, backup
+    std::string name;                        ///< "send", "call", …
+    std::vector<std::string> words;          ///< its positional arguments, in order
+    std::string greeting;                    ///< add, connect
+    std::optional<std::size_t> limit;        ///< history, search
+    std::optional<std::string> before;       ///< history, search: the ID of a message
+    std::optional<std::string> peer;         ///< search
+    std::optional<std::string> format;       ///< export
+    std::optional<std::string> fingerprint;  ///< connect
+    std::optional<std::string> reply_to;     ///< send
+    std::optional<std::string> password_file, current_file;  ///< password, backup, team
     bool ids = false;     ///< history, search: print the IDs of messages
     bool for_me = false;  ///< delete
-    bool off = false;     ///< react
+    bool off = false;     ///< react, team
+    bool qr = false;      ///< id
     bool yes = false;     ///< delete-conversation
     bool remove = false;  ///< password
 };

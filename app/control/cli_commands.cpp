@@ -10,8 +10,9 @@ namespace kith::control {
 namespace {
 
 constexpr char whoami[] = "whoami", peers[] = "peers", requests_[] = "requests",
-               accept[] = "accept", deny[] = "deny", block[] = "block", unblock[] = "unblock",
-               mark_read[] = "mark_read", cancel[] = "cancel_message", transfers[] = "transfers";
+               network[] = "network_status", accept[] = "accept", deny[] = "deny",
+               block[] = "block", unblock[] = "unblock", mark_read[] = "mark_read",
+               cancel[] = "cancel_message", transfers[] = "transfers";
 
 }  // namespace
 
@@ -22,7 +23,13 @@ const CliCommand* find_cli_command(std::string_view name) {
         {"id", {ask::bare<whoami>, print::connection_id}},
         {"peers", {ask::bare<peers>, print::peers}},
         {"requests", {ask::bare<requests_>, print::requests}},
+        {"nearby", {ask::bare<peers>, print::nearby}},
         {"add", {ask::add, print::added}},
+        {"connect", {ask::connect, print::found}},
+        {"status", {ask::status, print::nothing}},
+        {"visible", {ask::visible, print::nothing}},
+        {"team", {ask::team, print::nothing}},
+        {"network", {ask::bare<network>, print::network}},
         {"accept", {ask::about_peer<accept>, print::nothing}},
         {"deny", {ask::about_peer<deny>, print::nothing}},
         {"block", {ask::about_peer<block>, print::nothing}},

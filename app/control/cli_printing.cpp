@@ -7,6 +7,7 @@
 
 #include "app/control/json_read.hpp"
 #include "app/control/message_lines.hpp"
+#include "app/control/qr_lines.hpp"
 
 namespace kith::control::printing {
 namespace {
@@ -69,8 +70,11 @@ const char* plural(std::uint64_t count) { return count == 1 ? " message" : " mes
 
 }  // namespace
 
+/// The code first, so that what stands on the last line can still be copied.
 void connection_id(const Json& reply, const Printing& to) {
-    to.out << name_in(reply, "connection_id") << "\n";
+    const std::string id = string_in(reply, "connection_id");
+    if (to.command.qr) to.out << qr_lines(id, to.emphasis);
+    to.out << safe_name(id) << "\n";
 }
 
 /// What Kith says stands before what people call themselves.
@@ -81,6 +85,28 @@ void peers(const Json& reply, const Printing& to) {
                << (unread == 0 ? std::string("-") : std::to_string(unread)) << std::setw(10)
                << (flag_in(peer, "verified") ? "verified" : "-") << name_in(peer, "peer") << "  "
                << name_in(peer, "name") << "\n";
+    }
+}
+
+void nearby(const Json& reply, const Printing& to) {
+    for (const Json& peer : list_in(reply, "peers")) {
+        if (!flag_in(peer, "nearby")) continue;
+        to.out << std::left << std::setw(12) << name_in(peer, "state") << std::setw(24)
+               << name_in(peer, "address") << name_in(peer, "peer") << "  " << name_in(peer, "name")
+               << "\n";
+    }
+}
+
+void found(const Json& reply, const Printing& to) {
+    const std::string peer = name_in(reply, "peer");
+    to.out << name_in(reply, "name") << " answers at " << name_in(reply, "address")
+           << ", with the fingerprint\n"
+           << peer << "\n";
+    if (flag_in(reply, "added")) {
+        to.out << "They were asked to be a contact.\n";
+    } else {
+        to.out << "Compare it with theirs (`kith call whoami` on their side). If it is the same:\n"
+               << "kith connect " << name_in(reply, "address") << " --fingerprint " << peer << "\n";
     }
 }
 

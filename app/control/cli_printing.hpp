@@ -10,6 +10,9 @@ namespace kith::control::printing {
 
 void connection_id(const Json& reply, const Printing& to);
 void peers(const Json& reply, const Printing& to);
+void nearby(const Json& reply, const Printing& to);
+void found(const Json& reply, const Printing& to);
+void network(const Json& reply, const Printing& to);
 void requests(const Json& reply, const Printing& to);
 void added(const Json& reply, const Printing& to);
 void message_id(const Json& reply, const Printing& to);

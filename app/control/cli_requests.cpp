@@ -14,9 +14,10 @@ namespace {
 
 /// Members of contract type string: "123" is a text, not a number.
 constexpr std::array string_members{
-    "address",  "after", "around", "before",   "cmd",      "connection_id", "current", "dir",
-    "emoji",    "for",   "format", "group",    "greeting", "message",       "name",    "passphrase",
-    "password", "path",  "peer",   "reply_to", "text",     "theme",         "transfer"};
+    "address",  "after", "around",      "before",   "cmd",    "connection_id", "current",
+    "dir",      "emoji", "fingerprint", "for",      "format", "group",         "greeting",
+    "message",  "name",  "passphrase",  "password", "path",   "peer",          "public_address",
+    "reply_to", "text",  "theme",       "transfer"};
 
 bool is_string_member(std::string_view key) {
     return std::find(string_members.begin(), string_members.end(), key) != string_members.end();
@@ -42,7 +43,7 @@ tl::expected<KeyValue, std::string> key_value(const std::string& word) {
 
 /// As people write it: on and off, and "forever" for a history that is kept.
 Json setting_value(const std::string& key, const std::string& value) {
-    if (key == "read_receipts" || key == "typing") {
+    if (key == "read_receipts" || key == "typing" || key == "visible" || key == "mapping") {
         if (value == "on" || value == "yes") return true;
         if (value == "off" || value == "no") return false;
     }
@@ -84,10 +85,41 @@ Json call_value(std::string_view key, const std::string& text) {
 
 namespace requests {
 
+/// What begins like a connection ID is one; others are near.
 Request add(const ClientCommand& c) {
-    Json request{{"cmd", "add_contact"}, {"connection_id", c.words.at(0)}};
+    const std::string& whom = c.words.at(0);
+    const auto begin = whom.find_first_not_of(" \t\r\n");
+    const bool id = begin != std::string::npos && whom.compare(begin, 5, "kith1") == 0;
+    Json request{{"cmd", "add_contact"}, {id ? "connection_id" : "peer", whom}};
     if (!c.greeting.empty()) request["greeting"] = c.greeting;
     return request;
+}
+
+Request connect(const ClientCommand& c) {
+    Json request{{"cmd", "connect"}, {"address", c.words.at(0)}};
+    if (c.fingerprint) request["fingerprint"] = *c.fingerprint;
+    if (!c.greeting.empty()) request["greeting"] = c.greeting;
+    return request;
+}
+
+Request status(const ClientCommand& c) {
+    return Json{{"cmd", "set_status"}, {"text", c.words.at(0)}};
+}
+
+Request visible(const ClientCommand& c) {
+    return Json{{"cmd", "set_visibility"}, {"visible", c.words.at(0) == "on"}};
+}
+
+Request team(const ClientCommand& c) {
+    if (c.off && c.password_file)
+        return tl::unexpected(std::string("--off and --password-file contradict each other."));
+    if (c.off) return Json{{"cmd", "set_team"}, {"passphrase", ""}};
+    const auto passphrase =
+        read_new_password(c.password_file, "Passphrase of the team: ", "--password-file");
+    if (!passphrase) return tl::unexpected(passphrase.error());
+    if (passphrase->empty())
+        return tl::unexpected(std::string("The passphrase is empty. --off leaves the team."));
+    return Json{{"cmd", "set_team"}, {"passphrase", *passphrase}};
 }
 
 Request send(const ClientCommand& c) {

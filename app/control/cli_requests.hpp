@@ -24,6 +24,10 @@ Request about_message(const ClientCommand& c) {
 }
 
 [[nodiscard]] Request add(const ClientCommand& c);
+[[nodiscard]] Request connect(const ClientCommand& c);
+[[nodiscard]] Request status(const ClientCommand& c);
+[[nodiscard]] Request visible(const ClientCommand& c);
+[[nodiscard]] Request team(const ClientCommand& c);
 [[nodiscard]] Request send(const ClientCommand& c);
 [[nodiscard]] Request edit(const ClientCommand& c);
 [[nodiscard]] Request erase(const ClientCommand& c);

@@ -18,6 +18,9 @@ void apply(const ChangeSettings& change, Settings& settings) {
     if (change.typing) settings.typing = *change.typing;
     if (change.history_days)
         settings.history_days = static_cast<std::uint32_t>(*change.history_days);
+    if (change.visible) settings.visible = *change.visible;
+    if (change.mapping) settings.mapping = *change.mapping;
+    if (change.public_address) settings.public_address = *change.public_address;
 }
 
 }  // namespace

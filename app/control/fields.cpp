@@ -71,6 +71,14 @@ std::string Fields::text(const char* name, std::size_t max) {
     return value;
 }
 
+std::string Fields::text_or_empty(const char* name, std::size_t max) {
+    std::string value = string(name);
+    if (value.size() <= max) return value;
+    refuse("too_long",
+           "The field " + quoted(name) + " may have at most " + std::to_string(max) + " bytes.");
+    return {};
+}
+
 std::string Fields::optional_text(const char* name, std::size_t code_points_max) {
     std::string value = optional_string(name).value_or("");
     if (code_points(value) > code_points_max) {
@@ -164,6 +172,18 @@ model::PeerId Fields::peer() {
 std::optional<model::PeerId> Fields::optional_peer() {
     if (!has("peer") && !has("group")) return std::nullopt;
     return peer();
+}
+
+std::optional<model::PeerId> Fields::optional_fingerprint(const char* name) {
+    if (!has(name)) return std::nullopt;
+    const std::string value = string(name);
+    if (error_) return std::nullopt;
+    auto id = model::parse_peer_id(value);
+    if (!id) {
+        refuse("bad_request",
+               "The field " + quoted(name) + " must be a fingerprint: 64 lower-case hex digits.");
+    }
+    return id;
 }
 
 model::MessageId Fields::message(const char* name) {

@@ -23,6 +23,8 @@ public:
     std::string string(const char* name);
     /// 1 to `max` bytes that are not all white space. Codes: empty, too_long.
     std::string text(const char* name, std::size_t max);
+    /// 0 to `max` bytes. Code: too_long.
+    std::string text_or_empty(const char* name, std::size_t max);
     /// Empty when absent. Code: too_long, counted in code points.
     std::string optional_text(const char* name, std::size_t code_points_max);
     bool boolean(const char* name);
@@ -39,6 +41,8 @@ public:
     /// Resolved by the node. Codes: no_such_peer, ambiguous_peer.
     model::PeerId peer();
     std::optional<model::PeerId> optional_peer();
+    /// All 64 digits, also of somebody unknown.
+    std::optional<model::PeerId> optional_fingerprint(const char* name);
     model::MessageId message(const char* name);
     std::optional<model::MessageId> optional_message(const char* name);
     /// Absent and null are the same.

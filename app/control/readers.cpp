@@ -21,6 +21,21 @@ Action screenshot(Fields& f) {
     return TakeScreenshot{std::move(path)};
 }
 
+/// By connection ID; by peer, who is near.
+Action add_contact(Fields& f) {
+    if (f.has("peer") && !f.has("connection_id"))
+        return AddNearby{f.peer(), f.optional_text("greeting", greeting_max_code_points)};
+    return AddContact{f.text("connection_id", connection_id_max),
+                      f.optional_text("greeting", greeting_max_code_points)};
+}
+
+/// Dials somebody known; by address, asks who is there.
+Action connect(Fields& f) {
+    if (!f.has("address") || f.has("peer")) return ConnectPeer{f.peer()};
+    return ConnectAddress{f.text("address", address_max), f.optional_fingerprint("fingerprint"),
+                          f.optional_text("greeting", greeting_max_code_points)};
+}
+
 /// At most one of before, after and around.
 Action list_messages(Fields& f) {
     if (f.has("before") + f.has("after") + f.has("around") > 1) {
@@ -87,11 +102,7 @@ Table people() {
         {"whoami", plain_command<WhoAmI>},
         {"set_name", [](Fields& f) -> Action { return SetName{f.text("name", name_max)}; }},
         {"new_connection_id", plain_command<NewConnectionId>},
-        {"add_contact",
-         [](Fields& f) -> Action {
-             return AddContact{f.text("connection_id", connection_id_max),
-                               f.optional_text("greeting", greeting_max_code_points)};
-         }},
+        {"add_contact", add_contact},
         {"requests", plain_command<ListRequests>},
         {"accept", for_peer<AcceptRequest>},
         {"deny", for_peer<DenyRequest>},
@@ -103,7 +114,7 @@ Table people() {
              return RenameContact{f.peer(), f.text("name", name_max)};
          }},
         {"peers", plain_command<ListPeers>},
-        {"connect", for_peer<ConnectPeer>},
+        {"connect", connect},
         {"disconnect", for_peer<DisconnectPeer>},
         {"safety_number", for_peer<GetSafetyNumber>},
         {"set_verified",
@@ -150,12 +161,25 @@ Table messages() {
     };
 }
 
+Table surroundings() {
+    return {
+        {"set_team",
+         [](Fields& f) -> Action {
+             return SetTeam{f.text_or_empty("passphrase", passphrase_max)};
+         }},
+        {"set_visibility", [](Fields& f) -> Action { return SetVisibility{f.boolean("visible")}; }},
+        {"set_status",
+         [](Fields& f) -> Action { return SetStatus{f.text_or_empty("text", status_max)}; }},
+        {"set_activity", [](Fields& f) -> Action { return SetActivity{f.boolean("active")}; }},
+        {"network_status", plain_command<GetNetworkStatus>},
+    };
+}
+
 Table program() {
     return {
         {"set_password", set_password},
         {"backup", backup},
         {"settings", plain_command<GetSettings>},
-        {"network_status", plain_command<GetNetworkStatus>},
         {"stats", plain_command<GetStats>},
         {"subscribe", plain<Subscribe>},
         {"quit", plain<QuitProgram>},
@@ -174,7 +198,14 @@ std::optional<std::string> theme(Fields& f) {
     return name;
 }
 
-constexpr std::array setting_names{"theme", "zoom", "read_receipts", "typing", "history_days"};
+/// May be empty: none.
+std::optional<std::string> public_address(Fields& f) {
+    if (!f.has("public_address")) return std::nullopt;
+    return f.text_or_empty("public_address", address_max);
+}
+
+constexpr std::array setting_names{"theme",        "zoom",    "read_receipts", "typing",
+                                   "history_days", "visible", "mapping",       "public_address"};
 
 bool is_setting(std::string_view key) {
     return std::find(setting_names.begin(), setting_names.end(), key) != setting_names.end();
@@ -186,6 +217,7 @@ Reader find_reader(std::string_view command) {
     static const Table table = [] {
         Table all = people();
         all.merge(messages());
+        all.merge(surroundings());
         all.merge(program());
         return all;
     }();
@@ -203,9 +235,14 @@ tl::expected<Action, Error> read_settings(const json& object, const NodePort& no
             Error{"bad_request", "There is no setting \"" + key.substr(0, 64) + "\"."});
     }
     Fields f(source, node);
-    ChangeSettings change{theme(f), f.optional_number("zoom", 0.5, 3.0),
-                          f.optional_boolean("read_receipts"), f.optional_boolean("typing"),
-                          f.optional_integer("history_days", 0, history_days_max)};
+    ChangeSettings change{theme(f),
+                          f.optional_number("zoom", 0.5, 3.0),
+                          f.optional_boolean("read_receipts"),
+                          f.optional_boolean("typing"),
+                          f.optional_integer("history_days", 0, history_days_max),
+                          f.optional_boolean("visible"),
+                          f.optional_boolean("mapping"),
+                          public_address(f)};
     if (f.error()) return tl::unexpected(*f.error());
     return change;
 }

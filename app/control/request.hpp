@@ -26,6 +26,8 @@ struct ChangeSettings {
     std::optional<double> zoom;
     std::optional<bool> read_receipts, typing;
     std::optional<std::size_t> history_days;
+    std::optional<bool> visible, mapping;
+    std::optional<std::string> public_address;
 };
 /// Up to the newest message there is.
 struct MarkAllRead { model::PeerId peer; };

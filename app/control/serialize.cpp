@@ -16,7 +16,12 @@ json fields_of(const Profile& p) {
             {"port", p.port},
             {"addresses", p.addresses},
             {"version", p.version},
-            {"password_protected", p.password_protected}};
+            {"password_protected", p.password_protected},
+            {"status", p.status},
+            {"visible", p.visible},
+            {"private_team", p.private_team},
+            {"outside", model::to_string(p.outside)},
+            {"outside_text", p.outside_text}};
 }
 
 /// Seconds until read messages disappear; on only when both sides want it.
@@ -40,7 +45,10 @@ json fields_of(const Peer& p) {
             {"typing", p.typing},
             {"timer_mine", p.timer_mine},
             {"timer_theirs", p.timer_theirs},
-            {"disappearing", disappearing(p)}};
+            {"disappearing", disappearing(p)},
+            {"status", p.status},
+            {"nearby", p.nearby},
+            {"address", p.address}};
 }
 
 json fields_of(const Request& r) {
@@ -67,16 +75,52 @@ json fields_of(const Settings& s) {
               {"zoom", s.zoom},
               {"read_receipts", s.read_receipts},
               {"typing", s.typing},
-              {"history_days", s.history_days}}}};
+              {"history_days", s.history_days},
+              {"visible", s.visible},
+              {"mapping", s.mapping},
+              {"public_address", s.public_address}}}};
+}
+
+json fields_of(const PortMapping& m) {
+    return {{"how", m.how},
+            {"external", m.external},
+            {"internal_port", m.internal_port},
+            {"lifetime", m.lifetime_s},
+            {"router", m.router}};
+}
+
+json fields_of(const InterfaceStatus& i) {
+    return {{"interface", i.name},
+            {"addresses", i.addresses},
+            {"sent", i.sent},
+            {"heard", i.heard},
+            {"ignored", i.ignored},
+            {"last_heard_ms", i.last_heard_ms ? json(*i.last_heard_ms) : json(nullptr)},
+            {"problem", i.problem}};
+}
+
+template <typename List>
+json array_of(const List& items) {
+    json list = json::array();
+    for (const auto& item : items) list.push_back(fields_of(item));
+    return list;
 }
 
 json fields_of(const NetworkStatus& n) {
     return {{"listening", n.listening},
             {"addresses", n.addresses},
             {"mapping", n.mapping},
-            {"mapped", json::array()},
+            {"mapped", array_of(n.mapped)},
+            {"mapping_words", n.mapping_words},
             {"public_address", n.public_address},
-            {"discovery", json::array()},
+            {"public_address_from", n.public_address_from},
+            {"outside", model::to_string(n.outside)},
+            {"outside_text", n.outside_text},
+            {"discovery_on", n.discovery},
+            {"discovery_problem", n.discovery_problem},
+            {"discovery", array_of(n.interfaces)},
+            {"discovery_words", n.discovery_words},
+            {"nearby", n.nearby},
             {"last_errors", n.last_errors}};
 }
 

@@ -33,6 +33,14 @@ TEST_CASE("each command asks for one thing") {
         {{"peers"}, R"({"cmd":"peers"})"},
         {{"requests"}, R"({"cmd":"requests"})"},
         {{"add", "kith1x"}, R"({"cmd":"add_contact","connection_id":"kith1x"})"},
+        {{"add", " kith1x"}, R"({"cmd":"add_contact","connection_id":" kith1x"})"},
+        {{"add", "Bob"}, R"({"cmd":"add_contact","peer":"Bob"})"},
+        {{"nearby"}, R"({"cmd":"peers"})"},
+        {{"network"}, R"({"cmd":"network_status"})"},
+        {{"connect", "a:1"}, R"({"cmd":"connect","address":"a:1"})"},
+        {{"status", "at home"}, R"({"cmd":"set_status","text":"at home"})"},
+        {{"visible", "off"}, R"({"cmd":"set_visibility","visible":false})"},
+        {{"settings", "mapping=off"}, R"({"cmd":"set_settings","settings":{"mapping":false}})"},
         {{"accept", "Bob"}, R"({"cmd":"accept","peer":"Bob"})"},
         {{"deny", "Bob"}, R"({"cmd":"deny","peer":"Bob"})"},
         {{"block", "Bob"}, R"({"cmd":"block","peer":"Bob"})"},
@@ -259,4 +267,49 @@ TEST_CASE("replies of other shapes are printed as far as they go") {
     CHECK(printed("id", Json::object()) == "\n");
     CHECK(printed("peers", Json{{"peers", 7}}).empty());
     CHECK(printed("send", Json{{"message", "m1"}}) == "m1\n");
+}
+
+TEST_CASE("people nearby, somebody at an address, and the network, for a person") {
+    const Json peers = Json::parse(R"({"peers":[
+        {"peer":"ab","name":"Bob","state":"discovered","nearby":true,"address":"192.0.2.7:4711"},
+        {"peer":"cd","name":"Far","state":"offline","nearby":false,"address":""}]})");
+    CHECK(printed("nearby", peers) == "discovered  192.0.2.7:4711          ab  Bob\n");
+    const auto met = printed(
+        "connect", Json{{"peer", "ab"}, {"name", "B\x1b"}, {"address", "a:1"}, {"added", false}});
+    CHECK(met.find("B<U+001B> answers at a:1") == 0);
+    CHECK(met.find("kith connect a:1 --fingerprint ab\n") != std::string::npos);
+    CHECK(printed("connect", Json{{"peer", "ab"}, {"added", true}}).find("were asked") !=
+          std::string::npos);
+    const auto network = printed("network", Json::parse(R"({
+        "outside_text":"Works.","listening":["0.0.0.0:1"],"addresses":["192.0.2.1:1"],
+        "public_address":"203.0.113.5","public_address_from":"router",
+        "mapped":[{"how":"pcp","external":"203.0.113.5:9","internal_port":1,"router":"r"}],
+        "mapping_words":["PCP: ok"],"discovery_on":true,"nearby":2,
+        "discovery":[{"interface":"eth0","addresses":["192.0.2.1"],"sent":3,"heard":2,"ignored":0,
+                      "problem":"down"}],
+        "discovery_words":["odd"],"last_errors":["late"]})"));
+    CHECK(network ==
+          "Works.\n"
+          "Listening:     0.0.0.0:1\n"
+          "Addresses:     192.0.2.1:1\n"
+          "Public:        203.0.113.5 (router)\n"
+          "Passed on:     203.0.113.5:9 to port 1 (pcp, router r)\n"
+          "Router:\n  PCP: ok\n"
+          "Local network: 2 people heard\n"
+          "  eth0 (192.0.2.1): sent 3, heard 2, ignored 0; down\n"
+          "Ignored:\n  odd\n"
+          "Last errors:\n  late\n");
+    CHECK(printed("network", Json::object()).find("not looked for") != std::string::npos);
+}
+
+TEST_CASE("the passphrase of a team comes from a file, or is taken away") {
+    ClientCommand command;
+    command.name = "team";
+    command.off = true;
+    CHECK(find_cli_command("team")->request(command).value() ==
+          Json::parse(R"({"cmd":"set_team","passphrase":""})"));
+    command.password_file = "/nowhere/at/all";
+    CHECK_FALSE(find_cli_command("team")->request(command));
+    command.off = false;
+    CHECK_FALSE(find_cli_command("team")->request(command));
 }

@@ -94,7 +94,10 @@ TEST_CASE_METHOD(Fixture, "settings that are not named stay") {
                {"zoom", 1.5},
                {"read_receipts", true},
                {"typing", true},
-               {"history_days", 7}});
+               {"history_days", 7},
+               {"visible", true},
+               {"mapping", true},
+               {"public_address", ""}});
     CHECK(
         ask(R"({"id":2,"cmd":"set_settings","settings":{"theme":"light"}})")["settings"]["zoom"] ==
         1.5);

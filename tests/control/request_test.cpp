@@ -178,11 +178,11 @@ TEST_CASE("no error repeats a password") {
 }
 
 TEST_CASE("commands of later versions say so") {
-    const auto name = GENERATE(as<std::string>{}, "send_files", "transfers", "accept_transfer",
-                               "decline_transfer", "pause_transfer", "resume_transfer",
-                               "cancel_transfer", "create_group", "groups", "add_members",
-                               "remove_member", "leave_group", "rename_group", "set_team",
-                               "set_visibility", "relays", "add_relay", "remove_relay");
+    const auto name =
+        GENERATE(as<std::string>{}, "send_files", "transfers", "accept_transfer",
+                 "decline_transfer", "pause_transfer", "resume_transfer", "cancel_transfer",
+                 "create_group", "groups", "add_members", "remove_member", "leave_group",
+                 "rename_group", "relays", "add_relay", "remove_relay");
     CHECK(refused("{\"cmd\":\"" + name + "\"}") == "not_supported");
 }
 
@@ -303,6 +303,38 @@ TEST_CASE("fields of what happens to a history arrive in the command") {
         command<model::CreateBackup>(R"({"cmd":"backup","path":"/x","password":"b"})");
     CHECK(backup.path == "/x");
     CHECK(backup.password == "b");
+}
+
+TEST_CASE("fields about the local network arrive in the command") {
+    CHECK(command<model::SetTeam>(R"({"cmd":"set_team","passphrase":"us"})").passphrase == "us");
+    CHECK(command<model::SetTeam>(R"({"cmd":"set_team","passphrase":""})").passphrase.empty());
+    CHECK(refused(R"({"cmd":"set_team"})") == "bad_request");
+    CHECK(refused(R"({"cmd":"set_team","passphrase":")" + std::string(257, 'x') + "\"}") ==
+          "too_long");
+    CHECK(command<model::SetVisibility>(R"({"cmd":"set_visibility","visible":false})").visible ==
+          false);
+    CHECK(command<model::SetStatus>(R"({"cmd":"set_status","text":""})").text.empty());
+    CHECK(refused(R"({"cmd":"set_status","text":")" + std::string(141, 'x') + "\"}") == "too_long");
+    CHECK(command<model::SetActivity>(R"({"cmd":"set_activity","active":false})").active == false);
+    CHECK(command<model::AddNearby>(R"({"cmd":"add_contact","peer":"Bob","greeting":"hi"})")
+              .greeting == "hi");
+    CHECK(refused(R"({"cmd":"add_contact"})") == "bad_request");
+}
+
+TEST_CASE("connect takes a peer or an address") {
+    CHECK(refused(R"({"cmd":"connect"})") == "bad_request");
+    const auto asked = command<model::ConnectAddress>(R"({"cmd":"connect","address":"a:1"})");
+    CHECK(asked.address == "a:1");
+    CHECK_FALSE(asked.fingerprint);
+    const std::string fingerprint(64, 'a');
+    const auto with = command<model::ConnectAddress>(
+        R"({"cmd":"connect","address":"a:1","greeting":"hi","fingerprint":")" + fingerprint +
+        "\"}");
+    REQUIRE(with.fingerprint);
+    CHECK(model::to_hex(*with.fingerprint) == fingerprint);
+    CHECK(with.greeting == "hi");
+    CHECK(refused(R"({"cmd":"connect","address":"a:1","fingerprint":"aaaaaaaa"})") ==
+          "bad_request");
 }
 
 TEST_CASE("deep nesting is refused before anything is built") {

@@ -170,12 +170,14 @@ TEST_CASE("the other replies") {
     settings.zoom = 1.5;
     settings.read_receipts = false;
     settings.history_days = 30;
-    CHECK(reply(settings)["settings"] ==
-          json{{"theme", "dark"},
-               {"zoom", 1.5},
-               {"read_receipts", false},
-               {"typing", true},
-               {"history_days", 30}});
+    CHECK(reply(settings)["settings"] == json{{"theme", "dark"},
+                                              {"zoom", 1.5},
+                                              {"read_receipts", false},
+                                              {"typing", true},
+                                              {"history_days", 30},
+                                              {"visible", true},
+                                              {"mapping", true},
+                                              {"public_address", ""}});
     CHECK(reply(model::Removed{3, 2}) ==
           json{{"id", 7}, {"ok", true}, {"removed", 3}, {"kept", 2}});
     CHECK(reply(model::Exported{3, "/x"}) ==
@@ -186,6 +188,23 @@ TEST_CASE("the other replies") {
     network.last_errors = {"port taken"};
     CHECK(reply(network)["mapping"] == "none");
     CHECK(reply(network)["last_errors"] == json::array({"port taken"}));
+    network.mapped = {{"pcp", "203.0.113.5:51000", 4711, 7200, "192.168.1.1"}};
+    network.outside = model::Outside::yes;
+    network.interfaces = {{"eth0", {"192.168.1.7"}, 3, 2, 1, 1500, "down"}};
+    const json told = reply(network);
+    CHECK(told["outside"] == "yes");
+    CHECK(told["mapped"] == json::array({{{"how", "pcp"},
+                                          {"external", "203.0.113.5:51000"},
+                                          {"internal_port", 4711},
+                                          {"lifetime", 7200},
+                                          {"router", "192.168.1.1"}}}));
+    CHECK(told["discovery"] == json::array({{{"interface", "eth0"},
+                                             {"addresses", {"192.168.1.7"}},
+                                             {"sent", 3},
+                                             {"heard", 2},
+                                             {"ignored", 1},
+                                             {"last_heard_ms", 1500},
+                                             {"problem", "down"}}}));
     model::Stats stats;
     stats.bytes_in = 1;
     stats.handshakes_failed = {{"timeout", 2}};
