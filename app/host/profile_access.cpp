@@ -19,6 +19,16 @@ tl::unexpected<model::Error> failed(const profile::Error& error) {
 
 bool ProfileAccess::exists() const { return profile::has_key(paths_); }
 
+std::optional<model::Error> ProfileAccess::missing_key() const {
+    std::error_code none;
+    if (exists() || !std::filesystem::exists(paths_.database(), none)) return std::nullopt;
+    return model::Error{
+        "no_key",
+        "The folder " + profile::quoted(paths_.folder) +
+            " holds a history but not the file \"key\" that opens it. Put that file back from a "
+            "copy, or move \"history.db\" away to begin anew. Nothing was changed."};
+}
+
 tl::expected<bool, model::Error> ProfileAccess::needs_password() const {
     const auto needed = profile::key_needs_password(paths_);
     if (!needed) return failed(needed.error());
@@ -27,6 +37,7 @@ tl::expected<bool, model::Error> ProfileAccess::needs_password() const {
 
 tl::expected<crypto::ProfileSecrets, model::Error> ProfileAccess::create(
     std::string_view password) const {
+    if (auto refused = missing_key()) return tl::unexpected(std::move(*refused));
     crypto::SystemRandom random;
     crypto::ProfileSecrets secrets{crypto::Identity::generate(random).keys(),
                                    crypto::SecretBytes(32)};

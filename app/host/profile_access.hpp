@@ -17,8 +17,11 @@ public:
     explicit ProfileAccess(profile::ProfilePaths paths) : paths_(std::move(paths)) {}
 
     [[nodiscard]] bool exists() const;
+    /// A history without its key: a new key would never open it. Code: no_key.
+    [[nodiscard]] std::optional<model::Error> missing_key() const;
     [[nodiscard]] tl::expected<bool, model::Error> needs_password() const;
-    /// Generates an identity and a database key and writes the key file durably.
+    /// Generates an identity and a database key and writes the key file durably. Refused as
+    /// missing_key() says.
     [[nodiscard]] tl::expected<crypto::ProfileSecrets, model::Error> create(
         std::string_view password) const;
     /// Error code wrong_password when that is what it is.

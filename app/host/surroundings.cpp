@@ -57,8 +57,6 @@ void Surroundings::start(const crypto::Fingerprint& self, node::Node& node,
         const auto opened = udp_.open({options_.discovery_port, options_.listen});
         announcing_ = opened.has_value();
         if (!opened) node.discovery_problem(opened.error());
-    } else {
-        node.discovery_problem("Discovery was turned off when Kith was started.");
     }
     node.attach(discovery_.get());
     endpoint.set_probe_responder(&node.probe_responder());

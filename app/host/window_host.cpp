@@ -59,6 +59,7 @@ std::optional<std::string> WindowHost::failure() const {
 
 void WindowHost::begin() {
     if (options_.trouble) return fail({"folder", *options_.trouble});
+    if (const auto refused = profile_.missing_key()) return fail(*refused);
     if (!profile_.exists()) {
         if (!options_.name) return stage(model::Stage::first_run);
         return handle(model::CreateProfile{*options_.name, options_.password.value_or("")});

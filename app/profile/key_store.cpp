@@ -19,8 +19,9 @@ Error translate(const crypto::Error& error, const std::filesystem::path& file) {
                         " was written by a newer version of "
                         "Kith. Install that version or a later one to open it."};
         default:
-            return {Errc::damaged, "The key file " + quoted(file) + " is damaged (" + error.text +
-                                       "). Restore it from a backup of the profile."};
+            return {Errc::damaged, "The key file " + quoted(file) +
+                                       " is damaged or is no key file of Kith. Restore it from a "
+                                       "backup of the profile."};
     }
 }
 

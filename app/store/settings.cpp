@@ -54,14 +54,15 @@ std::string spell_key(std::span<const std::uint8_t, database_key_size> key,
 Expected<void> apply_key(Connection& connection,
                          std::span<const std::uint8_t, database_key_size> key,
                          std::span<const std::uint8_t> salt) {
-    // Its log would go to standard error, which belongs to the program.
-    if (auto quiet = connection.execute("PRAGMA cipher_log_level = NONE;"); !quiet) return quiet;
     KeyText text = spell(key, salt);
     const int code =
         sqlite3_key(connection.handle(), text.characters.data(), static_cast<int>(text.size));
     wipe(text.characters);
     if (code != SQLITE_OK) return tl::unexpected(connection.error());
+    // Its log would go to standard error, which belongs to the program; without a key it takes no
+    // orders.
     return connection.execute(
+        "PRAGMA cipher_log_level = NONE;"
         "PRAGMA cipher_memory_security = OFF;"
         "PRAGMA cipher_page_size = " +
         std::to_string(page_size) +

@@ -50,6 +50,7 @@ private:
         made.instance.first_name = "Ada";
         made.instance.port = 0;
         made.instance.listen = {"127.0.0.1"};
+        made.instance.discovery = false;
         made.instance.version = "test";
         made.log_level = "error";
         made.trouble = std::move(trouble);
@@ -167,6 +168,26 @@ TEST_CASE_METHOD(Fixture, "a damaged history is shown, and set aside when asked 
     REQUIRE(aside != names.end());
     CHECK(window.notices()[0].find(*aside) != std::string::npos);
     CHECK(test::contents(paths.folder / *aside) == garbage);
+}
+
+TEST_CASE_METHOD(Fixture, "a history without its key gets no new key that could not open it") {
+    make_profile("");
+    test::make_history(paths.database(), 3);
+    fs::rename(paths.key_file(), paths.folder / "key.away");
+    const auto history = test::contents(paths.database());
+    {
+        Window window(paths);
+        const auto failed = window.settled();
+        REQUIRE(failed.stage == Stage::failed);
+        CHECK(failed.text.find("history.db") != std::string::npos);
+        window.send(model::CreateProfile{"Ada", ""});
+        CHECK(window.settled().stage == Stage::failed);
+        CHECK_FALSE(fs::exists(paths.key_file()));
+        CHECK(test::contents(paths.database()) == history);
+    }
+    fs::rename(paths.folder / "key.away", paths.key_file());
+    Window window(paths);
+    CHECK(window.settled().stage == Stage::running);
 }
 
 TEST_CASE_METHOD(Fixture, "a history that is sound is not set aside by a stray request") {
