@@ -33,18 +33,22 @@ bool drop(Connection& connection, std::int64_t conversation, const MessageId& ta
         .run();
 }
 
-/// Arrivals rise by one per conversation, so that the oldest go without counting.
+std::int64_t weight_of(const Blob& body) {
+    return 1 + static_cast<std::int64_t>(body.size() / early_unit);
+}
+
+/// Arrivals rise per conversation by what each weighs, so that the oldest go without counting.
 bool insert(Connection& connection, std::int64_t conversation, const MessageId& target,
             const EarlyAmendment& amendment) {
     const Blob body = body_of(amendment);
     return connection
         .query(
             "INSERT INTO early (conversation, arrival, target, kind, revision, id, body)"
-            " VALUES (?1, 1 + ifnull((SELECT max(arrival) FROM early WHERE conversation = ?1), 0),"
+            " VALUES (?1, ?7 + ifnull((SELECT max(arrival) FROM early WHERE conversation = ?1), 0),"
             " ?2, ?3, ?4, ?5, ?6) ON CONFLICT (conversation, target, kind)"
-            " DO UPDATE SET revision = ?4, id = ?5, body = ?6")
+            " DO UPDATE SET arrival = excluded.arrival, revision = ?4, id = ?5, body = ?6")
         .with(conversation, target, static_cast<int>(amendment.kind), amendment.revision.number,
-              amendment.revision.id, body)
+              amendment.revision.id, body, weight_of(body))
         .run();
 }
 

@@ -8,8 +8,11 @@
 
 namespace kith::store {
 
-/// Per conversation the last so many that came too early are kept; a contact can fill no more.
+/// Per conversation the last that came too early are kept, as many as weigh this much; a contact
+/// can fill no more. Each weighs one, and one more for each kilobyte of its text: 10,000 small
+/// ones, or about 10 MB.
 inline constexpr std::int64_t early_max = 10'000;
+inline constexpr std::size_t early_unit = 1024;  ///< bytes
 
 struct EarlyAmendment {
     Kind kind = Kind::edit;  ///< edit, erase or reactions

@@ -197,6 +197,23 @@ TEST_CASE("a contact can have only so much kept for messages that never come") {
     CHECK(get<Inserted>(database.run(InsertIncoming{message(peer(2), 1)})).message.deleted);
 }
 
+TEST_CASE("long edits kept for messages that never come are fewer") {
+    auto database = test::in_memory();
+    constexpr std::int64_t most = early_max * static_cast<std::int64_t>(early_unit);
+    const auto bytes = [&] {
+        return *database.connection().number("SELECT sum(length(body)) FROM early;");
+    };
+    REQUIRE(database.begin());
+    const std::string text(kith::model::text_max, 'x');
+    for (std::uint64_t i = 1; i <= 200; ++i) edit(database, i, 1, "x", 100'000 + i);
+    for (std::uint64_t i = 1; i <= 200; ++i) edit(database, i, 2, text, 200'000 + i);
+    CHECK(bytes() <= most);
+    CHECK(bytes() > most / 2);
+    REQUIRE(database.commit());
+    receive(database, 200);
+    CHECK(newest(database, peer(1))[0].text == text);
+}
+
 TEST_CASE("what came early and cannot be applied leaves the message out as well") {
     auto database = test::in_memory();
     edit(database, 1, 1, "edited");
