@@ -80,6 +80,12 @@ std::size_t weight(const Job& job) {
                               job);
 }
 
+std::optional<Job> rest_of(const Result& result) {
+    const auto* const emptied = result ? std::get_if<Emptied>(&*result) : nullptr;
+    if (emptied == nullptr || !emptied->rest) return std::nullopt;
+    return *emptied->rest;
+}
+
 std::vector<Result> run_batch(Database& database, const std::vector<Job>& jobs,
                               BrokenSessions& broken) {
     auto results = run_in_transaction(database, jobs, broken);

@@ -16,6 +16,10 @@ inline constexpr std::size_t batch_bytes_max = 4 << 20;  ///< bounds what one co
 /// What a job weighs against batch_bytes_max: about its bytes in the file.
 [[nodiscard]] std::size_t weight(const Job& job);
 
+/// Some jobs are done in pieces, with others in between: what has to be submitted next, with the
+/// same continuation, instead of giving this answer.
+[[nodiscard]] std::optional<Job> rest_of(const Result& result);
+
 /// One result per job, in order. A failed job undoes only itself. When the transaction as a whole
 /// fails, every job of the batch gets the same error and nothing of it is stored. What a peer said
 /// after something that failed, in the same session, gets Errc::after_failure; `broken` remembers

@@ -85,6 +85,20 @@ Expected<std::optional<Row>> find_row(Connection& connection, std::int64_t conve
     return failed(connection);
 }
 
+Expected<Row> find_at(Connection& connection, std::uint64_t position) {
+    auto query =
+        connection.query("SELECT " KITH_ROW_COLUMNS KITH_ROW_SOURCE " WHERE m.position = ?1");
+    switch (query.with(position).step()) {
+        case Step::row:
+            return read_row(query);
+        case Step::done:
+            return missing();
+        case Step::failed:
+            break;
+    }
+    return failed(connection);
+}
+
 Expected<Row> find_any(Connection& connection, const MessageId& id) {
     auto query =
         connection.query("SELECT " KITH_ROW_COLUMNS KITH_ROW_SOURCE " WHERE m.id = ?1 LIMIT 2");

@@ -33,6 +33,8 @@ struct Row {
 };
 [[nodiscard]] Expected<std::optional<Row>> find_row(Connection& connection,
                                                     std::int64_t conversation, const MessageId& id);
+/// Error no_such_message: nothing stands there.
+[[nodiscard]] Expected<Row> find_at(Connection& connection, std::uint64_t position);
 /// By its id alone. Errors: no_such_message, ambiguous (a hostile contact may copy an id).
 [[nodiscard]] Expected<Row> find_any(Connection& connection, const MessageId& id);
 /// One of our own, which no contact can make ambiguous. Errors: no_such_message, not_yours.

@@ -55,6 +55,10 @@ std::size_t DirectStore::answer() {
     while (!finished_.empty()) {  // crash() inside a continuation empties it
         Finished next = std::move(finished_.front());
         finished_.pop_front();
+        if (auto rest = rest_of(next.result)) {
+            submit(std::move(*rest), std::move(next.done));
+            continue;
+        }
         ++count;
         if (next.done) next.done(std::move(next.result));
     }

@@ -121,10 +121,12 @@ struct ApplyReactions { PeerId peer; MessageId target; MessageId id; std::uint64
 struct ApplyRead { PeerId peer; MessageId target; SessionNumber session = 0; };   // -> ReadByPeer
 struct ApplyTimer { PeerId peer; MessageId id; std::uint64_t revision = 0; std::uint32_t seconds = 0; SessionNumber session = 0; };  // -> Timers
 
-/// All of it but what waits in the outbox.
-struct DeleteConversation { PeerId peer; model::Timestamp now = 0; };  // -> Emptied
-/// Removes what has expired by `now`, and what was stored before `keep_since` (0: no limit) and is
-/// read and not waiting; at most `limit` messages.
+/// All of it but what waits in the outbox; what comes while this goes on stays. A long one is taken
+/// out in pieces, with other jobs in between. `going_on`: what the first piece has counted.
+struct DeleteConversation { PeerId peer; model::Timestamp now = 0; std::optional<std::uint64_t> going_on = {}; };  // -> Emptied
+/// Removes what has expired by `now`, what was stored before `keep_since` (0: no limit) and is
+/// read and not waiting, and what an interrupted deletion left of a conversation; at most `limit`
+/// messages.
 struct Prune { model::Timestamp now = 0; model::Timestamp keep_since = 0; std::size_t limit = 500; };  // -> Pruned
 struct Search { std::string text; std::optional<PeerId> peer; std::size_t limit = 50; std::optional<MessageId> before; };  // -> Hits
 // clang-format on
@@ -156,7 +158,8 @@ struct Gone { PeerId peer; std::uint32_t unread = 0; std::optional<Outgoing> ent
 /// The newest of the texts that became read, at most 2,048.
 struct ReadByPeer { std::vector<MessageId> texts; };
 struct Timers { std::uint32_t mine = 0; std::uint32_t theirs = 0; std::optional<Outgoing> entry; };
-struct Emptied { std::uint64_t removed = 0; std::uint64_t kept = 0; std::uint32_t unread = 0; model::Timestamp last_activity = 0; std::string last_text; };
+/// `rest`: the next piece. A Store submits it by itself and gives the last piece's answer.
+struct Emptied { std::uint64_t removed = 0; std::uint64_t kept = 0; std::uint32_t unread = 0; model::Timestamp last_activity = 0; std::string last_text; std::optional<DeleteConversation> rest = {}; };
 struct Pruned {
     struct Conversation { PeerId peer; std::vector<MessageId> messages; std::uint32_t unread = 0; model::Timestamp last_activity = 0; std::string last_text; };
     std::vector<Conversation> conversations;

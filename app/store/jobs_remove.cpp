@@ -2,6 +2,7 @@
 //
 // Jobs that take messages out of this history at a person's wish.
 #include "app/store/amendments.hpp"
+#include "app/store/emptying.hpp"
 #include "app/store/jobs.hpp"
 #include "app/store/outbox.hpp"
 
@@ -30,28 +31,6 @@ Result cancel(Connection& connection, const Row& row, const CancelOwn& job) {
     return gone(connection, row, std::move(entry));
 }
 
-// What waits is state 1 (schema.cpp), which these leave alone.
-
-bool remember_all(Connection& connection, std::int64_t conversation, model::Timestamp now) {
-    return connection
-        .query(
-            "INSERT INTO forgotten (id, conversation, position, at)"
-            " SELECT id, conversation, position, ?2 FROM messages"
-            " WHERE conversation = ?1 AND state <> 1"
-            " ON CONFLICT (id, conversation) DO UPDATE SET at = max(at, ?2)")
-        .with(conversation, now)
-        .run();
-}
-
-bool drop_reactions(Connection& connection, std::int64_t conversation) {
-    return connection
-        .query(
-            "DELETE FROM reactions WHERE conversation = ?1 AND target NOT IN"
-            " (SELECT id FROM messages WHERE conversation = ?1 AND state = 1)")
-        .with(conversation)
-        .run();
-}
-
 /// Their words go. That a message is to be deleted when it comes is remembered.
 bool drop_early_edits(Connection& connection, std::int64_t conversation) {
     return connection.query("DELETE FROM early WHERE conversation = ?1 AND kind = 2")
@@ -59,21 +38,53 @@ bool drop_early_edits(Connection& connection, std::int64_t conversation) {
         .run();
 }
 
-Result empty(Connection& connection, std::int64_t conversation, model::Timestamp now) {
-    if (!remember_all(connection, conversation, now) || !drop_reactions(connection, conversation) ||
-        !drop_early_edits(connection, conversation) ||
-        !connection.query("DELETE FROM messages WHERE conversation = ?1 AND state <> 1")
-             .with(conversation)
-             .run())
-        return failed(connection);
-    const auto removed = static_cast<std::uint64_t>(connection.changes());
+/// Returns the number of messages there were.
+Expected<std::uint64_t> begin_emptying(Connection& connection, std::int64_t conversation) {
+    if (!drop_early_edits(connection, conversation)) return failed(connection);
+    return mark_emptying(connection, conversation);
+}
+
+Expected<void> take_out_piece(Connection& connection, std::int64_t conversation,
+                              model::Timestamp now) {
+    const auto positions = find_emptying(connection, conversation, emptying_piece);
+    if (!positions) return tl::unexpected(positions.error());
+    for (const auto position : *positions) {
+        const auto row = find_at(connection, position);
+        if (!row) return tl::unexpected(row.error());
+        if (!remove_row(connection, *row, now)) return failed(connection);
+    }
+    return {};
+}
+
+Result emptied(Connection& connection, std::int64_t conversation, const DeleteConversation& job,
+               std::uint64_t removed) {
+    const auto more = still_emptying(connection, conversation);
+    if (!more) return tl::unexpected(more.error());
+    Emptied answer;
+    answer.removed = removed;
+    if (*more) {
+        answer.rest = job;
+        answer.rest->going_on = removed;
+    }
     auto query =
         connection.query("SELECT count(*) FROM messages WHERE conversation = ?1 AND state = 1");
     if (query.with(conversation).step() != Step::row) return failed(connection);
+    answer.kept = static_cast<std::uint64_t>(query.integer(0));
     auto overview = load_overview(connection, conversation);
     if (!overview) return tl::unexpected(overview.error());
-    return Emptied{removed, static_cast<std::uint64_t>(query.integer(0)), overview->unread,
-                   overview->last_activity, std::move(overview->last_text)};
+    answer.unread = overview->unread;
+    answer.last_activity = overview->last_activity;
+    answer.last_text = std::move(overview->last_text);
+    return answer;
+}
+
+Result empty(Connection& connection, std::int64_t conversation, const DeleteConversation& job) {
+    const auto removed = job.going_on ? Expected<std::uint64_t>(*job.going_on)
+                                      : begin_emptying(connection, conversation);
+    if (!removed) return tl::unexpected(removed.error());
+    if (auto done = take_out_piece(connection, conversation, job.now); !done)
+        return tl::unexpected(done.error());
+    return emptied(connection, conversation, job, *removed);
 }
 
 }  // namespace
@@ -109,7 +120,7 @@ Result run(Connection& connection, const DeleteConversation& job) {
     if (!*conversation) return Emptied{};
     Savepoint savepoint(connection);
     if (!savepoint.opened()) return failed(connection);
-    auto result = empty(connection, **conversation, job.now);
+    auto result = empty(connection, **conversation, job);
     if (result && !savepoint.keep()) return failed(connection);
     return result;
 }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "app/store/amendments.hpp"
+#include "app/store/emptying.hpp"
 #include "app/store/jobs.hpp"
 
 namespace kith::store::jobs {
@@ -39,27 +40,16 @@ bool find_old(Connection& connection, const Prune& job, std::size_t limit,
     return collect(query, positions);
 }
 
-/// What has expired comes first. At most `limit`, and one more if there are more.
+/// What has expired comes first, what a deleted conversation has left when there is nothing else:
+/// it may be of either kind as well. At most `limit`, and one more if there are more.
 Expected<std::vector<std::uint64_t>> find_removable(Connection& connection, const Prune& job,
                                                     std::size_t limit) {
     std::vector<std::uint64_t> positions;
     if (!find_expired(connection, job, limit + 1, positions) ||
         !find_old(connection, job, limit + 1 - positions.size(), positions))
         return failed(connection);
+    if (positions.empty()) return find_emptying(connection, std::nullopt, limit + 1);
     return positions;
-}
-
-Expected<Row> load_row(Connection& connection, std::uint64_t position) {
-    auto query = connection.query(
-        "SELECT m.conversation, c.peer, m.id FROM messages m"
-        " CROSS JOIN conversations c ON c.ref = m.conversation WHERE m.position = ?1");
-    if (query.with(position).step() != Step::row) return failed(connection);
-    Row row;
-    row.position = position;
-    row.conversation = query.integer(0);
-    row.peer = query.id<PeerId>(1);
-    row.id = query.id<MessageId>(2);
-    return row;
 }
 
 using Touched = std::map<std::int64_t, Pruned::Conversation>;
@@ -68,7 +58,7 @@ Expected<Touched> remove(Connection& connection, const std::vector<std::uint64_t
                          model::Timestamp now) {
     Touched touched;
     for (const auto position : positions) {
-        const auto row = load_row(connection, position);
+        const auto row = find_at(connection, position);
         if (!row) return tl::unexpected(row.error());
         if (!remove_row(connection, *row, now)) return failed(connection);
         auto& conversation = touched[row->conversation];
@@ -111,13 +101,16 @@ Result prune(Connection& connection, const Prune& job, std::size_t limit) {
     Pruned answer;
     auto positions = find_removable(connection, job, limit);
     if (!positions) return tl::unexpected(positions.error());
-    answer.more = positions->size() > limit;
+    const bool more = positions->size() > limit;
     positions->resize(std::min(positions->size(), limit));
     auto conversations = remove(connection, *positions, job.now).and_then([&](Touched touched) {
         return sum_up(connection, std::move(touched));
     });
     if (!conversations) return tl::unexpected(conversations.error());
     answer.conversations = std::move(*conversations);
+    const auto emptying = still_emptying(connection, std::nullopt);
+    if (!emptying) return tl::unexpected(emptying.error());
+    answer.more = more || *emptying;
     if (!drop_forgotten(connection, job.now, limit)) return failed(connection);
     const auto next = next_expiry(connection);
     if (!next) return tl::unexpected(next.error());

@@ -179,7 +179,17 @@ constexpr const char* version_4 = R"sql(
 ALTER TABLE peers ADD COLUMN signer BLOB NOT NULL DEFAULT x'';
 )sql";
 
-constexpr std::array steps{version_1, version_2, search_schema, version_4};
+// What is still to be removed of conversations that were deleted (emptying.hpp).
+constexpr const char* version_5 = R"sql(
+CREATE TABLE emptying (
+    conversation INTEGER NOT NULL REFERENCES conversations (ref),
+    first        INTEGER NOT NULL,
+    last         INTEGER NOT NULL,
+    PRIMARY KEY (conversation, first)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array steps{version_1, version_2, search_schema, version_4, version_5};
 
 }  // namespace
 

@@ -267,8 +267,11 @@ void ThreadedStore::drain() {
 void ThreadedStore::complete(std::uint64_t ticket, Result result) {
     assert(ticket == local_->next_ticket - local_->waiting.size());
     (void)ticket;
-    const Continuation done = std::move(local_->waiting.front());
+    Continuation done = std::move(local_->waiting.front());
     local_->waiting.pop_front();
+    // While stopping the first piece is the answer: the next start goes on.
+    if (auto rest = rest_of(result); rest && !local_->stopped)
+        return submit(std::move(*rest), std::move(done));
     if (done) done(std::move(result));
 }
 

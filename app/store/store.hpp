@@ -10,7 +10,7 @@
 
 namespace kith::store {
 
-/// A copy of everything into one new encrypted file (docs/protocol.md, "Backup file").
+/// A copy of everything into one new encrypted file (docs/backup-format.md).
 struct Backup {
     std::string file;
     std::array<std::uint8_t, 32> key{};  ///< derived from the backup's password
@@ -24,7 +24,8 @@ class Store {
 public:
     using Continuation = std::function<void(Result)>;
     virtual ~Store() = default;
-    /// Jobs run and complete in the order they were submitted. `done` is called on the network
+    /// Jobs run and complete in the order they were submitted, but for the later pieces of a
+    /// DeleteConversation, whose answer is that of the last. `done` is called on the network
     /// thread, never from inside submit().
     virtual void submit(Job job, Continuation done) = 0;
     /// Works in small steps between jobs, which go on. The file appears under its name only when it

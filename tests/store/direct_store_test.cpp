@@ -100,3 +100,22 @@ TEST_CASE("what could not be stored breaks its session, until the next one or th
     CHECK(refusals.size() == 3);
     CHECK(stored(database) == 3);
 }
+
+TEST_CASE("a job in pieces is answered once, and others do not wait for it") {
+    auto database = test::in_memory();
+    DirectStore store(database);
+    for (std::uint64_t i = 1; i <= 1200; ++i)
+        store.submit(InsertIncoming{message(peer(1), i)}, [](const Result&) {});
+    store.run_all();
+    std::vector<std::uint64_t> order;
+    store.submit(DeleteConversation{peer(1), 5, {}}, [&](Result result) {
+        const auto emptied = get<Emptied>(std::move(result));
+        CHECK_FALSE(emptied.rest);
+        order.push_back(emptied.removed);
+    });
+    store.submit(InsertIncoming{message(peer(1), 2000)},
+                 [&](const Result&) { order.push_back(1); });
+    store.run_all();
+    CHECK(order == std::vector<std::uint64_t>{1, 1200});
+    CHECK(stored(database) == 1);
+}

@@ -49,7 +49,8 @@ void add_removals(std::vector<Job>& jobs) {
     jobs.emplace_back(RemoveLocally{message_id(22), 800});
     jobs.emplace_back(Prune{1'000'000, 150, 2});
     jobs.emplace_back(InsertIncoming{message(peer(2), 50), 0, 900});
-    jobs.emplace_back(DeleteConversation{peer(2), 900});
+    jobs.emplace_back(DeleteConversation{peer(2), 900, {}});
+    jobs.emplace_back(Prune{0, 0, 2});
 }
 
 void add_reading(std::vector<Job>& jobs) {
@@ -96,7 +97,7 @@ std::vector<Job> every_job() {
 std::map<std::string, std::vector<std::string>> dump(Database& database) {
     std::map<std::string, std::vector<std::string>> tables;
     for (const char* table : {"meta", "peers", "peer_addresses", "conversations", "messages",
-                              "outbox", "reactions", "early", "forgotten", "clock"})
+                              "outbox", "reactions", "early", "forgotten", "clock", "emptying"})
         tables[table] = rows_of(database, table);
     return tables;
 }

@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "app/store/connection.hpp"
+#include "app/store/emptying.hpp"
 #include "tests/store/support.hpp"
 
 using namespace kith::store;
@@ -130,6 +131,79 @@ TEST_CASE("a deleted conversation keeps what waits, and nothing else comes back"
     CHECK((nobody.removed == 0 && nobody.kept == 0));
 }
 
+namespace {
+
+/// In one conversation: so many that were received, and one in their middle that waits.
+void fill(Database& database, std::uint64_t count) {
+    REQUIRE(database.begin());
+    for (std::uint64_t i = 1; i <= count; ++i) {
+        if (i == count / 2) send(database, count + 1, "waits");
+        receive(database, i);
+    }
+    REQUIRE(database.commit());
+}
+
+}  // namespace
+
+TEST_CASE("a long conversation is deleted in pieces, and what comes in between stays") {
+    constexpr std::uint64_t count = 2 * emptying_piece + 100;
+    auto database = test::in_memory();
+    fill(database, count);
+    auto emptied = get<Emptied>(database.run(DeleteConversation{peer(1), 5}));
+    REQUIRE(emptied.rest);
+    CHECK(rows(database, "messages") == count + 1 - emptying_piece);
+    get<Delivered>(database.run(Acknowledged{peer(1), {message_id(count + 1)}}));
+    receive(database, count + 2, "new");
+    CHECK(get<Inserted>(database.run(InsertIncoming{message(peer(1), 1)})).duplicate);
+    int pieces = 1;
+    for (; emptied.rest; ++pieces) emptied = get<Emptied>(database.run(*emptied.rest));
+    CHECK(pieces == 3);
+    CHECK(emptied.removed == count);
+    CHECK(emptied.unread == 1);
+    CHECK(emptied.last_text == "new");
+    const auto left = newest(database, peer(1));
+    REQUIRE(left.size() == 2);
+    CHECK((left[0].text == "waits" && left[1].text == "new"));
+    CHECK(rows(database, "forgotten") == count);
+    CHECK(rows(database, "emptying") == 0);
+}
+
+TEST_CASE("deleted again in the middle of it, a conversation loses what came since as well") {
+    constexpr std::uint64_t count = emptying_piece + 100;
+    auto database = test::in_memory();
+    fill(database, count);
+    REQUIRE(get<Emptied>(database.run(DeleteConversation{peer(1), 5})).rest);
+    get<Delivered>(database.run(Acknowledged{peer(1), {message_id(count + 1)}}));
+    const auto emptied = get<Emptied>(database.run(DeleteConversation{peer(1), 6}));
+    CHECK((!emptied.rest && emptied.removed == 101 && emptied.kept == 0));
+    CHECK(newest(database, peer(1)).empty());
+}
+
+TEST_CASE("a deletion that was interrupted is ended by the next job that cleans up") {
+    constexpr std::uint64_t count = 2 * emptying_piece + 100;
+    const test::TempFolder folder;
+    {
+        auto database = test::open(folder.file());
+        fill(database, count);
+        REQUIRE(get<Emptied>(database.run(DeleteConversation{peer(1), 5})).rest);
+    }
+    auto database = test::open(folder.file());
+    get<Inserted>(database.run(InsertIncoming{message(peer(2), 1, "elsewhere")}));
+    auto pruned = get<Pruned>(database.run(Prune{6, 0, 500}));
+    std::size_t gone = 0;
+    for (bool more = true; more; pruned = get<Pruned>(database.run(Prune{6, 0, 500}))) {
+        more = pruned.more;
+        REQUIRE(pruned.conversations.size() == 1);
+        CHECK(pruned.conversations[0].peer == peer(1));
+        gone += pruned.conversations[0].messages.size();
+    }
+    CHECK(pruned.conversations.empty());
+    CHECK(gone == count - emptying_piece);
+    CHECK(newest(database, peer(1)).size() == 1);
+    CHECK(newest(database, peer(2)).size() == 1);
+    CHECK(rows(database, "emptying") == 0);
+}
+
 TEST_CASE("a deletion that fails halfway deletes nothing") {
     auto database = test::in_memory();
     deliver(database, 1);
@@ -145,4 +219,5 @@ TEST_CASE("a deletion that fails halfway deletes nothing") {
     CHECK(newest(database, peer(1)).at(0).reactions.size() == 1);
     CHECK(outbox(database, peer(1)).size() == 2);
     CHECK(rows(database, "forgotten") == 0);
+    CHECK(rows(database, "emptying") == 0);
 }

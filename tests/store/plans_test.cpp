@@ -39,10 +39,11 @@ std::set<std::string> statements(sqlite3* handle) {
     return all;
 }
 
-/// The few tables a start reads whole, and the clock, which is one row.
+/// The few tables a start reads whole, the clock, which is one row, and the marks of conversations
+/// that are being deleted.
 bool may_be_scanned(const std::string& line) {
     for (const char* table : {"SCAN meta", "SCAN peers", "SCAN peer_addresses", "SCAN c",
-                              "SCAN clock", "SCAN CONSTANT ROW"})
+                              "SCAN clock", "SCAN CONSTANT ROW", "SCAN emptying"})
         if (line.starts_with(table)) return true;
     return line.find("INDEX messages_unread") != std::string::npos;  // as long as what is unread
 }

@@ -221,3 +221,35 @@ TEST_CASE_METHOD(Fixture, "what a peer said after something that failed is not s
     REQUIRE(loop.run_until(refusing, [&] { return answers.size() == 3; }));
     CHECK(answers == std::vector{false, false, true});
 }
+
+TEST_CASE_METHOD(Fixture, "a job in pieces is answered once, and others do not wait for it") {
+    for (std::uint64_t i = 1; i <= 1200; ++i)
+        store.submit(InsertIncoming{message(peer(1), i)}, nullptr);
+    std::vector<std::uint64_t> order;
+    store.submit(DeleteConversation{peer(1), 5, {}},
+                 [&](Result result) { order.push_back(get<Emptied>(std::move(result)).removed); });
+    store.submit(InsertIncoming{message(peer(1), 2000)},
+                 [&](const Result&) { order.push_back(1); });
+    store.start();
+    REQUIRE(loop.run_until(store, [&] { return order.size() == 2; }));
+    CHECK(order == std::vector<std::uint64_t>{1, 1200});
+    store.stop_and_join();
+    CHECK(stored() == 1);
+}
+
+TEST_CASE_METHOD(Fixture,
+                 "a job in pieces that the end comes into is answered, and not gone on with") {
+    for (std::uint64_t i = 1; i <= 1200; ++i)
+        store.submit(InsertIncoming{message(peer(1), i)}, nullptr);
+    int answers = 0;
+    store.submit(DeleteConversation{peer(1), 5, {}}, [&](Result result) {
+        CHECK(result);
+        ++answers;
+    });
+    store.stop_and_join();
+    store.drain();
+    CHECK(answers == 1);
+    CHECK(stored() == 700);
+    auto database = test::open(folder.file());
+    CHECK(get<Pruned>(database.run(Prune{6, 0, 500})).more);
+}
