@@ -22,7 +22,8 @@ enum class Dialog {
     confirm,
     settings,
     delete_message,
-    export_history
+    export_history,
+    connection_id
 };
 
 /// A command that is asked about once more before it is given.

@@ -52,6 +52,7 @@ void Desk::take(model::ToWindow item, model::Timestamp now) {
                        ui_.unlock.focused = ui_.welcome.focused = false;
                        if (change.stage != model::Stage::running) return;
                        for (auto& question : initial_questions()) execute(std::move(question));
+                       if (!active_) tell_activity(false);
                    },
                    [&](const model::Event& event) { take(event); },
                    [&](const model::Completed& done) { take(done, now); },
@@ -79,6 +80,8 @@ void Desk::take(const model::Completed& done, model::Timestamp now) {
 
 bool Desk::shows_outcome_of(Task task) const {
     if (task == Task::add_contact) return ui_.dialog == Dialog::add_contact;
+    if (task == Task::network_status) return true;  // asked for all the time, missed by nobody
+    if (task == Task::new_id && ui_.dialog == Dialog::connection_id) return true;
     if (task == Task::export_history) return ui_.dialog == Dialog::export_history;
     return ui_.dialog == Dialog::settings;
 }
@@ -239,9 +242,11 @@ void Desk::open_dialog(Dialog dialog) {
     if (dialog == Dialog::add_contact) {
         ui_.add_contact = {};
         view_.task(Task::add_contact) = {};
+        view_.answered_at.reset();
     }
     if (dialog == Dialog::switcher) ui_.switcher = {};
-    if (dialog == Dialog::diagnosis) execute(model::GetNetworkStatus{});
+    if (dialog == Dialog::connection_id && before != Dialog::confirm) view_.task(Task::new_id) = {};
+    if (dialog == Dialog::diagnosis) ui_.diagnosis = {};
     if (dialog == Dialog::settings && before != Dialog::confirm) open_settings();
     if (dialog == Dialog::export_history && ui_.selected) {
         const model::Peer* peer = view_.find(*ui_.selected);
@@ -257,14 +262,22 @@ void Desk::open_dialog(Dialog dialog) {
 void Desk::open_settings() {
     ui_.settings = {};
     ui_.settings.name = view_.profile.name;
+    ui_.settings.status = view_.profile.status;
+    ui_.settings.public_address = view_.settings.public_address;
     ui_.settings.backup_path = proposed_backup(view_.profile.name);
-    for (const Task task : {Task::set_name, Task::set_password, Task::backup, Task::new_id})
+    for (const Task task : {Task::set_name, Task::set_password, Task::backup, Task::new_id,
+                            Task::set_status, Task::set_team})
         view_.task(task) = {};
 }
 
 void Desk::toggle_details() {
     ui_.details.open = !ui_.details.open;
     if (!ui_.details.open && ui_.selected) ui_.chats[*ui_.selected].focus_composer = true;
+}
+
+void Desk::tell_activity(bool active) {
+    active_ = active;
+    if (view_.stage == model::Stage::running) execute(model::SetActivity{active});
 }
 
 void Desk::quit() { post(model::Quit{}); }

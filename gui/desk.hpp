@@ -35,6 +35,9 @@ public:
     /// The person closes the window.
     void toggle_details();
     void quit();
+    /// Somebody sits in front of the window, or no longer does. A fresh node takes it that one
+    /// does.
+    void tell_activity(bool active);
     void screenshot_done(std::uint64_t ticket, std::string error);
     /// Puts in the queue what did not fit before; false while some still waits.
     bool flush();
@@ -69,6 +72,7 @@ private:
     std::deque<model::FromWindow> waiting_;
     std::unordered_map<std::uint64_t, model::Command> asked_;
     std::uint64_t next_ticket_ = 1;
+    bool active_ = true;
 };
 
 }  // namespace kith::gui

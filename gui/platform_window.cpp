@@ -139,7 +139,7 @@ PlatformWindow::~PlatformWindow() {
     stop_glfw();
 }
 
-void PlatformWindow::wait(double seconds) {
+bool PlatformWindow::wait(double seconds) {
     if (seconds <= 0)
         glfwPollEvents();
     else if (std::isinf(seconds))
@@ -147,7 +147,9 @@ void PlatformWindow::wait(double seconds) {
     else
         glfwWaitEventsTimeout(seconds);
     // Input is queued in Dear ImGui by its backend; an empty queue means that nobody touched us.
-    if (!context_->InputEventsQueue.empty() && changed_) changed_();
+    const bool input = !context_->InputEventsQueue.empty();
+    if (input && changed_) changed_();
+    return input;
 }
 
 void PlatformWindow::begin_frame() {

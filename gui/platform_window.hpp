@@ -27,7 +27,8 @@ public:
     PlatformWindow& operator=(const PlatformWindow&) = delete;
 
     /// Sleeps until input, wake_window() or `seconds` (infinite: no limit), and takes the input.
-    void wait(double seconds);
+    /// True when there was some.
+    bool wait(double seconds);
     void begin_frame();
     /// Draws what Dear ImGui rendered and shows it. `pixels`, if given, receives the picture (RGB,
     /// rows from the bottom up).

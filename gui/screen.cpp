@@ -69,27 +69,47 @@ Columns columns_of(const Frame& frame, const UiState& ui) {
     return columns;
 }
 
+struct Extent {
+    float top, height;
+};
+
+// A part of the sidebar under the list. `draw` returns the height it wishes for, which it gets in
+// the next frame.
+template <class Draw>
+void draw_section(Frame& frame, const char* id, const Columns& columns, Extent extent, float& wish,
+                  Draw draw) {
+    begin_panel(id, {0, extent.top}, {columns.sidebar, extent.height}, frame.theme.colour.sidebar);
+    const ImVec2 at = ImGui::GetWindowPos();
+    ImGui::GetWindowDrawList()->AddLine(at, {at.x + columns.sidebar, at.y},
+                                        frame.theme.colour.border, frame.theme.size.line);
+    const float wished = draw();
+    ImGui::EndChild();
+    if (wished != wish) frame.redraw_in(0);
+    wish = wished;
+}
+
 void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
     const bool any = !frame.view.requests.empty();
     const float requests =
-        any ? std::round(std::min(columns.height * 0.45F, ui.requests_height)) : 0;
+        any ? std::round(std::min(columns.height * 0.4F, ui.requests_height)) : 0;
+    const float nearby =
+        ui.search.open
+            ? 0
+            : std::round(std::min(columns.height * (any ? 0.25F : 0.4F), ui.nearby_height));
     const ImU32 background = frame.theme.colour.sidebar;
-    begin_panel("list", {0, columns.top}, {columns.sidebar, columns.height - requests}, background);
+    const float list = columns.height - requests - nearby;
+    begin_panel("list", {0, columns.top}, {columns.sidebar, list}, background);
     if (ui.search.open)
         draw_search(frame, ui.search);
     else
         draw_conversation_list(frame, ui.list, ui.selected);
     ImGui::EndChild();
-    if (!any) return;
-    const float y = columns.top + columns.height - requests;
-    begin_panel("requests", {0, y}, {columns.sidebar, requests}, background);
-    ImGui::GetWindowDrawList()->AddLine(
-        ImGui::GetWindowPos(), {ImGui::GetWindowPos().x + columns.sidebar, ImGui::GetWindowPos().y},
-        frame.theme.colour.border, frame.theme.size.line);
-    const float wish = draw_requests(frame);
-    ImGui::EndChild();
-    if (wish != ui.requests_height) frame.redraw_in(0);
-    ui.requests_height = wish;
+    if (!ui.search.open)
+        draw_section(frame, "nearby", columns, {columns.top + list, nearby}, ui.nearby_height,
+                     [&] { return draw_nearby(frame, ui.nearby, ui.list.filter); });
+    if (any)
+        draw_section(frame, "requests", columns, {columns.top + list + nearby, requests},
+                     ui.requests_height, [&] { return draw_requests(frame); });
 }
 
 void draw_middle(Frame& frame, UiState& ui, const Columns& columns) {
@@ -148,7 +168,9 @@ void draw_dialog(Frame& frame, UiState& ui) {
         case Dialog::add_contact:
             return draw_add_contact(frame, ui.add_contact);
         case Dialog::diagnosis:
-            return draw_diagnosis(frame);
+            return draw_diagnosis(frame, ui.diagnosis);
+        case Dialog::connection_id:
+            return draw_connection_id(frame, ui.connection_id);
         case Dialog::shortcuts:
             return draw_shortcuts(frame);
         case Dialog::switcher:

@@ -69,6 +69,8 @@ inline constexpr Text dark_tip = "Switch to the dark theme";
 inline constexpr Text diagnosis_tip = "Connection and log";
 inline constexpr Text shortcuts_tip = "Keyboard shortcuts (F1)";
 inline constexpr Text settings_tip = "Settings (Ctrl+,)";
+inline constexpr Text show_id_tip = "Your connection ID as a QR code";
+inline constexpr Text self_tip = "Your name and status";
 inline constexpr Text reachable = "Listening";
 inline constexpr Text not_reachable = "Not listening";
 
@@ -82,6 +84,18 @@ inline constexpr Text request_waits_title = "Somebody wants to talk to you";
 inline constexpr Text request_waits_text = "Accept the request below and you can write.";
 inline constexpr Text request_waits_choose =
     "Their request is on the left. Nothing else reaches you before you accept.";
+inline constexpr Text nearby = "Nearby";
+inline constexpr Text add_nearby = "Add";
+inline constexpr Text asking_nearby = "Asking…";
+inline constexpr Text quiet = "Away";
+inline constexpr Text nobody_near =
+    "Nobody near yet. People in your network who run Kith appear here.";
+inline constexpr Text nobody_near_team =
+    "Nobody of your team is near. Only people with the same passphrase appear here.";
+inline constexpr Text by_address = "Connect by address…";
+inline constexpr Text hidden_here = "You are hidden: people near you do not see you.";
+inline constexpr Text lookalike =
+    "Somebody else has this name or one that looks like it. Compare the fingerprint: ";
 inline constexpr Text search_messages = "Search in messages";
 inline constexpr Text requests = "Requests";
 inline constexpr Text accept = "Accept";
@@ -101,6 +115,7 @@ inline constexpr Text blocked = "Blocked";
 inline constexpr Text path_none = "Not connected";
 inline constexpr Text path_direct = "Direct, end-to-end encrypted";
 inline constexpr Text path_relay = "Through a relay, end-to-end encrypted";
+inline constexpr Text in_local_network = "In your local network";
 inline constexpr Text direct_short = "direct";
 inline constexpr Text relay_short = "by relay";
 
@@ -223,13 +238,17 @@ inline constexpr Text export_done = " written to ";
 
 // Settings.
 inline constexpr Text settings_title = "Settings";
-inline constexpr std::array<Text, 5> settings_pages{"Profile", "Privacy", "Password", "Backup",
-                                                    "Appearance"};
+inline constexpr std::array<Text, 6> settings_pages{"Profile",  "Privacy", "Network",
+                                                    "Password", "Backup",  "Appearance"};
 inline constexpr Text your_name = "Your name";
 inline constexpr Text your_name_text =
     "Your contacts see this name, unless they have given you another.";
 inline constexpr Text saved = "Saved.";
 inline constexpr Text saving = "Saving…";
+inline constexpr Text status_title = "Your status";
+inline constexpr const char* status_hint = "Nothing";
+inline constexpr Text status_text = "A few words your contacts see beside your name.";
+inline constexpr Text status_too_long = "This status is too long.";
 inline constexpr Text new_id = "Connection ID";
 inline constexpr Text new_id_text =
     "With a new one, the ID you gave out stops working for strangers. Your contacts are not "
@@ -252,6 +271,36 @@ inline constexpr Text shorten_text =
     "Messages older than that are removed from this computer, now and from now on. They cannot be "
     "brought back. Those you have not read yet, and those that wait to be sent, stay.";
 inline constexpr Text shorten_button = "Remove them";
+inline constexpr Text visible_title = "Visible in the local network";
+inline constexpr Text visible_text =
+    "People in your network who run Kith see your name and can ask to become a contact. Your "
+    "contacts find you in either case.";
+inline constexpr Text team_title = "Private team";
+inline constexpr Text team_off =
+    "With a passphrase, only people near you who have entered the same one see you, and you see "
+    "only them.";
+inline constexpr Text team_on =
+    "On: only people near you with the same passphrase see you. It is not shown here again.";
+inline constexpr const char* team_hint = "New passphrase";
+inline constexpr Text team_too_long = "This passphrase is too long.";
+inline constexpr Text team_set = "Set passphrase";
+inline constexpr Text team_leave = "Leave the team";
+inline constexpr Text team_working = "One moment: the key is made…";
+inline constexpr Text mapping_title = "Ask the router for a port";
+inline constexpr Text mapping_text =
+    "People outside of your network can then connect with your connection ID. The router is told "
+    "to stop when Kith ends.";
+inline constexpr Text forwarded_title = "Address forwarded by hand";
+inline constexpr Text forwarded_text =
+    "If you have set up a port at the router yourself, enter how it is reached from outside. It "
+    "goes into your connection ID.";
+inline constexpr const char* forwarded_hint = "None, or such as 203.0.113.5:4711";
+inline constexpr Text not_an_address =
+    "Enter an address and a port, such as 203.0.113.5:4711 or home.example.org:4711.";
+inline constexpr Text address_without_port =
+    "The port is missing: add it behind a colon, as in 192.168.1.20:4711 or [2001:db8::1]:4711.";
+inline constexpr Text address_bad_port = "A port is a number from 1 to 65535.";
+inline constexpr Text address_too_long = "This address is too long.";
 inline constexpr Text password_none = "This profile has no password.";
 inline constexpr Text password_some = "A password protects this profile.";
 inline constexpr Text password_text =
@@ -311,8 +360,24 @@ inline constexpr Text remove_button = "Remove";
 // Add contact.
 inline constexpr Text add_title = "Add a contact";
 inline constexpr Text add_text =
-    "Paste the connection ID someone gave you. They see your name and the greeting and decide.";
-inline constexpr const char* id_hint = "Connection ID, kith1…";
+    "Paste the connection ID someone gave you, or the address of their computer. They see your "
+    "name and the greeting and decide.";
+inline constexpr const char* id_hint = "Connection ID (kith1…) or address (host:port)";
+inline constexpr Text address_text =
+    "Kith asks who is at this address. An address proves nothing: compare the fingerprint, or "
+    "paste "
+    "it here if you have it.";
+inline constexpr const char* fingerprint_hint = "Their fingerprint, if you have it";
+inline constexpr Text bad_fingerprint =
+    "A fingerprint has 64 digits from 0 to 9 and a to f. Paste all of it, or leave it out.";
+inline constexpr Text look_button = "Who is there?";
+inline constexpr Text looking = "Asking…";
+inline constexpr Text found_title = "Is this who you mean?";
+inline constexpr Text compare_text =
+    "Anybody could answer at an address. Call them and let them read you their fingerprint: they "
+    "find it in Kith under “Connection and log”. Send the request only if all groups are the same.";
+inline constexpr Text found_self = "This address leads to yourself.";
+inline constexpr Text approve_button = "They match: send request";
 inline constexpr const char* greeting_hint = "Greeting (optional)";
 inline constexpr Text add_button = "Send request";
 inline constexpr Text adding = "Sending…";
@@ -321,22 +386,50 @@ inline constexpr Text own_id =
 inline constexpr Text greeting_too_long = "The greeting is too long: at most 256 characters.";
 inline constexpr Text added = "Request sent";
 
+// One's own connection ID.
+inline constexpr Text connection_id_title = "Your connection ID";
+inline constexpr Text connection_id_text =
+    "Let somebody scan it, or send them the text. With it they can ask to become your contact.";
+inline constexpr Text copy = "Copy";
+inline constexpr Text outside_yes = "It works from outside of your network.";
+inline constexpr Text outside_no =
+    "It works only in your own network: no port at your router leads here.";
+inline constexpr Text outside_unknown =
+    "It works in your own network. Whether it does from outside is not known yet.";
+
 // Diagnosis.
 inline constexpr Text diagnosis_title = "Connection and log";
+inline constexpr Text reaching = "From outside";
+inline constexpr Text known_from = ", known from: ";
+inline constexpr Text public_address_is = "Public address: ";
+inline constexpr Text public_address_unknown = "Public address: unknown";
+inline constexpr Text not_mapped = "No port at a router leads here.";
+inline constexpr Text mapped_port = "port ";
+inline constexpr Text mapped_at = ", router ";
+inline constexpr Text mapped_for = ", for ";
+inline constexpr Text discovery = "Local network";
+inline constexpr Text discovery_off = "Nobody is looked for in the local network.";
+inline constexpr Text one_near = " person is heard", some_near = " people are heard";
+inline constexpr Text datagrams_sent = " sent", datagrams_heard = " heard",
+                      datagrams_ignored = " ignored";
+inline constexpr Text heard_nothing = "nothing heard yet";
+inline constexpr Text last_heard = "last heard ", ago = " ago";
+inline constexpr Text report_head =
+    "Report of Kith. Connection IDs and the names of people are left out; addresses are in it.\n";
+inline constexpr Text report_contact = "contact ", report_self = "me";
 inline constexpr Text listening = "Listening on";
 inline constexpr Text not_listening = "Nothing: nobody can connect to you. See the errors below.";
 inline constexpr Text addresses = "Addresses in your connection ID";
 inline constexpr Text no_addresses = "None";
 inline constexpr Text mapping = "Port mapping";
-inline constexpr Text public_address = "Public address";
-inline constexpr Text unknown = "Unknown";
 inline constexpr Text last_errors = "Last errors";
 inline constexpr Text no_errors = "None";
 inline constexpr Text log = "Log";
 inline constexpr Text log_empty = "Nothing has happened yet.";
 inline constexpr Text copy_report = "Copy report";
 inline constexpr Text report_copied =
-    "Report copied. It holds your addresses: look before you pass it on.";
+    "Report copied, without names and connection ID. It holds your addresses: look before you pass "
+    "it on.";
 inline constexpr Text close = "Close";
 inline constexpr Text version = "Version";
 inline constexpr Text own_fingerprint = "Your fingerprint";
@@ -366,6 +459,7 @@ inline constexpr Text today = "Today";
 inline constexpr Text yesterday = "Yesterday";
 inline constexpr Text today_at = "today at ";
 inline constexpr Text last_seen = "Last seen ";
+inline constexpr Text just_now = "just now", minutes_ago = " min ago";
 inline constexpr Text never_seen = "Not seen yet";
 inline constexpr std::array<Text, 7> weekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                               "Thursday", "Friday", "Saturday"};

@@ -16,7 +16,7 @@ struct Palette {
     ImU32 chat, sidebar, bar, surface, surface_hover, surface_active, border;
     ImU32 text, text_dim, text_on_accent;
     ImU32 accent, accent_hover, accent_active;
-    ImU32 danger, warning, success;
+    ImU32 danger, warning, success, offline;
     ImU32 bubble_in, bubble_out, bubble_out_text, bubble_out_dim, ticks_read;
     ImU32 selected, badge, badge_text;
     ImU32 overlay;  ///< over everything behind a dialog

@@ -80,6 +80,13 @@ std::string full_text(model::Timestamp at) {
 
 std::string last_seen_text(model::Timestamp at, model::Timestamp now) {
     if (at == 0) return std::string(strings::never_seen);
+    constexpr model::Timestamp minute = 60'000;
+    const model::Timestamp ago = now - at;
+    if (ago >= 0 && ago < minute)
+        return std::string(strings::last_seen) + std::string(strings::just_now);
+    if (ago >= 0 && ago < 60 * minute)
+        return std::string(strings::last_seen) + std::to_string(ago / minute) +
+               std::string(strings::minutes_ago);
     const std::string when = local_day(at) == local_day(now)
                                  ? std::string(strings::today_at) + clock_text(at)
                                  : day_text(at, now);

@@ -17,7 +17,7 @@ namespace kith::gui {
 /// For the list: a clock today, else a short day.
 [[nodiscard]] std::string short_text(model::Timestamp at, model::Timestamp now);
 [[nodiscard]] std::string full_text(model::Timestamp at);  ///< "2026-03-03 14:05:09"
-/// "last seen today at 14:05"; `never` when there was no contact yet.
+/// "Last seen 5 min ago", "Last seen today at 14:05"; "Not seen yet" when there was no contact.
 [[nodiscard]] std::string last_seen_text(model::Timestamp at, model::Timestamp now);
 
 }  // namespace kith::gui

@@ -9,6 +9,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "app/model/qr_code.hpp"
 #include "gui/action.hpp"
 #include "gui/panels/chat_layout.hpp"
 
@@ -30,6 +31,20 @@ struct UnlockState {
 struct ListState {
     std::string filter;
     bool reveal_selected = false;  ///< scroll so that the selected row is seen
+};
+
+struct NearbyState {
+    bool closed = false;  ///< only its header is shown
+};
+
+struct ConnectionIdState {
+    std::string text;  ///< what `code` shows
+    std::optional<model::QrCode> code;
+    double copied_until = 0;  ///< in Frame::time
+};
+
+struct DiagnosisState {
+    double next_at = 0;  ///< when the network status is read anew, in Frame::time
 };
 
 struct ToolbarState {
@@ -116,13 +131,15 @@ struct ExportState {
     bool appearing = true;
 };
 
-enum class SettingsPage { profile, privacy, password, backup, appearance };
+enum class SettingsPage { profile, privacy, network, password, backup, appearance };
 
 /// What is typed in the settings and not yet saved.
 struct SettingsState {
     SettingsPage page = SettingsPage::profile;
     bool appearing = true;
-    std::string name;
+    std::string name, status;
+    std::string team;            ///< a new passphrase; the one in use is never shown
+    std::string public_address;  ///< "host:port"
     std::string current, password, repeat;
     std::string backup_path, backup_password, backup_repeat;
     bool removing_password = false;
@@ -136,7 +153,8 @@ struct DetailsState {
 };
 
 struct AddContactState {
-    std::string id, greeting, error;
+    std::string id;  ///< or "host:port"
+    std::string fingerprint, greeting, error;
     bool appearing = true;
 };
 
@@ -172,6 +190,9 @@ struct UiState {
     UnlockState unlock;
     ToolbarState toolbar;
     ListState list;
+    NearbyState nearby;
+    ConnectionIdState connection_id;
+    DiagnosisState diagnosis;
     DetailsState details;
     AddContactState add_contact;
     SwitcherState switcher;
@@ -182,7 +203,7 @@ struct UiState {
     TypingState typing;
     ToastState toasts;
     PanelSizes sizes;
-    float requests_height = 0;  ///< as wished for in the last frame
+    float requests_height = 0, nearby_height = 0;  ///< as wished for in the last frame
     std::unordered_map<model::PeerId, ChatState> chats;
 };
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "gui/amount_text.hpp"
+#include "gui/name_skeleton.hpp"
 #include "gui/strings.hpp"
 
 namespace kith::gui {
@@ -19,7 +20,8 @@ Overloaded(Ts...) -> Overloaded<Ts...>;
 
 void sort_peers(ViewState& view) {
     view.order.clear();
-    for (const auto& [id, peer] : view.peers) view.order.push_back(id);
+    for (const auto& [id, peer] : view.peers)
+        if (!is_nearby_stranger(peer)) view.order.push_back(id);
     std::sort(view.order.begin(), view.order.end(), [&](const auto& a, const auto& b) {
         const auto& first = view.peers.at(a);
         const auto& second = view.peers.at(b);
@@ -29,12 +31,51 @@ void sort_peers(ViewState& view) {
     });
 }
 
+// Names under which somebody is shown; the warning about lookalikes counts them.
+void count_names(ViewState& view, const model::Peer& peer, bool more) {
+    const auto count = [&](NameCounts& names, std::string_view name) {
+        const auto at = names.try_emplace(name_skeleton(name)).first;
+        more ? ++at->second : --at->second;
+        if (at->second == 0) names.erase(at);
+    };
+    if (is_nearby_stranger(peer)) return count(view.nearby_names, peer.name);
+    count(view.known_names, peer.name);
+    if (peer.own_name != peer.name) count(view.known_names, peer.own_name);
+}
+
+void place_nearby(ViewState& view, const model::Peer& peer) {
+    const auto before = [&](const model::PeerId& a, const model::Peer& b) {
+        const model::Peer& first = view.peers.at(a);
+        return std::tie(first.name, a) < std::tie(b.name, b.id);
+    };
+    view.nearby.insert(std::lower_bound(view.nearby.begin(), view.nearby.end(), peer, before),
+                       peer.id);
+}
+
+// Takes everything that is kept about them besides the person itself.
+void unlist(ViewState& view, const model::Peer& peer) {
+    count_names(view, peer, false);
+    std::erase(is_nearby_stranger(peer) ? view.nearby : view.order, peer.id);
+}
+
+// Only what moves is sorted: people nearby come and change many at a time.
 void put_peer(ViewState& view, const model::Peer& peer) {
-    const auto [at, fresh] = view.peers.try_emplace(peer.id, peer);
-    const bool moved =
-        fresh || at->second.last_activity != peer.last_activity || at->second.name != peer.name;
-    at->second = peer;
-    if (moved) sort_peers(view);
+    const bool near = is_nearby_stranger(peer);
+    const auto at = view.peers.find(peer.id);
+    if (at != view.peers.end()) {
+        const model::Peer& held = at->second;
+        const bool stays = near == is_nearby_stranger(held) && held.name == peer.name &&
+                           held.own_name == peer.own_name &&
+                           (near || held.last_activity == peer.last_activity);
+        if (stays) {
+            at->second = peer;
+            return;
+        }
+        unlist(view, held);
+    }
+    view.peers.insert_or_assign(peer.id, peer);
+    count_names(view, peer, true);
+    near ? place_nearby(view, peer) : sort_peers(view);
 }
 
 void put_request(ViewState& view, const model::Request& request) {
@@ -80,11 +121,14 @@ void put_typing(ViewState& view, const model::PeerTyping& typing) {
 // The conversation is emptied and kept: were it made anew, its revisions would start again and
 // what the panels remember of it would look right.
 void forget_peer(ViewState& view, const model::PeerId& peer) {
-    view.peers.erase(peer);
+    if (const auto at = view.peers.find(peer); at != view.peers.end()) {
+        unlist(view, at->second);
+        view.peers.erase(at);
+    }
+    view.asking.erase(peer);
     if (const auto at = view.conversations.find(peer); at != view.conversations.end())
         at->second.reset();
     view.safety_numbers.erase(peer);
-    std::erase(view.order, peer);
 }
 
 // Conversations are read anew when they are shown next; peers and requests come in whole lists.
@@ -95,7 +139,14 @@ void start_over(ViewState& view) {
 
 void take(ViewState& view, const model::Peers& list) {
     view.peers.clear();
-    for (const auto& peer : list.peers) view.peers.emplace(peer.id, peer);
+    view.nearby.clear();
+    view.nearby_names.clear();
+    view.known_names.clear();
+    for (const auto& peer : list.peers) {
+        if (!view.peers.emplace(peer.id, peer).second) continue;
+        count_names(view, peer, true);
+        if (is_nearby_stranger(peer)) place_nearby(view, peer);
+    }
     sort_peers(view);
 }
 
@@ -114,6 +165,9 @@ void take_answer(ViewState& view, const model::Command& asked, const model::Answ
     const auto* hits = std::get_if<model::Hits>(&answer);
     const auto* search = std::get_if<model::Search>(&asked);
     if (hits && search) view.search.take(*search, *hits);
+    const auto* found = std::get_if<model::FoundPerson>(&answer);
+    const auto* where = std::get_if<model::ConnectAddress>(&asked);
+    if (found && where && !found->added) view.answered_at = {*where, *found};
     const auto* number = std::get_if<model::SafetyNumber>(&answer);
     const auto* whose = std::get_if<model::GetSafetyNumber>(&asked);
     if (number && whose) view.safety_numbers[whose->peer] = number->digits;
@@ -152,8 +206,12 @@ void take_error(ViewState& view, const model::Command& asked, const model::Error
     }
     if (const auto* text = std::get_if<model::SendText>(&asked)) view.unsent.push_back(*text);
     if (const auto* edit = std::get_if<model::EditMessage>(&asked)) view.unmade.push_back(*edit);
-    if (std::holds_alternative<model::SetSettings>(asked)) view.settings_in_doubt = true;
-    if (std::holds_alternative<model::SetTyping>(asked)) return;  // nobody misses it
+    if (std::holds_alternative<model::SetSettings>(asked) ||
+        std::holds_alternative<model::SetVisibility>(asked))
+        view.settings_in_doubt = true;
+    // Nobody misses these.
+    if (std::holds_alternative<model::SetTyping>(asked)) return;
+    if (std::holds_alternative<model::SetActivity>(asked)) return;
     if (!task_of(asked)) add_notice(view, model::NoticeLevel::error, error.text, now);
 }
 
@@ -164,7 +222,29 @@ const model::PeerId* decided_request(const model::Command& command) {
     return nullptr;
 }
 
+// A contact that was just asked or accepted: their conversation is opened.
+std::optional<model::PeerId> contact_of(const model::Command& asked, const model::Answer& answer) {
+    if (const auto* accept = std::get_if<model::AcceptRequest>(&asked)) return accept->peer;
+    if (const auto* near = std::get_if<model::AddNearby>(&asked)) return near->peer;
+    if (const auto* found = std::get_if<model::FoundPerson>(&answer))
+        return found->added ? std::optional(found->peer) : std::nullopt;
+    const auto* added = std::get_if<model::PeerReply>(&answer);
+    if (added && std::holds_alternative<model::AddContact>(asked)) return added->peer;
+    return std::nullopt;
+}
+
 }  // namespace
+
+bool is_nearby_stranger(const model::Peer& peer) {
+    return !peer.contact && peer.nearby &&
+           (peer.presence == model::Presence::discovered || peer.presence == model::Presence::idle);
+}
+
+bool ViewState::looks_like_another(const model::Peer& stranger) const {
+    const std::string name = name_skeleton(stranger.name);
+    const auto near = nearby_names.find(name);
+    return known_names.contains(name) || (near != nearby_names.end() && near->second > 1);
+}
 
 const model::Peer* ViewState::find(const model::PeerId& peer) const {
     const auto at = peers.find(peer);
@@ -208,6 +288,7 @@ void apply(ViewState& view, const model::Event& event) {
 void apply(ViewState& view, const model::Command& asked, const model::Reply& reply,
            model::Timestamp now) {
     if (const auto* peer = decided_request(asked)) view.answered.erase(*peer);
+    if (const auto* near = std::get_if<model::AddNearby>(&asked)) view.asking.erase(near->peer);
     if (const auto task = task_of(asked))
         view.task(*task) = {.waiting = false,
                             .done = reply.has_value(),
@@ -216,19 +297,19 @@ void apply(ViewState& view, const model::Command& asked, const model::Reply& rep
     if (!reply) return take_error(view, asked, reply.error(), now);
     take_answer(view, asked, *reply);
     report_removed(view, *reply, now);
-    if (const auto* added = std::get_if<model::PeerReply>(&*reply);
-        added && std::holds_alternative<model::AddContact>(asked))
-        view.opening = added->peer;
-    if (const auto* accept = std::get_if<model::AcceptRequest>(&asked)) view.opening = accept->peer;
+    if (const auto contact = contact_of(asked, *reply)) view.opening = contact;
     if (const auto* peer = decided_request(asked)) drop_request(view, *peer);
 }
 
 void note_asked(ViewState& view, const model::Command& command) {
     if (const auto* peer = decided_request(command)) view.answered.insert(*peer);
+    if (const auto* near = std::get_if<model::AddNearby>(&command)) view.asking.insert(near->peer);
     if (const auto task = task_of(command))
         view.task(*task) = {.waiting = true, .done = false, .error = {}, .result = {}};
     if (const auto* change = std::get_if<model::SetSettings>(&command))
         view.settings = change->settings;
+    if (const auto* change = std::get_if<model::SetVisibility>(&command))
+        view.settings.visible = change->visible;
 }
 
 std::optional<Task> task_of(const model::Command& command) {
@@ -238,6 +319,10 @@ std::optional<Task> task_of(const model::Command& command) {
     if (std::holds_alternative<model::CreateBackup>(command)) return Task::backup;
     if (std::holds_alternative<model::ExportHistory>(command)) return Task::export_history;
     if (std::holds_alternative<model::NewConnectionId>(command)) return Task::new_id;
+    if (std::holds_alternative<model::ConnectAddress>(command)) return Task::add_contact;
+    if (std::holds_alternative<model::SetStatus>(command)) return Task::set_status;
+    if (std::holds_alternative<model::SetTeam>(command)) return Task::set_team;
+    if (std::holds_alternative<model::GetNetworkStatus>(command)) return Task::network_status;
     return std::nullopt;
 }
 

@@ -21,8 +21,18 @@ namespace kith::gui {
 inline constexpr std::size_t notices_max = 200;  ///< kept for the log page
 
 /// Commands whose outcome is shown where they were given, rather than as a notice.
-enum class Task { add_contact, set_name, set_password, backup, export_history, new_id };
-inline constexpr std::size_t task_count = 6;
+enum class Task {
+    add_contact,
+    set_name,
+    set_password,
+    backup,
+    export_history,
+    new_id,
+    set_status,
+    set_team,
+    network_status
+};
+inline constexpr std::size_t task_count = 9;
 
 /// How the last command of a task went.
 struct Progress {
@@ -32,7 +42,19 @@ struct Progress {
     std::string result;  ///< for a person, when done
 };
 
+/// Heard in the local network and nothing else: listed under *Nearby*, not among conversations.
+[[nodiscard]] bool is_nearby_stranger(const model::Peer& peer);
+
 [[nodiscard]] std::optional<Task> task_of(const model::Command& command);
+
+/// How many people have a name that looks like this (name_skeleton.hpp).
+using NameCounts = std::unordered_map<std::string, std::uint32_t>;
+
+/// Who answered at an address that was asked for.
+struct AnsweredAt {
+    model::ConnectAddress asked;
+    model::FoundPerson person;
+};
 
 struct ViewState {
     model::Stage stage = model::Stage::working;
@@ -45,7 +67,10 @@ struct ViewState {
     bool settings_known = false;
     model::NetworkStatus network;
     std::unordered_map<model::PeerId, model::Peer> peers;
-    std::vector<model::PeerId> order;            ///< newest activity first
+    std::vector<model::PeerId> order;            ///< newest activity first, without `nearby`
+    std::vector<model::PeerId> nearby;           ///< strangers in the local network, by name
+    NameCounts nearby_names, known_names;        ///< of strangers nearby, of everybody else
+    std::unordered_set<model::PeerId> asking;    ///< nearby people who are being asked
     std::vector<model::Request> requests;        ///< oldest first
     std::unordered_set<model::PeerId> answered;  ///< requests with a decision on its way
     std::unordered_map<model::PeerId, Conversation> conversations;
@@ -58,6 +83,7 @@ struct ViewState {
 
     // For whoever carries out what an answer means; taken from here.
     std::optional<model::PeerId> opening;    ///< a contact just added or accepted
+    std::optional<AnsweredAt> answered_at;   ///< not added yet
     std::vector<model::SendText> unsent;     ///< refused texts, to be put back into the draft
     std::vector<model::EditMessage> unmade;  ///< refused edits, likewise
     std::optional<model::MessageId> missed;  ///< a jump that led nowhere
@@ -69,6 +95,8 @@ struct ViewState {
     }
     [[nodiscard]] const model::Peer* find(const model::PeerId& peer) const;
     [[nodiscard]] std::uint32_t unread_total() const;
+    /// Of a stranger: somebody else nearby or a contact has the same name or one that looks alike.
+    [[nodiscard]] bool looks_like_another(const model::Peer& stranger) const;
 };
 
 // What happened.

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "gui/activity.hpp"
 #include "gui/desk.hpp"
 #include "gui/fonts.hpp"
 #include "gui/frame_pacer.hpp"
@@ -52,6 +53,7 @@ public:
         }
         desk_.ui().sizes = {layout.sidebar, layout.details};
         desk_.ui().details.open = layout.details_open;
+        desk_.ui().nearby.closed = layout.nearby_closed;
         set_theme(layout.dark, window.content_scale());
     }
 
@@ -62,7 +64,8 @@ public:
             if (closing_) break;
             if (window_.close_wanted()) desk_.quit();
             if (pacer_.due(window_.time()) && window_.visible()) draw();
-            window_.wait(sleep());
+            const bool input = window_.wait(std::min(sleep(), activity_.sleep(window_.time())));
+            follow_activity(input);
         }
         remember();
     }
@@ -72,6 +75,13 @@ private:
         if (!desk_.flush()) return retry_after;
         // An invisible window is drawn when it shows again; until then only events count.
         return window_.visible() ? pacer_.sleep(window_.time()) : FramePacer::forever;
+    }
+
+    // Costs no frame: what others are told changes nothing in this window.
+    void follow_activity(bool input) {
+        const bool focused = window_.focused() && window_.visible();
+        if (const auto active = activity_.look(window_.time(), input, focused))
+            desk_.tell_activity(*active);
     }
 
     void serve_requests() {
@@ -128,6 +138,7 @@ private:
         layout.sidebar = desk_.ui().sizes.sidebar;
         layout.details = desk_.ui().sizes.details;
         layout.details_open = desk_.ui().details.open;
+        layout.nearby_closed = desk_.ui().nearby.closed;
         layout.dark = theme_.dark;
         if (layout != layout_) save_layout(options_.layout_file, layout);
     }
@@ -137,6 +148,7 @@ private:
     const WindowOptions& options_;
     WindowLayout layout_;
     FramePacer& pacer_;
+    Activity activity_;
     Fonts fonts_;
     Theme theme_;
     std::optional<Recorder> recorder_;

@@ -30,11 +30,13 @@ void draw_header(Frame& frame, const model::Peer& peer) {
         draw_icon(draw, Icon::shield, {x, corner.y + size.xs / 2}, size.l,
                   frame.theme.colour.success);
     }
+    follow_minutes(frame, peer);
+    std::string below = presence_text(peer, frame.now);
+    if (!peer.status.empty()) below += " · " + safe_line(peer.status);
     draw_line(
         draw,
         peer.typing ? coloured(small_dim(frame), frame.theme.colour.accent) : small_dim(frame),
-        {left, corner.y + size.text}, right,
-        peer.typing ? std::string(strings::typing) : presence_text(peer, frame.now));
+        {left, corner.y + size.text}, right, peer.typing ? std::string(strings::typing) : below);
     // The name opens the details too, as people expect.
     ImGui::SetCursorPos({size.s, 0});
     if (ImGui::InvisibleButton("chat/header",

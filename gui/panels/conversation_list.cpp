@@ -21,7 +21,9 @@ std::string second_line(const Frame& frame, const model::Peer& peer) {
     const bool presence_matters = peer.presence == model::Presence::pending_out ||
                                   peer.presence == model::Presence::blocked ||
                                   peer.last_text.empty();
-    return presence_matters ? presence_text(peer, frame.now) : safe_line(peer.last_text);
+    if (!presence_matters) return safe_line(peer.last_text);
+    const bool says = peer.contact && !peer.status.empty();
+    return says ? safe_line(peer.status) : presence_text(peer, frame.now);
 }
 
 // Two lines beside the avatar: name and time; last message and unread badge.
@@ -36,6 +38,11 @@ void draw_row_text(const Frame& frame, const model::Peer& peer, std::string_view
     const TextStyle time_style{frame.fonts.regular, size.tiny, frame.theme.colour.text_dim};
     const float time_left = right - measure(time_style, when).x;
     draw_line(draw, bold(frame), {left, top}, time_left - size.s, name);
+    // What they say of themselves stands behind the name where the last message is below it.
+    if (!peer.status.empty() && !peer.last_text.empty())
+        draw_line(draw, small_dim(frame),
+                  {left + measure(bold(frame), name).x + size.s, top + size.line},
+                  time_left - size.s, safe_line(peer.status));
     draw_line(draw, time_style, {time_left, top + size.xs / 2}, right + 2, when);
     const float below = top + size.text + size.xs / 2;
     float text_right = right;
@@ -50,6 +57,7 @@ void draw_row_text(const Frame& frame, const model::Peer& peer, std::string_view
 
 void draw_row(Frame& frame, const model::Peer& peer, bool selected) {
     const Metrics& size = frame.theme.size;
+    if (peer.last_text.empty()) follow_minutes(frame, peer);
     const std::string id = "conversation/" + short_id(peer.id);
     const bool pressed = ImGui::InvisibleButton(
         id.c_str(), {ImGui::GetContentRegionAvail().x, size.row}, ImGuiButtonFlags_EnableNav);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <cmath>
 
+#include "gui/address_text.hpp"
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
@@ -31,7 +32,9 @@ void draw_portrait(Frame& frame, const model::Peer& peer) {
     if (!peer.own_name.empty() && peer.own_name != peer.name)
         centred_paragraph(small_dim(frame),
                           std::string(strings::own_name) + safe_name(peer.own_name));
+    follow_minutes(frame, peer);
     centred_paragraph(small_dim(frame), presence_text(peer, frame.now));
+    if (!peer.status.empty()) centred_paragraph(body(frame), safe_line(peer.status));
 }
 
 void caption(const Frame& frame, std::string_view text) {
@@ -44,9 +47,24 @@ std::string_view path_text(model::PathKind path) {
     return path == model::PathKind::relay ? strings::path_relay : strings::path_none;
 }
 
+// Whether they are in the same network, and where.
+void draw_place(const Frame& frame, const model::Peer& peer) {
+    const Metrics& size = frame.theme.size;
+    if (peer.nearby) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        draw_icon(*ImGui::GetWindowDrawList(), Icon::network, at, size.icon,
+                  frame.theme.colour.success);
+        ImGui::Indent(size.icon + size.s);
+        paragraph(body(frame), strings::in_local_network);
+        ImGui::Unindent(size.icon + size.s);
+    }
+    if (!peer.address.empty()) paragraph(small_dim(frame), safe_line(peer.address));
+}
+
 void draw_connection(Frame& frame, const model::Peer& peer) {
     caption(frame, strings::connection);
     paragraph(body(frame), path_text(peer.path));
+    draw_place(frame, peer);
     if (!peer.last_error.empty())
         paragraph(coloured(small_dim(frame), frame.theme.colour.danger),
                   safe_text(peer.last_error));
@@ -141,10 +159,7 @@ void draw_parting(Frame& frame, const model::Peer& peer) {
 
 void draw_fingerprint(Frame& frame, const model::PeerId& peer) {
     caption(frame, strings::fingerprint);
-    const std::string hex = model::to_hex(peer);
-    std::string spaced;
-    for (std::size_t i = 0; i < hex.size(); i += 4) spaced += (i ? " " : "") + hex.substr(i, 4);
-    paragraph(small_dim(frame), spaced);
+    paragraph(small_dim(frame), grouped_fingerprint(peer));
 }
 
 }  // namespace

@@ -24,6 +24,8 @@ void draw_conversation_list(Frame& frame, ListState& state,
 void draw_search(Frame& frame, SearchState& state);
 /// Returns the height it would like to have.
 float draw_requests(Frame& frame);
+/// Strangers in the local network whose name holds `filter`. Returns the height it would like.
+float draw_nearby(Frame& frame, NearbyState& state, std::string_view filter);
 void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state);
 void draw_no_chat(Frame& frame);
 void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state);
@@ -40,7 +42,9 @@ void draw_toasts(Frame& frame, ToastState& state);
 
 // Dialogs.
 void draw_add_contact(Frame& frame, AddContactState& state);
-void draw_diagnosis(Frame& frame);
+void draw_connection_id(Frame& frame, ConnectionIdState& state);
+/// Reads the network status anew every two seconds while it is shown.
+void draw_diagnosis(Frame& frame, DiagnosisState& state);
 void draw_shortcuts(Frame& frame);
 void draw_switcher(Frame& frame, SwitcherState& state);
 void draw_confirmation(Frame& frame, const Confirmation& confirmation);
@@ -50,6 +54,7 @@ void draw_settings(Frame& frame, SettingsState& state);
 // The pages of the settings.
 void draw_profile_settings(Frame& frame, SettingsState& state);
 void draw_privacy_settings(Frame& frame);
+void draw_network_settings(Frame& frame, SettingsState& state);
 void draw_password_settings(Frame& frame, SettingsState& state);
 void draw_backup_settings(Frame& frame, SettingsState& state);
 void draw_appearance_settings(Frame& frame);
@@ -63,14 +68,21 @@ void draw_strength(const Frame& frame, std::string_view password);
 void draw_progress(Frame& frame, const Progress& progress, std::string_view waiting,
                    std::string_view done);
 
-/// Contacts and strangers whose name holds `filter`, in the order of the list.
+/// Their name or the one they go by holds `filter`, without regard to case.
+[[nodiscard]] bool name_matches(const model::Peer& peer, std::string_view filter);
+/// Contacts and those who are asked or blocked, whose name holds `filter`, in the order of the
+/// list.
 [[nodiscard]] std::vector<const model::Peer*> matching_peers(const ViewState& view,
                                                              std::string_view filter);
 /// "Online · direct", "Last seen yesterday".
 [[nodiscard]] std::string presence_text(const model::Peer& peer, model::Timestamp now);
+/// Where presence_text() counts minutes: draws again when they have changed.
+void follow_minutes(Frame& frame, const model::Peer& peer);
 /// What an empty conversation says in the middle; empty while nothing can be written to them.
 [[nodiscard]] std::string_view empty_chat_text(const model::Peer& peer);
 /// The first eight digits of the fingerprint: the stable part of a control's id.
 [[nodiscard]] std::string short_id(const model::PeerId& peer);
+/// The same as people read it: "1a2b 3c4d".
+[[nodiscard]] std::string grouped_short_id(const model::PeerId& peer);
 
 }  // namespace kith::gui

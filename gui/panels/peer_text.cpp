@@ -53,19 +53,34 @@ std::string_view empty_chat_text(const model::Peer& peer) {
     return can_write ? strings::chat_empty : std::string_view();
 }
 
+void follow_minutes(Frame& frame, const model::Peer& peer) {
+    constexpr model::Timestamp minute = 60'000;
+    const model::Timestamp ago = frame.now - peer.last_seen;
+    if (peer.presence != model::Presence::offline || ago < 0 || ago >= 60 * minute) return;
+    frame.redraw_in(static_cast<double>(minute - ago % minute) / 1000);
+}
+
 std::string short_id(const model::PeerId& peer) { return model::to_hex(peer).substr(0, 8); }
+
+std::string grouped_short_id(const model::PeerId& peer) {
+    const std::string id = short_id(peer);
+    return id.substr(0, 4) + " " + id.substr(4);
+}
+
+bool name_matches(const model::Peer& peer, std::string_view filter) {
+    if (filter.empty()) return true;
+    const std::string wanted = lower(filter);
+    return lower(peer.name).find(wanted) != std::string::npos ||
+           lower(peer.own_name).find(wanted) != std::string::npos;
+}
 
 std::vector<const model::Peer*> matching_peers(const ViewState& view, std::string_view filter) {
     std::vector<const model::Peer*> found;
-    const std::string wanted = lower(filter);
     for (const model::PeerId& id : view.order) {
         const model::Peer* peer = view.find(id);
         // People who ask to be a contact have their own section.
         if (!peer || peer->presence == model::Presence::pending_in) continue;
-        const bool matches = wanted.empty() ||
-                             lower(peer->name).find(wanted) != std::string::npos ||
-                             lower(peer->own_name).find(wanted) != std::string::npos;
-        if (matches) found.push_back(peer);
+        if (name_matches(*peer, filter)) found.push_back(peer);
     }
     return found;
 }

@@ -14,11 +14,11 @@
 namespace kith::gui {
 namespace {
 
-constexpr std::array<Icon, 5> page_icons{Icon::info, Icon::shield, Icon::key, Icon::save,
-                                         Icon::brush};
-constexpr std::array<const char*, 5> page_ids{"settings/profile", "settings/privacy",
-                                              "settings/password", "settings/backup",
-                                              "settings/appearance"};
+constexpr std::array<Icon, 6> page_icons{Icon::info, Icon::shield, Icon::network,
+                                         Icon::key,  Icon::save,   Icon::brush};
+constexpr std::array<const char*, 6> page_ids{"settings/profile", "settings/privacy",
+                                              "settings/network", "settings/password",
+                                              "settings/backup",  "settings/appearance"};
 
 void draw_navigation(Frame& frame, SettingsState& state) {
     for (std::size_t i = 0; i < page_ids.size(); ++i) {
@@ -37,6 +37,8 @@ void draw_page(Frame& frame, SettingsState& state) {
             return draw_profile_settings(frame, state);
         case SettingsPage::privacy:
             return draw_privacy_settings(frame);
+        case SettingsPage::network:
+            return draw_network_settings(frame, state);
         case SettingsPage::password:
             return draw_password_settings(frame, state);
         case SettingsPage::backup:
@@ -83,6 +85,23 @@ void draw_keep(Frame& frame) {
         chosen && choices[*chosen] != now)
         keep(frame, choices[*chosen]);
     paragraph(small_dim(frame), strings::keep_history_text);
+}
+
+void draw_status(Frame& frame, SettingsState& state) {
+    line(bold(frame), strings::status_title);
+    const bool entered =
+        text_field(frame, "settings/status", strings::status_hint, state.status).entered;
+    paragraph(small_dim(frame), strings::status_text);
+    const bool too_long = state.status.size() > model::status_max;
+    if (too_long)
+        paragraph(coloured(small_dim(frame), frame.theme.colour.danger), strings::status_too_long);
+    const Progress& progress = frame.view.task(Task::set_status);
+    const bool fits = !too_long && !progress.waiting && state.status != frame.view.profile.status;
+    const bool pressed =
+        button(frame, "settings/save-status", strings::save, ButtonKind::primary, 0, fits);
+    if ((pressed || entered) && fits) frame.ask(model::Command{model::SetStatus{state.status}});
+    if (!progress.done || state.status == frame.view.profile.status)
+        draw_progress(frame, progress, strings::saving, strings::saved);
 }
 
 void draw_new_id(Frame& frame) {
@@ -139,6 +158,8 @@ void draw_profile_settings(Frame& frame, SettingsState& state) {
     if ((pressed || entered) && fits) frame.ask(model::Command{model::SetName{state.name}});
     if (state.name == frame.view.profile.name || !progress.done)
         draw_progress(frame, progress, strings::saving, strings::saved);
+    vertical_gap(frame.theme.size.l);
+    draw_status(frame, state);
     vertical_gap(frame.theme.size.xl);
     draw_new_id(frame);
 }

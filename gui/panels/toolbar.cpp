@@ -14,11 +14,20 @@ bool listening(const ViewState& view) {
     return !view.network.listening.empty() || view.profile.port != 0;
 }
 
-void draw_self(const Frame& frame, float width) {
+std::string own_line(const model::Profile& profile) {
+    return profile.status.empty() ? std::string(strings::reachable) : safe_line(profile.status);
+}
+
+// Leads to where name and status are changed.
+void draw_self(Frame& frame, float width) {
     const Metrics& size = frame.theme.size;
     const std::string name = safe_name(frame.view.profile.name);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImGui::Dummy({width, size.avatar_small});
+    if (ImGui::InvisibleButton("toolbar/self", {width, size.avatar_small},
+                               ImGuiButtonFlags_EnableNav))
+        frame.ask(OpenDialog{Dialog::settings});
+    focus_ring(frame, size.radius);
+    tooltip(frame, strings::self_tip);
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     draw_avatar(frame, draw, at, size.avatar_small, frame.view.profile.self, name);
     const bool up = listening(frame.view);
@@ -27,7 +36,7 @@ void draw_self(const Frame& frame, float width) {
     const float left = at.x + size.avatar_small + size.m;
     draw_line(draw, bold(frame), {left, at.y}, at.x + width, name);
     draw_line(draw, small_dim(frame), {left, at.y + size.text}, at.x + width,
-              up ? strings::reachable : strings::not_reachable);
+              up ? own_line(frame.view.profile) : std::string(strings::not_reachable));
 }
 
 void draw_copy_id(Frame& frame, ToolbarState& state) {
@@ -59,7 +68,7 @@ float right_side_width(const Frame& frame, const ToolbarState& state) {
         return size.m + size.icon + size.s + measure(bold(frame), text).x + size.l;
     };
     const auto first = frame.time < state.copied_until ? strings::copied_id : strings::copy_id;
-    return labelled(first) + labelled(strings::add_contact) + 5 * size.icon_button + 6 * size.s;
+    return labelled(first) + labelled(strings::add_contact) + 6 * size.icon_button + 7 * size.s;
 }
 
 }  // namespace
@@ -73,6 +82,9 @@ void draw_toolbar(Frame& frame, ToolbarState& state) {
     ImGui::SetCursorPos(
         {ImGui::GetWindowWidth() - right - size.m, (size.toolbar - size.control) / 2});
     draw_copy_id(frame, state);
+    ImGui::SameLine();
+    if (icon_button(frame, "toolbar/show-id", Icon::qr, strings::show_id_tip))
+        frame.ask(OpenDialog{Dialog::connection_id});
     ImGui::SameLine();
     if (icon_text_button(frame, "toolbar/add-contact", Icon::add_person, strings::add_contact,
                          frame.theme.colour.text))

@@ -212,6 +212,7 @@ void draw_presence(const Frame& frame, ImDrawList& draw, ImVec2 corner, float di
     if (presence == model::Presence::online) fill = colour.success;
     if (presence == model::Presence::idle || presence == model::Presence::connecting)
         fill = colour.warning;
+    if (presence == model::Presence::offline) fill = colour.offline;
     if (fill == 0) return;
     const float radius = frame.theme.size.presence_dot / 2;
     const ImVec2 centre{corner.x + diameter - radius, corner.y + diameter - radius};

@@ -182,6 +182,25 @@ void draw_brush(const Pen& pen) {
         true);
 }
 
+void draw_qr(const Pen& pen) {
+    for (const ImVec2 corner : {ImVec2{3, 3}, ImVec2{14, 3}, ImVec2{3, 14}}) {
+        pen.box(corner.x, corner.y, corner.x + 7, corner.y + 7, 0.5F);
+        pen.dot(corner.x + 3.5F, corner.y + 3.5F, 1.3F);
+    }
+    for (const ImVec2 at :
+         {ImVec2{15, 15}, ImVec2{20, 15}, ImVec2{17.5F, 17.5F}, ImVec2{15, 20}, ImVec2{20, 20}})
+        pen.dot(at.x, at.y, 1.3F);
+}
+
+// Three machines and what joins them.
+void draw_network(const Pen& pen) {
+    pen.box(8.5F, 3, 15.5F, 8.5F, 1);
+    pen.box(2.5F, 15.5F, 9.5F, 21, 1);
+    pen.box(14.5F, 15.5F, 21.5F, 21, 1);
+    pen.line({{12, 8.5F}, {12, 12}});
+    pen.line({{6, 15.5F}, {6, 12}, {18, 12}, {18, 15.5F}});
+}
+
 void draw_dots(const Pen& pen) {
     for (const float x : {5.5F, 12.0F, 18.5F}) pen.dot(x, 12, 1.7F);
 }
@@ -260,6 +279,12 @@ void draw_icon(ImDrawList& draw, Icon icon, ImVec2 corner, float size, ImU32 col
             return pen.line({{5, 12}, {19, 12}});
         case Icon::arrow_left:
             return pen.line({{15, 5}, {8, 12}, {15, 19}});
+        case Icon::arrow_right:
+            return pen.line({{9, 5}, {16, 12}, {9, 19}});
+        case Icon::qr:
+            return draw_qr(pen);
+        case Icon::network:
+            return draw_network(pen);
     }
 }
 

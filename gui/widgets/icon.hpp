@@ -40,6 +40,9 @@ enum class Icon {
     plus,
     minus,
     arrow_left,
+    arrow_right,
+    qr,
+    network,
 };
 
 /// Inside the square of `size` pixels whose upper left corner is `corner`.

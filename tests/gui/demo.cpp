@@ -103,6 +103,55 @@ std::vector<model::Peer> people(model::Timestamp now) {
     return out;
 }
 
+model::Peer passer_by(std::uint8_t n, std::string name, bool idle = false) {
+    model::Peer peer;
+    peer.id = peer_id(n);
+    peer.name = peer.own_name = std::move(name);
+    peer.presence = idle ? model::Presence::idle : model::Presence::discovered;
+    peer.nearby = true;
+    peer.address = "192.0.2." + std::to_string(n) + ":4711";
+    return peer;
+}
+
+std::vector<model::Peer> everybody(model::Timestamp now) {
+    auto all = people(now);
+    all[0].nearby = true;
+    all[0].address = "192.0.2.31:4711";
+    all[1].status = "Packing";
+    all[3].status = "お昼休み";
+    for (auto&& peer : {passer_by(61, "Ines"), passer_by(62, "AIice Lindgren"),
+                        passer_by(63, "Office printer room"), passer_by(64, "Walter", true)})
+        all.push_back(peer);
+    return all;
+}
+
+model::NetworkStatus network() {
+    model::NetworkStatus status;
+    status.listening = {"0.0.0.0:41337", "[::]:41337"};
+    status.addresses = {"192.0.2.17:41337", "[2001:db8::17]:41337", "203.0.113.5:41337"};
+    status.mapping = "upnp";
+    status.mapped = {{"upnp", "203.0.113.5:41337", 41337, 3600, "192.0.2.1"}};
+    status.mapping_words = {"PCP: no answer from 192.0.2.1.", "NAT-PMP: no answer from 192.0.2.1."};
+    status.public_address = "203.0.113.5:41337";
+    status.public_address_from = "router";
+    status.outside = model::Outside::yes;
+    status.outside_text = "Your router passes port 41337 on to this computer.";
+    status.discovery = true;
+    status.interfaces = {{"eth0", {"192.0.2.17", "fe80::17"}, 412, 1630, 2, 800, ""},
+                         {"wlan0",
+                          {"198.51.100.9"},
+                          40,
+                          0,
+                          0,
+                          std::nullopt,
+                          "Sending was refused: network is unreachable. Is the cable plugged in?"}};
+    status.discovery_words = {"2 datagrams were not of this team."};
+    status.nearby = 5;
+    status.last_errors = {
+        "Tomáš Novák at 198.51.100.4:4711: connection refused. Kith may not run there."};
+    return status;
+}
+
 // Answers as a node would, at once.
 class DemoPort : public FakePort {
 public:
@@ -162,14 +211,19 @@ private:
             me.self = peer_id(77);
             me.name = "Robin";
             me.connection_id =
-                "kith1qpzry9x8gf2tvdw0s3jn54khce6mua7lqpzry9x8gf2tvdw0s3jn54khce6mua7l";
+                "kith1AXcYt0qk3mC5hJ2Fz8Vw1RbNn7PdE9sLgUo4KyTaZ6xQiWvB-fHjMrD_eSpXcYt0qk3mC5h"
+                "J2Fz8Vw1RbNn7PdE9sLgUo4KyTaZ6xQiWvB-fHjMrD_eSp0aQwErTyUiOp1234";
+            me.status = "At the lake until four";
+            me.outside = model::Outside::yes;
+            me.outside_text =
+                "It works from outside too: your router passes port 41337 on to this computer.";
             me.port = 41337;
             me.addresses = {"192.0.2.17:41337", "[2001:db8::17]:41337"};
             me.version = "0.1.0";
             return me;
         }
         if (std::holds_alternative<model::ListPeers>(command))
-            return model::Peers{empty ? std::vector<model::Peer>{} : people(now)};
+            return model::Peers{empty ? std::vector<model::Peer>{} : everybody(now)};
         if (std::holds_alternative<model::ListRequests>(command)) {
             if (empty) return model::Requests{};
             return model::Requests{{{peer_id(40), "Sam from the gym",
@@ -179,13 +233,12 @@ private:
         if (std::holds_alternative<model::GetSettings>(command)) return settings_;
         if (const auto* set = std::get_if<model::SetSettings>(&command))
             return settings_ = set->settings;
-        if (std::holds_alternative<model::GetNetworkStatus>(command)) {
-            return model::NetworkStatus{
-                {"0.0.0.0:41337", "[::]:41337"},
-                {"192.0.2.17:41337", "[2001:db8::17]:41337"},
-                "none",
-                "",
-                {"Tomáš Novák at 198.51.100.4:4711: connection refused. Kith may not run there."}};
+        if (std::holds_alternative<model::GetNetworkStatus>(command)) return network();
+        if (const auto* where = std::get_if<model::ConnectAddress>(&command))
+            return model::FoundPerson{peer_id(61), "Ines", where->address, false};
+        if (const auto* visible = std::get_if<model::SetVisibility>(&command)) {
+            settings_.visible = visible->visible;
+            to_window.emplace_back(model::Event{model::SettingsChanged{settings_}});
         }
         if (const auto* list = std::get_if<model::ListMessages>(&command))
             return messages(*list, now);
