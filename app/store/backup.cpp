@@ -33,16 +33,21 @@ Expected<void> put_secrets(Connection& connection, const Blob& secrets) {
     return {};
 }
 
-void wipe(Blob& secrets) {
-    volatile std::uint8_t* const at = secrets.data();
-    for (std::size_t i = 0; i < secrets.size(); ++i) at[i] = 0;
+void wipe_bytes(std::span<std::uint8_t> bytes) {
+    volatile std::uint8_t* const at = bytes.data();
+    for (std::size_t i = 0; i < bytes.size(); ++i) at[i] = 0;
 }
 
 }  // namespace
 
+void wipe(Backup& order) {
+    wipe_bytes(order.key);
+    wipe_bytes(order.secrets);
+}
+
 struct BackupCopy::State {
     State(Backup to, PartFile made) : order(std::move(to)), file(std::move(made)) {}
-    ~State() { wipe(order.secrets); }
+    ~State() { wipe(order); }
 
     Backup order;
     PartFile file;
@@ -55,9 +60,13 @@ BackupCopy::BackupCopy(std::unique_ptr<State> state) : state_(std::move(state)) 
 BackupCopy::~BackupCopy() = default;
 
 tl::expected<std::unique_ptr<BackupCopy>, Error> BackupCopy::begin(Database& source, Backup order) {
-    auto file = PartFile::create(order.file);
-    if (!file) return tl::unexpected(file.error());
+    auto file = PartFile::create(order.file, PartFile::Leftover::refuse);
+    if (!file) {
+        wipe(order);
+        return tl::unexpected(file.error());
+    }
     auto state = std::make_unique<State>(std::move(order), std::move(*file));
+    wipe(order);  // the key was copied
     Connection& from = source.connection();
     if (is_plain(source)) {
         auto copied =

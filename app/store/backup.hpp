@@ -18,8 +18,9 @@ using BackupKey = std::span<const std::uint8_t, 32>;
 /// A copy under way. The thread of the database; one at a time.
 class BackupCopy {
 public:
-    /// Makes `order.file` + ".part" (mode 0600; one left by a crash is replaced). `source` outlives
-    /// this. Errors: io (there is a file of that name, or the folder is missing), full, read_only.
+    /// Makes `order.file` + ".part" (mode 0600; one that is there is never touched). `source`
+    /// outlives this. Errors: io (there is a file of either name, or the folder is missing), full,
+    /// read_only.
     static tl::expected<std::unique_ptr<BackupCopy>, Error> begin(Database& source, Backup order);
     /// Without a finished copy nothing stays behind.
     ~BackupCopy();
@@ -37,6 +38,9 @@ private:
     explicit BackupCopy(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };
+
+/// Overwrites the keys of an order that is not carried out.
+void wipe(Backup& order);
 
 /// What a second order gets while the first is at work.
 [[nodiscard]] Error backup_under_way();

@@ -12,9 +12,13 @@ namespace kith::store {
 
 class PartFile {
 public:
-    /// Makes an empty one, for the owner only; what a crash left of an earlier one is replaced.
-    /// Errors: io (`file` exists, its folder is missing), full, read_only.
-    static Expected<PartFile> create(std::string file);
+    /// What lies under the part's name already. Within a profile only a crash can have left it;
+    /// elsewhere it may be anybody's.
+    enum class Leftover { remove, refuse };
+
+    /// Makes an empty one, for the owner only.
+    /// Errors: io (`file` exists, its folder is missing, a leftover is refused), full, read_only.
+    static Expected<PartFile> create(std::string file, Leftover leftover = Leftover::remove);
     PartFile(PartFile&& other) noexcept;
     PartFile& operator=(PartFile&&) = delete;
     ~PartFile();  ///< unless committed, nothing stays
@@ -29,6 +33,7 @@ public:
 private:
     explicit PartFile(std::string file);
     void remove() const;
+    [[nodiscard]] bool has_leftover() const;
 
     std::string file_, part_;
     bool there_ = false;

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -16,6 +17,9 @@ namespace kith::store {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// The part itself, and what SQLite puts beside it.
+constexpr const char* companions[] = {"-wal", "-shm", "-journal", ""};
 
 class Descriptor {
 public:
@@ -36,6 +40,12 @@ tl::unexpected<Error> taken(const std::string& file) {
     return fail(Errc::io, "There is a file \"" + file +
                               "\" already. It was left as it is: choose another name or move it "
                               "away.");
+}
+
+tl::unexpected<Error> left_behind(const std::string& part) {
+    return fail(Errc::io, "There is a file \"" + part +
+                              "\" already, perhaps of a backup that was interrupted. It was left "
+                              "as it is: remove it, or choose another name.");
 }
 
 tl::unexpected<Error> system_failed(const std::string& file, int number) {
@@ -87,14 +97,21 @@ PartFile::~PartFile() {
 }
 
 void PartFile::remove() const {
-    for (const char* const suffix : {"-wal", "-shm", "-journal", ""})
-        ::unlink((part_ + suffix).c_str());
+    for (const char* const suffix : companions) ::unlink((part_ + suffix).c_str());
 }
 
-Expected<PartFile> PartFile::create(std::string file) {
+bool PartFile::has_leftover() const {
+    std::error_code ignored;
+    return std::any_of(std::begin(companions), std::end(companions), [&](const char* suffix) {
+        return fs::exists(fs::symlink_status(part_ + suffix, ignored));
+    });
+}
+
+Expected<PartFile> PartFile::create(std::string file, Leftover leftover) {
     PartFile made(std::move(file));
     std::error_code ignored;
     if (fs::exists(fs::symlink_status(made.file_, ignored))) return taken(made.file_);
+    if (leftover == Leftover::refuse && made.has_leftover()) return left_behind(made.part_);
     made.remove();
     const Descriptor opened(
         ::open(made.part_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));

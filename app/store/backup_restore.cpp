@@ -84,6 +84,31 @@ Expected<void> check_content(Connection& connection, const std::string& file) {
     return tl::unexpected(not_a_backup(file));
 }
 
+/// What acts or looks like a table of ours: all names, and the words of triggers and views.
+Expected<std::vector<std::string>> schema_of(Connection& connection) {
+    auto query = connection.query(
+        "SELECT type || ' ' || name || ' ' || iif(type IN ('trigger', 'view'), ifnull(sql, ''), '')"
+        " FROM sqlite_schema WHERE type IN ('trigger', 'view') OR substr(name, 1, 7) <> 'sqlite_'"
+        " ORDER BY 1");
+    std::vector<std::string> found;
+    Step step = query.step();
+    for (; step == Step::row; step = query.step()) found.push_back(query.text(0));
+    if (step == Step::failed) return tl::unexpected(connection.error());
+    return found;
+}
+
+/// A trigger that somebody has put into the backup would act on everything that is written later.
+Expected<void> check_schema(Connection& connection, const std::string& file) {
+    auto fresh = Database::open_in_memory();
+    if (!fresh) return tl::unexpected(fresh.error());
+    const auto ours = schema_of(fresh->connection());
+    if (!ours) return tl::unexpected(ours.error());
+    const auto restored = schema_of(connection);
+    if (!restored) return tl::unexpected(restored.error());
+    if (*restored != *ours) return tl::unexpected(not_a_backup(file));
+    return {};
+}
+
 /// The list in backup.hpp.
 Expected<void> reset_what_is_used_once(Connection& connection, model::Timestamp now) {
     Blob at;
@@ -103,6 +128,7 @@ Expected<void> make_history(const PartFile& file, const Restore& order) {
     return check_content(connection, order.file)
         .and_then([&] { return reset_what_is_used_once(connection, order.now); })
         .and_then([&] { return connection.execute("DROP TABLE profile_secrets;"); })
+        .and_then([&] { return check_schema(connection, order.file); })
         .and_then([&] { return database->checkpoint(); });
 }
 

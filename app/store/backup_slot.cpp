@@ -15,6 +15,11 @@ std::vector<BackupSlot::Answer> BackupSlot::take_answers() {
     return std::exchange(answers_, {});
 }
 
+void BackupSlot::refuse(Order& order, const Error& error) {
+    wipe(order.backup);
+    answer(order.ticket, tl::unexpected(error));
+}
+
 std::deque<BackupSlot::Order> BackupSlot::take_orders() {
     const std::lock_guard lock(mutex_);
     return std::exchange(orders_, {});
@@ -30,17 +35,18 @@ BackupSlot::Progress BackupSlot::step(Database& database) {
     const bool answering = !orders.empty();
     for (Order& order : orders) {
         if (copy_)
-            answer(order.ticket, tl::unexpected(backup_under_way()));
+            refuse(order, backup_under_way());
         else
-            begin(database, std::move(order));
+            begin(database, order);
     }
     if (!copy_) return answering ? Progress::answered : Progress::none;
     advance();
     return copy_ ? Progress::more : Progress::answered;
 }
 
-void BackupSlot::begin(Database& database, Order order) {
+void BackupSlot::begin(Database& database, Order& order) {
     auto begun = BackupCopy::begin(database, std::move(order.backup));
+    wipe(order.backup);
     if (!begun) return answer(order.ticket, tl::unexpected(begun.error()));
     copy_ = std::move(*begun);
     ticket_ = order.ticket;
@@ -57,7 +63,7 @@ void BackupSlot::advance() {
 void BackupSlot::abandon() {
     const Error closing{Errc::io, "Kith was closed before the backup was done. Make it again."};
     if (std::exchange(copy_, nullptr)) answer(ticket_, tl::unexpected(closing));
-    for (const Order& order : take_orders()) answer(order.ticket, tl::unexpected(closing));
+    for (Order& order : take_orders()) refuse(order, closing);
 }
 
 }  // namespace kith::store

@@ -37,8 +37,9 @@ private:
         Backup backup;
     };
     [[nodiscard]] std::deque<Order> take_orders();
-    void begin(Database& database, Order order);
+    void begin(Database& database, Order& order);
     void advance();
+    void refuse(Order& order, const Error& error);
     void answer(std::uint64_t ticket, BackedUp result);
 
     std::unique_ptr<BackupCopy> copy_;  ///< storage thread only

@@ -4,6 +4,7 @@
 #include <sqlcipher/sqlite3.h>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -216,12 +217,34 @@ TEST_CASE_METHOD(Fixture, "backup: an existing file is never touched") {
     CHECK_FALSE(fs::exists(file + ".part"));
 }
 
-TEST_CASE_METHOD(Fixture, "backup: what a crash left is replaced") {
+TEST_CASE_METHOD(Fixture, "backup: what lies beside it may be somebody else's") {
     auto database = test::open(folder.file());
     fill(database, 1);
-    test::write_contents(file + ".part", std::string(100'000, 'x'));
+    for (const std::string& beside : {file + ".part", file + ".part-wal"}) {
+        test::write_contents(beside, "somebody's");
+        const auto refused = back_up_at_once(database, order());
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().text.find(file + ".part") != std::string::npos);
+        CHECK(test::contents(beside) == "somebody's");
+        fs::remove(beside);
+    }
     back_up(database);
     CHECK(restore(back()));
+}
+
+TEST_CASE_METHOD(Fixture, "restore: what a crash left is replaced") {
+    auto database = test::open(folder.file());
+    fill(database, 1);
+    back_up(database);
+    test::write_contents(restored + ".part", std::string(100'000, 'x'));
+    CHECK(restore(back()));
+}
+
+TEST_CASE_METHOD(Fixture, "backup: the keys of an order can be wiped") {
+    auto done = order();
+    wipe(done);
+    CHECK(done.key == test::key(0));
+    CHECK(done.secrets == Blob(3000, 0));
 }
 
 TEST_CASE_METHOD(Fixture, "backup: into a folder that is missing") {
@@ -334,6 +357,24 @@ TEST_CASE_METHOD(Fixture, "restore: an ordinary history is not a backup") {
     const auto refused = restore(back());
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Errc::damaged);
+}
+
+TEST_CASE_METHOD(Fixture, "restore: nothing comes along that acts by itself") {
+    auto database = test::open(folder.file());
+    fill(database, 5);
+    const auto addition =
+        GENERATE(as<std::string>{},
+                 "CREATE TRIGGER spy AFTER INSERT ON messages BEGIN"
+                 " INSERT INTO outbox (conversation, kind, id, target, revision, seconds, body)"
+                 " VALUES (1, 2, new.id, new.id, 1, 0, CAST(new.text AS BLOB)); END;",
+                 "CREATE VIEW people AS SELECT * FROM peers;", "CREATE TABLE more (x INTEGER);");
+    REQUIRE(database.connection().execute(addition));
+    back_up(database);
+    const auto refused = restore(back());
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Errc::damaged);
+    CHECK_FALSE(fs::exists(restored));
+    CHECK_FALSE(fs::exists(restored + ".part"));
 }
 
 TEST_CASE_METHOD(Fixture, "restore: a backup of a newer version, and of an older one") {
