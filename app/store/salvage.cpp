@@ -95,8 +95,9 @@ Expected<void> keep_sequences(Connection& damaged, Connection& target) {
         if (given.with(table).step() != Step::row) continue;
         const bool kept =
             target
-                .query("INSERT INTO sqlite_sequence (name, seq) SELECT ?1, 0 WHERE NOT EXISTS"
-                       " (SELECT 1 FROM sqlite_sequence WHERE name = ?1)")
+                .query(
+                    "INSERT INTO sqlite_sequence (name, seq) SELECT ?1, 0 WHERE NOT EXISTS"
+                    " (SELECT 1 FROM sqlite_sequence WHERE name = ?1)")
                 .with(table)
                 .run() &&
             target.query("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1")
