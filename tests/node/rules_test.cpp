@@ -38,6 +38,10 @@ TEST_CASE("a reaction is something that can be seen") {
     CHECK(code(node::emoji_problem("\xc2\x85")) == "bad_request");          // U+0085
     CHECK(code(node::emoji_problem("a\xc2\xa0")) == "bad_request");         // U+00A0
     CHECK(code(node::emoji_problem("\xe3\x80\x80")) == "bad_request");      // U+3000
+    CHECK(code(node::emoji_problem("\xe3\x85\xa4")) == "bad_request");      // U+3164, a filler
+    CHECK(code(node::emoji_problem("\xe2\xa0\x80")) == "bad_request");      // U+2800, blank braille
+    CHECK(code(node::emoji_problem("\xf3\xa0\x80\x81")) == "bad_request");  // U+E0001
+    CHECK(code(node::emoji_problem("\xf3\xa0\x84\x80")) == "bad_request");  // U+E0100
     CHECK(code(node::emoji_problem("a\xe2\x80\xae")) == "bad_request");     // U+202E
     CHECK(code(node::emoji_problem("a\xe2\x80\x8b")) == "bad_request");     // U+200B
     CHECK(code(node::emoji_problem("\xe2\x80\x8d")) == "bad_request");      // U+200D alone
