@@ -62,8 +62,6 @@ void Node::mapping_changed(net::MappingStatus status) {
 void Node::discovery_problem(std::string words) {
     if (words == discovery_problem_) return;
     discovery_problem_ = std::move(words);
-    if (!discovery_problem_.empty())
-        context_.report(model::NoticeLevel::warning, discovery_problem_);
     context_.network_changed();
 }
 

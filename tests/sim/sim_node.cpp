@@ -3,6 +3,8 @@
 
 #include <stdexcept>
 
+#include "net/socket_names.hpp"
+
 namespace kith::sim {
 
 using namespace std::chrono_literals;
@@ -40,7 +42,10 @@ SimNode::SimNode(SimNetwork& network, const std::string& person, std::uint8_t nu
     : network_(network),
       host_(network, test_identity(person), number),
       person_(person),
-      database_(store::Database::open_in_memory().value()) {
+      number_(number),
+      database_(store::Database::open_in_memory().value()),
+      signing_(test_identity(person).keys().ed25519_seed),
+      station_(network) {
     host_.on_settle = [this] { work(); };
 }
 
@@ -55,6 +60,10 @@ void SimNode::start() {
     config.version = "simulated";
     config.reachable = config.listening = [this] { return std::vector{host_.address()}; };
     config.alarm = [this](milliseconds delay) { ring_after(delay); };
+    config.map_port = [this](std::uint16_t port) { asked_to_map = port; };
+    config.resolve_host = [this](const std::string& host, std::uint16_t port, auto done) {
+        resolve(host, port, std::move(done));
+    };
     node_ = std::make_unique<node::Node>(std::move(config), *store_, host_.clock(), host_.random());
     node_->subscribe(*this);
     old_peers_ = only_old_peers ? std::make_unique<OldPeers>(*node_) : nullptr;
@@ -67,6 +76,53 @@ void SimNode::start() {
     });
     store_->run_all();
     node_->listening_on(host_.address().port);
+    start_discovery();
+}
+
+/// Without a segment it serves for probes alone.
+void SimNode::start_discovery() {
+    const net::Discovery::Ports ports{
+        host_.clock(), host_.random(), station_, node_->discovery_listener(), {}};
+    discovery_ =
+        std::make_unique<net::Discovery>(host_.fingerprint(), signing_, node_->boot(), ports);
+    node_->attach(discovery_.get());
+    host_.endpoint().set_probe_responder(&node_->probe_responder());
+    if (segment_ == nullptr) return;
+    plug();
+    station_.attach(discovery_.get());
+    station_.settle();
+}
+
+void SimNode::plug() {
+    if (!std::exchange(plugged_, true)) station_.plug(*segment_, 1, number_);
+}
+
+void SimNode::unplug() {
+    if (std::exchange(plugged_, false)) station_.unplug(1);
+}
+
+void SimNode::quit() {
+    node_->attach(nullptr);
+    discovery_->stop();
+    host_.endpoint().shut_down();
+    crash();
+}
+
+/// Answers later, as a thread does.
+void SimNode::resolve(const std::string& host, std::uint16_t port,
+                      std::function<void(node::Resolved)> done) {
+    node::Resolved found = tl::unexpected("There is no host \"" + host + "\".");
+    if (const auto numeric = net::parse_numeric(host, port)) {
+        found = std::vector{*numeric};
+    } else if (const auto named = hosts.find(host); named != hosts.end()) {
+        found = named->second;
+        for (auto& address : *found) address.port = port;
+    }
+    network_.after(1ms, [this, now = incarnation_, found, done = std::move(done)] {
+        if (now != incarnation_) return;
+        done(found);
+        on_wake();
+    });
 }
 
 void SimNode::ring_after(milliseconds delay) {
@@ -84,6 +140,10 @@ void SimNode::on_wake() {
 void SimNode::crash(bool silently) {
     ++incarnation_;
     commit_scheduled_ = false;
+    station_.attach(nullptr);
+    unplug();
+    if (node_) node_->attach(nullptr);
+    discovery_.reset();
     host_.crash(silently);
     if (store_) store_->crash();
     old_peers_.reset();
@@ -97,6 +157,7 @@ void SimNode::crash(bool silently) {
 void SimNode::work() {
     if (!node_) return;
     node_->flush();
+    if (discovery_ && segment_ != nullptr) station_.settle();
     if (store_->backlog() == 0 || commit_scheduled_) return;
     commit_scheduled_ = true;
     network_.after(2ms, [this, now = incarnation_] {

@@ -9,6 +9,7 @@
 #include "app/node/node.hpp"
 #include "app/store/direct_store.hpp"
 #include "tests/sim/sim_host.hpp"
+#include "tests/sim/sim_segment.hpp"
 
 namespace kith::sim {
 
@@ -19,6 +20,13 @@ public:
     ~SimNode() override;
 
     void start();
+    /// From the next start on: discovery in this local network, whose host is the node's number.
+    void join(SimSegment& segment) { segment_ = &segment; }
+    /// The process ends as it should: goodbyes are said.
+    void quit();
+    /// The cable to the segment, out and in again. (See SimNetwork::set_partitioned for the rest.)
+    void unplug();
+    void plug();
     /// The process ends without warning; what was not committed is gone. `silently`: a power cut.
     void crash(bool silently = false);
     [[nodiscard]] bool running() const { return node_ != nullptr; }
@@ -40,6 +48,13 @@ public:
     /// The disk is full: the database refuses to write, reading works.
     void fail_writes(bool fail);
 
+    /// Names of hosts, as the system resolves them; of numbers nobody needs to be told.
+    std::map<std::string, std::vector<net::SocketAddress>> hosts;
+    /// What the router was asked to pass on, 0: nothing.
+    std::optional<std::uint16_t> asked_to_map;
+    [[nodiscard]] node::Node& node() { return *node_; }
+    [[nodiscard]] net::Discovery* discovery() { return discovery_.get(); }
+
     /// Events since start, newest last.
     std::vector<model::Event> events;
     template <typename E>
@@ -57,14 +72,23 @@ private:
     void on_wake();
     void ring_after(milliseconds delay);
     void schedule_commit();
+    void start_discovery();
+    void resolve(const std::string& host, std::uint16_t port,
+                 std::function<void(node::Resolved)> done);
 
     SimNetwork& network_;
     SimHost host_;
     std::string person_;
+    std::uint8_t number_;
     store::Database database_;
     std::unique_ptr<store::DirectStore> store_;
     std::unique_ptr<node::Node> node_;
     std::unique_ptr<OldPeers> old_peers_;
+    SimSegment* segment_ = nullptr;
+    bool plugged_ = false;
+    crypto::SigningKey signing_;
+    SimStation station_;
+    std::unique_ptr<net::Discovery> discovery_;
     bool commit_scheduled_ = false;
     std::uint64_t incarnation_ = 0;
 };
