@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Commands about conversations: writing, reading, searching, clearing them.
+#include <algorithm>
+
 #include "app/node/ask.hpp"
+#include "app/node/reply_size.hpp"
 
 namespace kith::node {
 namespace {
@@ -21,6 +24,16 @@ store::Outgoing to_entry(const model::Message& message, std::uint64_t sequence) 
     entry.reply_to = message.reply_to;
     entry.timer = message.timer;
     return entry;
+}
+
+/// Which of them was asked for; what is left out is far from it.
+std::size_t anchor_of(const model::ListMessages& command, const store::Page& page) {
+    const auto& messages = page.messages;
+    if (command.after || messages.empty()) return 0;
+    const auto found = std::find_if(messages.begin(), messages.end(),
+                                    [&](const auto& m) { return m.id == command.around; });
+    const auto last = messages.end() - 1;
+    return static_cast<std::size_t>((found == messages.end() ? last : found) - messages.begin());
 }
 
 }  // namespace
@@ -82,9 +95,13 @@ void Node::run(model::ListMessages command, Done done) {
     }
     ask<store::Page>(
         store::LoadPage{command.peer, command.limit, command.before, command.after, command.around},
-        std::move(done), [this, peer = command.peer](store::Page page) -> model::Reply {
+        std::move(done), [this, command](store::Page page) -> model::Reply {
             for (auto& message : page.messages) message = conversations_.as_now(std::move(message));
-            return model::Messages{peer, std::move(page.messages), page.more, page.more_newer};
+            const auto anchor = anchor_of(command, page);
+            model::Messages reply{command.peer, std::move(page.messages), page.more,
+                                  page.more_newer};
+            shorten(reply, anchor);
+            return reply;
         });
 }
 
@@ -119,7 +136,9 @@ void Node::run(model::Search command, Done done) {
         std::move(done), [this](store::Hits found) -> model::Reply {
             for (auto& hit : found.hits)
                 hit.message = conversations_.as_now(std::move(hit.message));
-            return model::Hits{std::move(found.hits), found.more};
+            model::Hits reply{std::move(found.hits), found.more};
+            shorten(reply);
+            return reply;
         });
 }
 

@@ -5,6 +5,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "app/node/reply_size.hpp"
 #include "app/node/typing.hpp"
 #include "tests/node/two_nodes.hpp"
 
@@ -276,4 +277,43 @@ TEST_CASE("unread is exact after a crash at any moment") {
         two.b.start();
         CHECK(two.b.peer(two.a)->unread == counted);
     }
+}
+
+TEST_CASE("an answer with the longest of texts stays in bounds, and one goes on behind it") {
+    model::Messages page;
+    for (std::uint8_t i = 0; i < 200; ++i) {
+        model::Message message;
+        message.id.bytes[15] = i;
+        message.text.assign(model::text_max, 'x');
+        page.messages.push_back(message);
+    }
+    constexpr std::size_t fitting = node::reply_text_max / model::text_max;
+    const auto shortened = [&](std::size_t anchor) {
+        auto part = page;
+        node::shorten(part, anchor);
+        CHECK(part.messages.size() == fitting);
+        CHECK(part.more == (part.messages.front().id != page.messages.front().id));
+        CHECK(part.more_newer == (part.messages.back().id != page.messages.back().id));
+        return part.messages.front().id.bytes[15];
+    };
+    CHECK(shortened(0) == 0);
+    CHECK(shortened(199) == 200 - fitting);
+    const auto around = shortened(100);
+    CHECK(around > 100 - fitting / 2 - 2);
+    CHECK(around < 100 - fitting / 2 + 2);
+
+    model::Messages one;
+    one.messages.resize(1);
+    one.messages[0].text.assign(node::reply_text_max + 1, 'x');
+    node::shorten(one, 0);
+    CHECK(one.messages.size() == 1);
+    model::Messages none;
+    node::shorten(none, 0);
+    CHECK(none.messages.empty());
+
+    model::Hits hits;
+    for (const auto& message : page.messages) hits.hits.push_back({message, {}, {}});
+    node::shorten(hits);
+    CHECK(hits.hits.size() == fitting);
+    CHECK(hits.more);
 }
