@@ -29,10 +29,18 @@ inline constexpr std::size_t ack_ids_max = 4096;
 inline constexpr std::size_t emoji_bytes_max = 64;
 inline constexpr std::size_t reactions_max = 8;
 inline constexpr std::size_t status_bytes_max = 140;
+inline constexpr std::size_t title_bytes_max = 255;
+inline constexpr std::size_t manifest_inline_max = 32 * 1024;  ///< bytes
+inline constexpr std::size_t manifest_part_max = 32 * 1024;    ///< bytes
+inline constexpr std::size_t selected_ranges_max = 4096;
+inline constexpr std::size_t bulk_data_max = 32 * 1024;  ///< bytes
 
 /// Hello::features: understands and acknowledges Edit, Erase, Reactions, ReadUpTo and Disappearing.
 /// They wait in the outbox for a peer that does not.
 inline constexpr std::uint64_t feature_amendments = 1U << 0;
+/// Understands and acknowledges FileOffer, FileAnswer and FileStop, and knows the other messages
+/// about files. They wait in the outbox for a peer that does not.
+inline constexpr std::uint64_t feature_files = 1U << 1;
 
 // clang-format off
 /// First record of each side. Consumed by the endpoint.
@@ -76,12 +84,39 @@ struct Presence { std::uint8_t state = 0; std::string status; };
 /// Where the receiver's connection comes from, as the sender sees it: sent once, by who was dialled.
 struct Observed { crypto::Bytes address; std::uint16_t port = 0; };
 
+// Files: docs/protocol.md, "Files". A transfer is named by the id of its offer.
+/// Reliable. `manifest` is here when it has at most manifest_inline_max bytes, else it is asked for.
+struct FileOffer { MessageId id{}; std::int64_t sent_at = 0; std::string title; std::uint32_t files = 0; std::uint64_t bytes = 0; std::array<std::uint8_t, 32> manifest_hash{}; std::uint32_t manifest_size = 0; crypto::Bytes manifest; };
+/// Receiver to sender: the manifest from `offset` on. Answered with parts, one per request.
+struct ManifestRequest { MessageId transfer{}; std::uint32_t offset = 0; };
+struct ManifestPart { MessageId transfer{}; std::uint32_t offset = 0; crypto::Bytes bytes; };
+struct EntryRange { std::uint32_t first = 0; std::uint32_t count = 0; bool operator==(const EntryRange&) const = default; };
+/// Reliable. `selected`: ascending, apart from each other, not empty; none when declined.
+struct FileAnswer { MessageId id{}; MessageId transfer{}; bool accept = false; std::array<std::uint8_t, 32> manifest_hash{}; std::vector<EntryRange> selected; };
+/// Reliable, of either side: nothing more of this transfer comes or is wanted.
+enum class StopReason : std::uint8_t { cancelled = 0, done = 1 };
+struct FileStop { MessageId id{}; MessageId transfer{}; StopReason reason = StopReason::cancelled; };
+/// Not reliable: sent when a session begins and when it changes, the last one counts.
+/// retry: failed files may be asked for again.
+enum class TransferWish : std::uint8_t { go = 0, pause = 1, retry = 2 };
+struct FileState { MessageId transfer{}; TransferWish wish = TransferWish::go; };
+/// Sender: this run begins now. On a session of its own connection, or, when that could not be made
+/// (said by who dialled), inside this session.
+struct FileRun { MessageId transfer{}; std::array<std::uint8_t, 16> run{}; bool in_session = false; };
+/// Receiver: accepted, and ready for a run.
+struct FileReady { MessageId transfer{}; };
+/// The bytes of a run inside the session; as many as the other side has given credit for.
+struct BulkData { std::array<std::uint8_t, 16> run{}; crypto::Bytes bytes; };
+struct BulkCredit { std::array<std::uint8_t, 16> run{}; std::uint32_t bytes = 0; };
+
 /// These are stored durably at the receiver.
 struct Ack { std::vector<MessageId> ids; };
 // clang-format on
 
-using Message = std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt,
-                             ContactCard, ContactDecline, Text, Ack, Edit, Erase, Reactions,
-                             ReadUpTo, Disappearing, Typing, Presence, Observed>;
+using Message =
+    std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt, ContactCard,
+                 ContactDecline, Text, Ack, Edit, Erase, Reactions, ReadUpTo, Disappearing, Typing,
+                 Presence, Observed, FileOffer, ManifestRequest, ManifestPart, FileAnswer, FileStop,
+                 FileState, FileRun, FileReady, BulkData, BulkCredit>;
 
 }  // namespace kith::net

@@ -5,6 +5,7 @@
 #include "net/message_codec.hpp"
 
 #include "net/archive.hpp"
+#include "net/file_messages.hpp"
 #include "net/utf8.hpp"
 
 namespace kith::net {
@@ -183,6 +184,16 @@ template <> constexpr MessageType type_of<Disappearing> = MessageType::disappear
 template <> constexpr MessageType type_of<Typing> = MessageType::typing;
 template <> constexpr MessageType type_of<Presence> = MessageType::presence;
 template <> constexpr MessageType type_of<Observed> = MessageType::observed;
+template <> constexpr MessageType type_of<FileOffer> = MessageType::file_offer;
+template <> constexpr MessageType type_of<ManifestRequest> = MessageType::manifest_request;
+template <> constexpr MessageType type_of<ManifestPart> = MessageType::manifest_part;
+template <> constexpr MessageType type_of<FileAnswer> = MessageType::file_answer;
+template <> constexpr MessageType type_of<FileStop> = MessageType::file_stop;
+template <> constexpr MessageType type_of<FileState> = MessageType::file_state;
+template <> constexpr MessageType type_of<FileRun> = MessageType::file_run;
+template <> constexpr MessageType type_of<FileReady> = MessageType::file_ready;
+template <> constexpr MessageType type_of<BulkData> = MessageType::bulk_data;
+template <> constexpr MessageType type_of<BulkCredit> = MessageType::bulk_credit;
 // clang-format on
 
 template <typename T>

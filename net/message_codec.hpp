@@ -27,6 +27,16 @@ enum class MessageType : std::uint16_t {
     typing = 39,
     presence = 40,
     observed = 41,
+    file_offer = 48,
+    manifest_request = 49,
+    manifest_part = 50,
+    file_answer = 51,
+    file_stop = 52,
+    file_state = 53,
+    file_run = 54,
+    file_ready = 55,
+    bulk_data = 56,
+    bulk_credit = 57,
 };
 
 inline constexpr std::size_t message_header_size = 6;

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "net/archive.hpp"
+#include "net/transfer/manifest.hpp"
 
 using namespace kith;
 using namespace kith::net;
@@ -305,6 +306,84 @@ TEST_CASE("ReadUpTo, Disappearing and Typing") {
     CHECK(malformed(golden("0027 00000001 02")));
 }
 
+TEST_CASE("FileOffer and FileAnswer") {
+    const Bytes offer = golden(R"(
+        0030                                // type
+        0000005d                            // length
+        11111111111111111111111111111111    // id
+        0000018bcfe56800                    // sent_at
+        00000009 70686f746f2e6a7067         // title
+        00000001                            // files
+        0000000000000003                    // bytes
+        2222222222222222222222222222222222222222222222222222222222222222    // manifest_hash
+        00000004                            // manifest_size
+        00000004 01020304                   // manifest
+    )");
+    std::array<std::uint8_t, 32> hash{};
+    hash.fill(0x22);
+    CHECK(encoded(FileOffer{
+              id_of(0x11), 0x18BCFE56800, "photo.jpg", 1, 3, hash, 4, {1, 2, 3, 4}}) == offer);
+    const auto back = decoded<FileOffer>(offer);
+    CHECK(back.title == "photo.jpg");
+    CHECK(back.manifest == Bytes{1, 2, 3, 4});
+    CHECK(decoded<FileOffer>(encoded(FileOffer{{}, 0, "", 0, 0, {}, 1 << 20, {}})).manifest_size ==
+          1 << 20);
+
+    const Bytes answer = golden(R"(
+        0033                                // type
+        00000055                            // length
+        11111111111111111111111111111111    // id
+        22222222222222222222222222222222    // transfer
+        01                                  // accept
+        2222222222222222222222222222222222222222222222222222222222222222    // manifest_hash
+        00000002                            // selected: count
+        00000000 00000001                   //   entry 0
+        00000002 00000003                   //   entries 2 to 4
+    )");
+    CHECK(encoded(FileAnswer{id_of(0x11), id_of(0x22), true, hash, {{0, 1}, {2, 3}}}) == answer);
+    CHECK(decoded<FileAnswer>(answer).selected == std::vector<EntryRange>{{0, 1}, {2, 3}});
+}
+
+TEST_CASE("what is said about files keeps to its bounds") {
+    const auto refused = [](const Message& message) {
+        Bytes out;
+        return !append_message(out, message);
+    };
+    CHECK(refused(FileOffer{{}, 0, std::string(title_bytes_max + 1, 'a'), 0, 0, {}, 1, {}}));
+    CHECK(refused(FileOffer{{}, 0, "", 0, 0, {}, 0, {}}));
+    CHECK(refused(FileOffer{{}, 0, "", 0, 0, {}, manifest_bytes_max + 1, {}}));
+    CHECK(refused(FileOffer{{}, 0, "", 0, 0, {}, 3, {1, 2}}));
+    CHECK(refused(
+        FileOffer{{}, 0, "", 0, 0, {}, manifest_inline_max + 1, Bytes(manifest_inline_max + 1)}));
+    CHECK(refused(ManifestPart{{}, 0, Bytes(manifest_part_max + 1)}));
+    const std::uint32_t most = manifest_entries_max;
+    const auto answers = [&](bool accept, std::vector<EntryRange> selected) {
+        return !refused(FileAnswer{{}, {}, accept, {}, std::move(selected)});
+    };
+    CHECK(answers(false, {}));
+    CHECK_FALSE(answers(true, {}));
+    CHECK_FALSE(answers(false, {{0, 1}}));
+    CHECK(answers(true, {{0, most}}));
+    CHECK_FALSE(answers(true, {{0, most + 1}}));
+    CHECK_FALSE(answers(true, {{1, 0xFFFFFFFF}}));
+    CHECK_FALSE(answers(true, {{0, 0}}));
+    CHECK_FALSE(answers(true, {{0, 2}, {1, 1}}));  // overlap
+    CHECK_FALSE(answers(true, {{0, 2}, {2, 1}}));  // one range written as two
+    CHECK_FALSE(answers(true, {{2, 1}, {0, 1}}));
+    CHECK(refused(BulkData{{}, {}}));
+    CHECK(refused(BulkData{{}, Bytes(bulk_data_max + 1)}));
+
+    for (const auto& [message, at] : std::vector<std::pair<Message, std::size_t>>{
+             {FileAnswer{id_of(1), id_of(2), true, {}, {{0, 1}}}, message_header_size + 32},
+             {FileStop{id_of(1), id_of(2), StopReason::done}, message_header_size + 32},
+             {FileState{id_of(1), TransferWish::go}, message_header_size + 16},
+             {FileRun{id_of(1), id_of(2), false}, message_header_size + 32}}) {
+        Bytes bytes = encoded(message);
+        bytes[at] = 3;
+        CHECK(malformed(bytes));
+    }
+}
+
 TEST_CASE("a record of a newer peer still says what we understand") {
     // Recorded: an unknown type, a Text with two more fields, a candidate of an unknown kind.
     Bytes record = golden(R"(
@@ -351,7 +430,17 @@ TEST_CASE("every message that is cut short is malformed") {
         Reactions{id_of(1), id_of(2), 3, {"a", "b"}},
         ReadUpTo{id_of(1), id_of(2)},
         Disappearing{id_of(1), 2, 3},
-        Typing{true}};
+        Typing{true},
+        FileOffer{id_of(1), 2, "photo.jpg", 1, 3, {}, 4, {1, 2, 3, 4}},
+        ManifestRequest{id_of(1), 2},
+        ManifestPart{id_of(1), 2, {3}},
+        FileAnswer{id_of(1), id_of(2), true, {}, {{0, 1}, {2, 1}}},
+        FileStop{id_of(1), id_of(2), StopReason::done},
+        FileState{id_of(1), TransferWish::pause},
+        FileRun{id_of(1), id_of(2), true},
+        FileReady{id_of(1)},
+        BulkData{id_of(1), {1, 2}},
+        BulkCredit{id_of(1), 2}};
     for (const auto& message : all) {
         const Bytes whole = encoded(message);
         const std::size_t trailing = std::holds_alternative<Text>(message) ? whole.size() - 4 : 0;
