@@ -54,4 +54,42 @@ enum class StateCode : std::int64_t {
     return model::MessageState::failed;
 }
 
+/// Of transfers; those that are over have a flag of their own, for the index.
+[[nodiscard]] constexpr std::int64_t code_of(model::TransferState state) {
+    switch (state) {
+        case model::TransferState::offered:
+            return 1;
+        case model::TransferState::active:
+        case model::TransferState::paused:
+        case model::TransferState::waiting:
+            break;  // of the moment: they wait again after a restart
+        case model::TransferState::done:
+            return 3;
+        case model::TransferState::failed:
+            return 4;
+        case model::TransferState::declined:
+            return 5;
+        case model::TransferState::cancelled:
+            return 6;
+    }
+    return 2;
+}
+
+[[nodiscard]] constexpr model::TransferState transfer_state_of(std::int64_t code) {
+    switch (code) {
+        case 1:
+            return model::TransferState::offered;
+        case 2:
+            return model::TransferState::waiting;
+        case 3:
+            return model::TransferState::done;
+        case 5:
+            return model::TransferState::declined;
+        case 6:
+            return model::TransferState::cancelled;
+        default:
+            return model::TransferState::failed;
+    }
+}
+
 }  // namespace kith::store
