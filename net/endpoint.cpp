@@ -109,6 +109,43 @@ bool Endpoint::has_session(const Fingerprint& peer) const {
     return impl_->live_session(peer) != nullptr;
 }
 
+bool Endpoint::initiated(const Fingerprint& peer) const {
+    impl_->affinity.check();
+    const Session* session = impl_->live_session(peer);
+    return session != nullptr && session->initiated_here();
+}
+
+void Endpoint::open_bulk(const Fingerprint& peer, const RunId& run) {
+    const Impl::Entry entry(*impl_);
+    const Session* session = impl_->live_session(peer);
+    if (session == nullptr || impl_->shut)
+        return impl_->bulk_failed(peer, run, ending_of(Ending::Reason::lost));
+    const auto now = impl_->clock.monotonic();
+    impl_->bulk.dial(peer, run, session->remote(), impl_->bulk_secrets(*session, run), now);
+    impl_->due_at(now);
+}
+
+void Endpoint::expect_bulk(const Fingerprint& peer, const RunId& run) {
+    const Impl::Entry entry(*impl_);
+    const Session* session = impl_->live_session(peer);
+    if (session == nullptr || impl_->shut)
+        return impl_->bulk_failed(peer, run, ending_of(Ending::Reason::lost));
+    const auto now = impl_->clock.monotonic();
+    impl_->bulk.expect(peer, run, impl_->bulk_secrets(*session, run), now);
+    impl_->due_at(now);
+}
+
+void Endpoint::forget_bulk(const RunId& run) {
+    const Impl::Entry entry(*impl_);
+    impl_->bulk.forget(run);
+}
+
+std::size_t Endpoint::bulk_room(const Fingerprint& peer) {
+    const Impl::Entry entry(*impl_);
+    Session* session = impl_->live_session(peer);
+    return session == nullptr ? 0 : session->bulk_room();
+}
+
 EndpointStats Endpoint::stats() const {
     impl_->affinity.check();
     EndpointStats stats = impl_->counters;
@@ -141,6 +178,7 @@ void Endpoint::on_accepted(LinkId link, const SocketAddress& from) {
 void Endpoint::on_dialled(LinkId link) {
     const Impl::Entry entry(*impl_);
     if (impl_->asker.owns(link)) return impl_->asker.on_dialled(link);
+    if (impl_->bulk.owns(link)) return impl_->bulk.on_dialled(link);
     impl_->dialer.on_dialled(link);
 }
 
@@ -164,6 +202,7 @@ void Endpoint::on_closed(LinkId link, Ending::Reason reason) {
     const auto now = impl_->clock.monotonic();
     impl_->due_at(now);
     if (impl_->asker.owns(link)) return impl_->asker.on_closed(link, reason);
+    if (impl_->bulk.owns(link)) return impl_->bulk.on_closed(link, reason);
     impl_->dialer.on_link_ended(link, ending_of(reason), now);
 }
 

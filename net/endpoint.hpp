@@ -15,6 +15,7 @@
 #include "crypto/identity.hpp"
 #include "net/message.hpp"
 #include "net/timing.hpp"
+#include "net/transfer/bulk_runner.hpp"
 #include "net/transport.hpp"
 
 namespace kith::net {
@@ -73,6 +74,11 @@ public:
     /// The session's send queue went below session_backlog_low after send() had returned false.
     virtual void on_drained(const Fingerprint& peer) = 0;
     virtual void on_log(LogLevel level, std::string text) = 0;
+    /// A run's own connection stands; in answer to open_bulk() or expect_bulk().
+    virtual void on_bulk(const Fingerprint& /*peer*/, const RunId& /*run*/, BulkLink /*link*/) {}
+    /// It could not be made, or did not come in time.
+    virtual void on_bulk_failed(const Fingerprint& /*peer*/, const RunId& /*run*/,
+                                const Ending& /*ending*/) {}
 };
 
 /// How to reach and admit one peer. Peers without a Route may still come in with the invite token.
@@ -148,6 +154,16 @@ public:
     /// (or no session: see has_session). A message outside its bounds (message.hpp) is not sent.
     bool send(const Fingerprint& peer, const Message& message);
     [[nodiscard]] bool has_session(const Fingerprint& peer) const;
+    /// Whether we dialled for the live session: then we open connections for runs.
+    [[nodiscard]] bool initiated(const Fingerprint& peer) const;
+    // Connections of their own for runs, with keys of the live session. on_bulk or on_bulk_failed
+    // follows, later, unless forget_bulk() comes first.
+    void open_bulk(const Fingerprint& peer, const RunId& run);    ///< where the session goes
+    void expect_bulk(const Fingerprint& peer, const RunId& run);  ///< for 15 s
+    void forget_bulk(const RunId& run);
+    /// How much of files may go through the session now without delaying what else is said, in
+    /// bytes. When it is 0, on_drained follows.
+    [[nodiscard]] std::size_t bulk_room(const Fingerprint& peer);
     [[nodiscard]] EndpointStats stats() const;
     void shut_down();  ///< Goodbye to all, close all
 

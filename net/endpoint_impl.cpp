@@ -23,7 +23,8 @@ Endpoint::Impl::Impl(const crypto::PublicBundle& self_bundle, Transport& transpo
       listener(listener_),
       timing(timing_),
       dialer(transport, random, timing, self.fingerprint(), *this),
-      asker(transport, timing) {}
+      asker(transport, timing),
+      bulk(transport, bulk_ports()) {}
 
 void Endpoint::Impl::settle() {
     // A task may defer more; each round takes what is there.
@@ -177,6 +178,10 @@ std::optional<Bytes> Endpoint::Impl::answer_probe(Session& session, ByteView pro
     return answer;
 }
 
+bool Endpoint::Impl::on_ticket(Session& session, ByteView ticket, ByteView early) {
+    return bulk.on_ticket(session.link(), ticket, early);
+}
+
 void Endpoint::Impl::on_message(Session& session, Message message) {
     if (!std::holds_alternative<Observed>(message)) ++counters.messages_in;
     if (!session.trusted()) {
@@ -211,6 +216,7 @@ void Endpoint::Impl::on_ended(Session& session, const Ending& ending) {
         return dialer.on_link_ended(link, ending, now);
     }
     live.erase(peer);
+    bulk.forget_all(peer);
     dialer.on_session_down(peer, ending, now);
     listener.on_session_down(peer, ending);
 }
@@ -255,6 +261,29 @@ void Endpoint::Impl::on_attempt_failed(const Fingerprint& peer, const Ending& en
     later([this, peer, ending, retry_in] { listener.on_dial_failed(peer, ending, retry_in); });
 }
 
+// --- connections for runs ---
+
+BulkDoor::Ports Endpoint::Impl::bulk_ports() {
+    return {
+        [this](const Fingerprint& peer, const RunId& run, BulkLink link) {
+            auto shared = std::make_shared<BulkLink>(std::move(link));
+            later([this, peer, run, shared] { listener.on_bulk(peer, run, std::move(*shared)); });
+        },
+        [this](const Fingerprint& peer, const RunId& run, const Ending& ending) {
+            bulk_failed(peer, run, ending);
+        }};
+}
+
+void Endpoint::Impl::bulk_failed(const Fingerprint& peer, const RunId& run, const Ending& ending) {
+    later([this, peer, run, ending] { listener.on_bulk_failed(peer, run, ending); });
+}
+
+BulkSecrets Endpoint::Impl::bulk_secrets(const Session& session, const RunId& run) const {
+    using Side = crypto::RecordChannel::Side;
+    return derive_bulk(session.channel(),
+                       session.initiated_here() ? Side::initiator : Side::responder, run);
+}
+
 // --- time ---
 
 void Endpoint::Impl::flush_all() {
@@ -276,6 +305,7 @@ std::chrono::milliseconds Endpoint::Impl::tick_all() {
         for (const auto& [link, session] : sessions) next = std::min(next, session->tick(now));
         next = std::min(next, dialer.tick(now));
         next = std::min(next, asker.tick(now));
+        next = std::min(next, bulk.tick(now));
         due_at(std::max(next, now + limits::tick_granularity));
     }
     flush_all();
@@ -287,6 +317,7 @@ void Endpoint::Impl::shut_down_all() {
     if (std::exchange(shut, true)) return;
     dialer.stop();
     asker.stop();
+    bulk.stop();
     for (const auto& [link, session] : sessions) {
         if (session->phase() == Session::Phase::up) {
             session->leave(GoodbyeReason::closing, ending_of(Reason::closed_here));

@@ -13,6 +13,7 @@
 #include <unordered_set>
 
 #include "net/asker.hpp"
+#include "net/bulk_door.hpp"
 #include "net/contact_guard.hpp"
 #include "net/dialer.hpp"
 #include "net/door.hpp"
@@ -56,6 +57,7 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     void on_proven(Session& session) override;
     void on_message(Session& session, Message message) override;
     std::optional<Bytes> answer_probe(Session& session, ByteView probe) override;
+    bool on_ticket(Session& session, ByteView ticket, ByteView early) override;
     void on_dirty(Session& session) override;
     void on_drained(Session& session) override;
     void on_ended(Session& session, const Ending& ending) override;
@@ -71,6 +73,9 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
 
     void accept(LinkId link, const SocketAddress& from);
     void evict(LinkId link);
+    [[nodiscard]] BulkDoor::Ports bulk_ports();
+    [[nodiscard]] BulkSecrets bulk_secrets(const Session& session, const RunId& run) const;
+    void bulk_failed(const Fingerprint& peer, const RunId& run, const Ending& ending);
     [[nodiscard]] ContactGuard& guard_of(const Fingerprint& contact);
     [[nodiscard]] crypto::TokenLookup tokens_for(const Session& session);
     void update_trust(const Fingerprint& peer);
@@ -103,6 +108,7 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     std::unordered_map<Fingerprint, ContactGuard> guards;  ///< of those with a route
     Dialer dialer;
     Asker asker;
+    BulkDoor bulk;
     ProbeResponder* responder = nullptr;
     std::unordered_map<LinkId, std::unique_ptr<Session>> sessions;  ///< in any phase
     std::unordered_map<Fingerprint, Session*> live;                 ///< up, one per peer

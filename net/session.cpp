@@ -72,6 +72,8 @@ void Session::on_data(ByteView bytes) {
         const auto frame = reader_.next(bytes);
         if (reader_.refused()) return end(protocol_error("a frame of a size not allowed"), true);
         if (!frame) return;
+        const bool first = phase_ == Phase::handshake && !handshake_;
+        if (first && frame->size() == bulk_ticket_size) return on_ticket(*frame, bytes);
         on_frame(*frame);
     }
 }
@@ -96,6 +98,11 @@ void Session::on_probe(ByteView probe) {
     append_frame(frame, *answer);
     send_now(std::move(frame));
     end(ending_of(Reason::closed_here), false);
+}
+
+void Session::on_ticket(ByteView ticket, ByteView early) {
+    const bool taken = context_.host.on_ticket(*this, ticket, early);
+    end(ending_of(taken ? Reason::closed_here : Reason::not_admitted), true);
 }
 
 void Session::on_decrypted(ByteView secret) {
@@ -287,9 +294,21 @@ std::size_t Session::backlog() const {
     return pending_.size() + sealed_.size() + context_.transport.backlog(link_);
 }
 
+std::size_t Session::bulk_room() {
+    const std::size_t queued = backlog();
+    const bool full = queued >= limits::bulk_backlog_max;
+    wants_bulk_room_ = wants_bulk_room_ || full;
+    return full ? 0 : limits::bulk_backlog_max - queued;
+}
+
 void Session::check_drained() {
-    if (!wants_drained_ || phase_ != Phase::up || backlog() >= limits::session_backlog_low) return;
-    wants_drained_ = false;
+    if (phase_ != Phase::up || !(wants_drained_ || wants_bulk_room_)) return;
+    const std::size_t queued = backlog();
+    const bool drained = wants_drained_ && queued < limits::session_backlog_low;
+    const bool room = wants_bulk_room_ && queued < limits::bulk_backlog_low;
+    if (!drained && !room) return;
+    wants_drained_ = wants_drained_ && !drained;
+    wants_bulk_room_ = wants_bulk_room_ && !room;
     context_.host.on_drained(*this);
 }
 

@@ -39,6 +39,8 @@ public:
         virtual void on_message(Session&, Message message) = 0;
         /// The first frame of an accepted link was a probe. Nothing: no answer.
         virtual std::optional<Bytes> answer_probe(Session&, ByteView probe) = 0;
+        /// The first frame of an accepted link was a ticket. True: the link is in other hands.
+        virtual bool on_ticket(Session&, ByteView ticket, ByteView early) = 0;
         /// Something waits for flush().
         virtual void on_dirty(Session&) = 0;
         virtual void on_drained(Session&) = 0;
@@ -98,6 +100,10 @@ public:
     [[nodiscard]] bool trusted() const noexcept { return trusted_; }
     [[nodiscard]] SessionInfo info() const;
     [[nodiscard]] std::size_t backlog() const;
+    /// Bytes of bulk data that may be sent now; on_drained follows when it is 0.
+    [[nodiscard]] std::size_t bulk_room();
+    /// While up.
+    [[nodiscard]] const crypto::RecordChannel& channel() const { return *channel_; }
     [[nodiscard]] std::uint64_t messages_out() const noexcept { return messages_out_; }
     [[nodiscard]] std::uint64_t bytes_out() const noexcept { return bytes_out_; }
 
@@ -111,6 +117,7 @@ public:
 private:
     void on_frame(ByteView frame);
     void on_probe(ByteView probe);
+    void on_ticket(ByteView ticket, ByteView early);
     void on_step(LinkHandshake::Step step);
     void on_handshake_message(crypto::SendMessage step);
     void on_decrypt_job(crypto::DecryptJob job);
@@ -140,6 +147,7 @@ private:
     bool reading_ = true;
     bool overrun_ = false;  // more queued than a session may hold
     bool wants_drained_ = false;
+    bool wants_bulk_room_ = false;
     bool observed_ = false;  // they have said how they see us
     std::optional<Fingerprint> vouched_for_;
     Fingerprint peer_;

@@ -169,6 +169,16 @@ void TcpDriver::close(LinkId id, bool now) {
     if (!link->closed()) impl_->lingering.push_back(id);
 }
 
+std::optional<int> TcpDriver::detach(LinkId id) {
+    impl_->affinity.check();
+    TcpLink* link = impl_->find(id);
+    if (link == nullptr || link->backlog() != 0) return std::nullopt;
+    const int file = link->duplicate();
+    if (file < 0) return std::nullopt;
+    link->close();
+    return file;
+}
+
 // --- listeners ---
 
 tl::expected<std::uint16_t, std::string> TcpDriver::listen(const ListenOptions& options) {

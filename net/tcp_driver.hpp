@@ -38,6 +38,7 @@ public:
     [[nodiscard]] std::size_t backlog(LinkId link) const override;
     void set_reading(LinkId link, bool reading) override;
     void close(LinkId link, bool now) override;
+    std::optional<int> detach(LinkId link) override;
 
 private:
     struct Impl;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/tcp_link.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
 
 #include "net/socket_names.hpp"
@@ -153,6 +155,13 @@ void TcpLink::close() {
         auto& link = owner_of<TcpLink>(handle);
         link.host_.on_link_closed(link);
     });
+}
+
+int TcpLink::duplicate() const {
+    uv_os_fd_t file = -1;
+    const auto* handle = reinterpret_cast<const uv_handle_t*>(&tcp_);
+    if (closed_ || finishing_ || uv_fileno(handle, &file) != 0) return -1;
+    return fcntl(file, F_DUPFD_CLOEXEC, 0);
 }
 
 void TcpLink::broken(Ending::Reason reason) {

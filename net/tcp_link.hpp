@@ -41,6 +41,8 @@ public:
     /// bytes that are still arriving with a reset, which can destroy what we sent last.
     void finish(std::uint64_t deadline);
     void close();  ///< now
+    /// A descriptor of the same connection, which survives close(); -1 if it cannot be had.
+    [[nodiscard]] int duplicate() const;
 
     [[nodiscard]] LinkId id() const noexcept { return id_; }
     [[nodiscard]] std::size_t backlog() const noexcept { return backlog_; }

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "crypto/bytes.hpp"
@@ -42,6 +43,9 @@ public:
     /// Ends the link after what is queued was written (at most 1 s), or at once with `now`. No
     /// callback follows.
     virtual void close(LinkId link, bool now) = 0;
+    /// The connection itself, a file descriptor the caller owns; nothing may be queued. The link is
+    /// gone then, without a callback. Nothing: this transport cannot, the link stays.
+    virtual std::optional<int> detach(LinkId /*link*/) { return std::nullopt; }
 };
 
 class Clock {

@@ -18,6 +18,9 @@ namespace kith::net {
 
 using RunId = std::array<std::uint8_t, 16>;  ///< random; in FileRun
 
+/// The first frame of a connection for a run: id (16) || proof (48).
+inline constexpr std::size_t bulk_ticket_size = 64;
+
 /// A connection out of the hands of the reactor. Closes itself.
 class BulkSocket {
 public:

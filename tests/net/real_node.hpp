@@ -107,6 +107,16 @@ public:
             RecordingListener::on_dial_failed(peer, ending, retry_in);
             heard();
         }
+        void on_bulk(const net::Fingerprint& peer, const net::RunId& run,
+                     net::BulkLink link) override {
+            RecordingListener::on_bulk(peer, run, std::move(link));
+            heard();
+        }
+        void on_bulk_failed(const net::Fingerprint& peer, const net::RunId& run,
+                            const net::Ending& ending) override {
+            RecordingListener::on_bulk_failed(peer, run, ending);
+            heard();
+        }
         std::function<void()> when_anything;
 
     private:

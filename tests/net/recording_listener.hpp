@@ -47,6 +47,13 @@ public:
         if (when_drained) when_drained(peer);
     }
     void on_log(net::LogLevel, std::string text) override { log.push_back(std::move(text)); }
+    void on_bulk(const net::Fingerprint&, const net::RunId& run, net::BulkLink link) override {
+        bulk.emplace(run, std::move(link));
+    }
+    void on_bulk_failed(const net::Fingerprint&, const net::RunId& run,
+                        const net::Ending& ending) override {
+        bulk_failures.emplace_back(run, ending.reason);
+    }
 
     std::vector<net::SessionInfo> ups;
     std::map<net::Fingerprint, net::SessionInfo> up;  ///< now
@@ -56,6 +63,8 @@ public:
     std::vector<net::Fingerprint> dialling;
     std::vector<Failure> failures;
     std::vector<std::string> log;
+    std::map<net::RunId, net::BulkLink> bulk;
+    std::vector<std::pair<net::RunId, net::Ending::Reason>> bulk_failures;
     int drained = 0;
     std::function<void(const net::SessionInfo&)> when_up;
     std::function<void(const net::Fingerprint&)> when_down;
