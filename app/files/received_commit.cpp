@@ -137,15 +137,16 @@ private:
         const int folder = s_.folders.get(s_.places.folder(file.entry));
         if (folder < 0) return folder;
         const std::string part = s_.part_name(file.entry);
-        // Somebody may have put a link there since, or cut it.
-        FileStatus status;
-        const int found = s_.calls.status_at(folder, part.c_str(), status);
-        if (found < 0) return found == -ENOENT ? -ESTALE : found;
-        if (status.kind != FileStatus::Kind::file || status.size != file.written) return -ESTALE;
         State::Entry& entry = s_.entries[file.entry];
         const std::string name = s_.places.name(file.entry, entry.number);
         const int renamed = s_.calls.rename_without_replacing(folder, part.c_str(), name.c_str());
-        if (renamed < 0) return renamed;
+        if (renamed < 0) return renamed == -ENOENT ? -ESTALE : renamed;
+        // Somebody may have put a link into its place since it was written, or cut it.
+        FileStatus status;
+        const int found = s_.calls.status_at(folder, name.c_str(), status);
+        const bool ours = status.kind == FileStatus::Kind::file && status.links == 1 &&
+                          status.size == file.written;
+        if (found == -ENOENT || (found == 0 && !ours)) return -ESTALE;
         entry.step = State::Step::named;
         s_.touched.insert(s_.places.folder(file.entry));
         s_.unrecorded.push_back(file.entry);
