@@ -26,7 +26,7 @@ int create_part(const FileCalls& calls, int folder, const std::string& name, boo
 }
 
 bool is_part(const FileStatus& status, std::uint64_t durable) {
-    return status.kind == FileStatus::Kind::file && status.links == 1 && status.mine &&
+    return status.kind == FileStatus::Kind::file && status.links <= 1 && status.mine &&
            status.size >= durable;
 }
 
