@@ -49,8 +49,9 @@ public:
     net::FileResult<void> discard(std::uint32_t entry) override;
     /// @}
 
+    struct State;  ///< for its parts alone
+
 private:
-    struct State;
     explicit ReceivedFiles(std::unique_ptr<State> state);
 
     std::unique_ptr<State> state_;
