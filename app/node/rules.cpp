@@ -102,7 +102,7 @@ Problem files_problem(const model::Settings& settings) {
     if (settings.naming.empty()) return std::nullopt;
     if (settings.naming.size() > model::naming_max)
         return bad_request("The naming of received files is too long: 256 bytes at most.");
-    const auto parsed = files::parse_template(settings.naming);
+    const auto parsed = files::parse_naming(settings.naming);
     if (!parsed) return bad_request(parsed.error());
     return std::nullopt;
 }
