@@ -319,8 +319,21 @@ TEST_CASE("a file that does not fit shows at once, and the others land") {
 
 TEST_CASE("a file system that cannot set room aside takes files all the same") {
     const Transfer transfer(holiday());
-    const HookedCalls calls([](char call, const char*) { return call == 'R' ? -EOPNOTSUPP : 0; });
-    CHECK_FALSE(receive(transfer, **transfer.open(calls), {}));
+    class NoRoom final : public ForwardedCalls {
+    public:
+        explicit NoRoom(std::uint64_t free) : free_(free) {}
+        int before(char call, const char*) const override { return call == 'R' ? -EOPNOTSUPP : 0; }
+        int free_space(int, std::uint64_t& out) const override { return out = free_, 0; }
+
+    private:
+        std::uint64_t free_;
+    };
+    const NoRoom little(2'999'999), enough(3'000'000), silent(0);
+    const auto refused = (*transfer.open(little))->open(3);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().problem == FileProblem::full);
+    CHECK((*transfer.open(enough))->open(3) == 0);
+    CHECK_FALSE(receive(transfer, **transfer.open(silent), {}));
 }
 
 TEST_CASE("a folder that cannot be made is reported, and the others are") {
