@@ -51,7 +51,8 @@ public:
     [[nodiscard]] virtual std::ptrdiff_t write(int file, crypto::ByteView bytes,
                                                std::uint64_t offset) const = 0;
     [[nodiscard]] virtual int cut(int file, std::uint64_t size) const = 0;
-    /// Room for the first `size` bytes is set aside; the size stays. -EOPNOTSUPP.
+    /// Room for the first `size` bytes is set aside; the size stays. -EOPNOTSUPP, also where it
+    /// takes as long as writing them (memory).
     [[nodiscard]] virtual int reserve(int file, std::uint64_t size) const = 0;
     virtual int read_ahead(int file) const = 0;
     /// The disk begins to write these bytes; does not wait for it.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -31,12 +33,18 @@ HowToOpen how_to_open(Opening how) {
     constexpr int every = O_CLOEXEC | O_NOFOLLOW | O_NOCTTY;
     constexpr int made = every | O_WRONLY | O_CREAT | O_EXCL;
     switch (how) {
-        case Opening::folder: return {every | O_RDONLY | O_DIRECTORY, 0};
-        case Opening::read: return {every | O_RDONLY | O_NONBLOCK, 0};
-        case Opening::write: return {every | O_RDWR | O_NONBLOCK, 0};
-        case Opening::create: return {made, 0666};
-        case Opening::create_executable: return {made, 0777};
-        case Opening::create_private: return {made, 0600};
+        case Opening::folder:
+            return {every | O_RDONLY | O_DIRECTORY, 0};
+        case Opening::read:
+            return {every | O_RDONLY | O_NONBLOCK, 0};
+        case Opening::write:
+            return {every | O_RDWR | O_NONBLOCK, 0};
+        case Opening::create:
+            return {made, 0666};
+        case Opening::create_executable:
+            return {made, 0777};
+        case Opening::create_private:
+            return {made, 0600};
     }
     return {every | O_RDONLY, 0};
 }
@@ -73,8 +81,8 @@ public:
         what.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
         int result = -EAGAIN;  // somebody renames folders meanwhile
         for (int i = 0; i < 32 && result == -EAGAIN; ++i)
-            result = or_errno(
-                static_cast<int>(syscall(SYS_openat2, folder, path, &what, sizeof what)));
+            result =
+                or_errno(static_cast<int>(syscall(SYS_openat2, folder, path, &what, sizeof what)));
         return result;
     }
     int open_at(int folder, const char* name, Opening how) const override {
@@ -95,6 +103,8 @@ public:
         return or_errno(::ftruncate(file, static_cast<off_t>(size)));
     }
     int reserve(int file, std::uint64_t size) const override {
+        struct statfs found {};
+        if (::fstatfs(file, &found) == 0 && found.f_type == TMPFS_MAGIC) return -EOPNOTSUPP;
         return or_errno(::fallocate(file, FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(size)));
     }
     int read_ahead(int file) const override {

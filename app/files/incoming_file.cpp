@@ -54,8 +54,11 @@ int make_room(const FileCalls& calls, const IncomingFile& file, std::uint64_t si
     int result = 0;
     do result = calls.reserve(file.file.get(), size);
     while (result == -EINTR);
-    const bool too_large = result == -ENOSPC || result == -EDQUOT || result == -EFBIG;
-    return too_large ? result : 0;
+    if (result == 0 || result == -ENOSPC || result == -EDQUOT || result == -EFBIG) return result;
+    // What cannot be set aside can be looked at. 0: the file system does not say.
+    std::uint64_t free = 0;
+    const bool known = calls.free_space(file.file.get(), free) == 0 && free > 0;
+    return known && free < size - file.written ? -ENOSPC : 0;
 }
 
 int append(const FileCalls& calls, IncomingFile& file, crypto::ByteView bytes) {

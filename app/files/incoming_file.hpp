@@ -29,8 +29,8 @@ struct IncomingFile {
 /// What reopen_part() would say, without touching it.
 [[nodiscard]] bool is_part(const FileStatus& status, std::uint64_t durable);
 
-/// Room for all of a file above 1 MiB, where the file system can set it aside. -ENOSPC, -EDQUOT,
-/// -EFBIG: it will not fit.
+/// Room for all of a file above 1 MiB is set aside where the file system can, else there has to be
+/// as much at the moment. -ENOSPC, -EDQUOT, -EFBIG: it will not fit.
 [[nodiscard]] int make_room(const FileCalls& calls, const IncomingFile& file, std::uint64_t size);
 
 /// Behind what is written. Every 8 MiB the disk begins with them, so that a flush is short.

@@ -117,6 +117,7 @@ private:
 
     bool announce(const Files& files) {
         std::vector<Journal::Record> records;
+        records.reserve(files.size());
         for (const auto* file : files) {
             const auto number = s_.entries[file->entry].number;
             records.push_back(
@@ -187,6 +188,7 @@ private:
             if (is_lost) fail(entry, -EIO);
         }
         std::vector<Journal::Record> records;
+        records.reserve(named.size() + partial_.size());
         for (const auto entry : named)
             records.push_back({Kind::done, entry, s_.entries[entry].number});
         for (const auto* file : partial_)

@@ -58,7 +58,7 @@ void ReceivedFiles::State::set_aside() {
 net::FileResult<void> ReceivedFiles::State::forget_progress(std::uint32_t entry) {
     Entry& state = entries[entry];
     if (state.recorded) {
-        const auto told = journal.append({{Journal::Kind::durable, entry, 0}});
+        auto told = journal.append({{Journal::Kind::durable, entry, 0}});
         if (!told) return told;
     }
     state.durable = 0;
@@ -207,7 +207,7 @@ net::FileResult<void> ReceivedFiles::discard(std::uint32_t entry) {
     if (s.current && s.current->entry == entry) s.current.reset();
     std::erase_if(s.waiting, [&](const IncomingFile& one) { return one.entry == entry; });
     state.step = State::Step::wanted;
-    if (const auto forgotten = s.forget_progress(entry); !forgotten) return forgotten;
+    if (auto forgotten = s.forget_progress(entry); !forgotten) return forgotten;
     const int folder = s.folders.get(s.places.folder(entry));
     if (folder >= 0) s.calls.remove(folder, s.part_name(entry).c_str());
     return {};

@@ -21,8 +21,8 @@ public:
     /// digits of the transfer's id. `manifest` and `calls` outlive it. Errors: the destination is
     /// gone or cannot be written, the journal cannot be read, or is another transfer's.
     [[nodiscard]] static net::FileResult<std::unique_ptr<ReceivedFiles>> open(
-        const net::Manifest& manifest, std::vector<std::uint32_t> selected, const Landing& landing,
-        const std::string& journal, const std::string& tag,
+        const net::Manifest& manifest, const std::vector<std::uint32_t>& selected,
+        const Landing& landing, const std::string& journal, const std::string& tag,
         const FileCalls& calls = system_calls());
     ~ReceivedFiles() override;
 

@@ -124,8 +124,9 @@ void ReceivedFiles::State::make_folders() {
 }
 
 net::FileResult<std::unique_ptr<ReceivedFiles>> ReceivedFiles::open(
-    const net::Manifest& manifest, std::vector<std::uint32_t> selected, const Landing& landing,
-    const std::string& journal, const std::string& tag, const FileCalls& calls) {
+    const net::Manifest& manifest, const std::vector<std::uint32_t>& selected,
+    const Landing& landing, const std::string& journal, const std::string& tag,
+    const FileCalls& calls) {
     auto places = Places::of(manifest, landing.names);
     if (!places || !is_selection(manifest, selected) || !is_tag(tag))
         return tl::unexpected(misuse("These are not the places of this transfer."));

@@ -77,27 +77,10 @@ TEST_CASE("names of strangers stay beneath the landing folder and look like what
     net::Manifest manifest;
     manifest.entries = {folder_entry("Top")};
     const std::vector<std::string> names = {
-        "..\\..\\x",
-        "C:\\x",
-        "a\x01"
-        "b",
-        "-rf",
-        "CON",
-        "nul.tar.gz",
-        "x.",
-        " x ",
-        "\xE2\x80\xAEx",
-        "x\xE2\x80\x8B",
-        "x",
-        "X:stream",
-        "~",
-        "$(reboot)",
-        std::string(255, '\x02'),
-        ".bashrc",
-        "x\ny",
-        "x\x1b[2J",
-        "...",
-        "x.01234567.part",
+        "..\\..\\x",  "C:\\x",    "a\x01z",   "-rf",           "CON",
+        "nul.tar.gz", "x.",       " x ",      "\xE2\x80\xAEx", "x\xE2\x80\x8B",
+        "x",          "X:stream", "~",        "$(reboot)",     std::string(255, '\x02'),
+        ".bashrc",    "x\ny",     "x\x1b[2J", "...",           "x.01234567.part",
     };
     for (const auto& name : names) manifest.entries.push_back(file_entry("Top/" + name, 10));
     const Transfer transfer(manifest);

@@ -160,6 +160,7 @@ TEST_CASE("an unfinished file that is not what it was begins anew") {
         CHECK((*files)->open(0) == 0);
         CHECK(fs::is_regular_file(fs::symlink_status(unfinished)));
         // The journal does not claim for the new one what was true of the old one.
+        REQUIRE((*files)->write(crypto::view(std::string(25'000, 'n'))));
         const auto again = transfer.open();
         CHECK((*again)->have()[0].landed.durable == 0);
         CHECK(contents(precious) == std::string(30'000, 'p'));
@@ -318,8 +319,21 @@ TEST_CASE("a file that does not fit shows at once, and the others land") {
 
 TEST_CASE("a file system that cannot set room aside takes files all the same") {
     const Transfer transfer(holiday());
-    const HookedCalls calls([](char call, const char*) { return call == 'R' ? -EOPNOTSUPP : 0; });
-    CHECK_FALSE(receive(transfer, **transfer.open(calls), {}));
+    class NoRoom final : public ForwardedCalls {
+    public:
+        explicit NoRoom(std::uint64_t free) : free_(free) {}
+        int before(char call, const char*) const override { return call == 'R' ? -EOPNOTSUPP : 0; }
+        int free_space(int, std::uint64_t& out) const override { return out = free_, 0; }
+
+    private:
+        std::uint64_t free_;
+    };
+    const NoRoom little(2'999'999), enough(3'000'000), silent(0);
+    const auto refused = (*transfer.open(little))->open(3);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().problem == FileProblem::full);
+    CHECK((*transfer.open(enough))->open(3) == 0);
+    CHECK_FALSE(receive(transfer, **transfer.open(silent), {}));
 }
 
 TEST_CASE("a folder that cannot be made is reported, and the others are") {
@@ -354,6 +368,59 @@ TEST_CASE("a small file costs few calls, and many are flushed at once") {
     CHECK(std::ranges::count(log, 'S') == 1);
     CHECK(std::ranges::count(log, 'f') == 2);  // the journal
     CHECK(std::ranges::count(log, 'F') == 1);  // the folder
+}
+
+TEST_CASE("where the whole disk cannot be flushed, each file is") {
+    net::Manifest manifest;
+    manifest.entries = {folder_entry("F")};
+    for (int i = 0; i < 20; ++i)
+        manifest.entries.push_back(file_entry("F/" + std::to_string(i), 9));
+    const Transfer transfer(manifest);
+    int flushed = 0;
+    const HookedCalls calls([&](char call, const char*) {
+        flushed += call == 'f' ? 1 : 0;
+        return call == 'S' ? -EIO : 0;
+    });
+    auto files = transfer.open(calls);
+    flushed = 0;
+    CHECK_FALSE(receive(transfer, **files, {.files_per_commit = 20}));
+    CHECK(flushed == 20 + 2);
+}
+
+TEST_CASE("two names that are one on this disk are not mixed") {
+    class LowerCase final : public ForwardedCalls {
+    public:
+        int before(char, const char*) const override { return 0; }
+        int open_at(int folder, const char* name, Opening how) const override {
+            return ForwardedCalls::open_at(folder, lower(name).c_str(), how);
+        }
+        int status_at(int folder, const char* name, FileStatus& out) const override {
+            return ForwardedCalls::status_at(folder, lower(name).c_str(), out);
+        }
+        int remove(int folder, const char* name) const override {
+            return ForwardedCalls::remove(folder, lower(name).c_str());
+        }
+        int rename_without_replacing(int folder, const char* from, const char* to) const override {
+            return ForwardedCalls::rename_without_replacing(folder, lower(from).c_str(),
+                                                            lower(to).c_str());
+        }
+
+    private:
+        static std::string lower(std::string name) {
+            std::ranges::replace(name, 'A', 'a');
+            return name;
+        }
+    } calls;
+    net::Manifest manifest;
+    manifest.entries = {file_entry("A", 500), file_entry("a", 500)};
+    const Transfer transfer(manifest);
+    auto files = transfer.open(calls);
+    const auto error = receive(transfer, **files, {});
+    REQUIRE(error);
+    CHECK(error->text == "a cannot be saved: something else has its name.");
+    CHECK_FALSE(receive(transfer, **files, {}));
+    CHECK(contents(transfer.destination() / "a") == offered(manifest, 0));
+    CHECK(contents(transfer.destination() / "a (1)") == offered(manifest, 1));
 }
 
 TEST_CASE("the journal of a long transfer stays small") {
