@@ -42,8 +42,8 @@ std::optional<model::Error> problem_of(const files::Walk& walk,
                                        const std::vector<std::string>& paths) {
     for (const auto& skipped : walk.skipped) {
         const bool chosen = std::ranges::find(paths, skipped.path) != paths.end();
-        if (chosen && (skipped.why == files::Skipped::missing ||
-                       skipped.why == files::Skipped::bad_path))
+        if (chosen &&
+            (skipped.why == files::Skipped::missing || skipped.why == files::Skipped::bad_path))
             return model::Error{"no_such_file", sentence(skipped)};
         if (skipped.why == files::Skipped::too_many)
             return model::Error{"too_many",
@@ -51,9 +51,8 @@ std::optional<model::Error> problem_of(const files::Walk& walk,
                                 "them in parts or packed together."};
     }
     if (!walk.manifest.entries.empty()) return std::nullopt;
-    return model::Error{"nothing_to_send", walk.skipped.empty()
-                                               ? "There is nothing to send."
-                                               : sentence(walk.skipped.front())};
+    return model::Error{"nothing_to_send", walk.skipped.empty() ? "There is nothing to send."
+                                                                : sentence(walk.skipped.front())};
 }
 
 tl::expected<node::WalkedFiles, model::Error> walked(const std::vector<std::string>& paths,
@@ -98,11 +97,11 @@ TransferHost::TransferHost(Worker& worker, Options options, const files::FileCal
     if (!options_.journals.empty()) ::mkdir(options_.journals.c_str(), 0700);
 }
 
-void TransferHost::walk(
-    std::vector<std::string> paths,
-    std::function<void(tl::expected<node::WalkedFiles, model::Error>)> done) {
+void TransferHost::walk(std::vector<std::string> paths,
+                        std::function<void(tl::expected<node::WalkedFiles, model::Error>)> done) {
     const bool taken = worker_.submit([this, paths = std::move(paths), done]() -> Worker::Answer {
-        auto result = walked(paths, [this] { return cancelled_.load(); }, calls_);
+        auto result = walked(
+            paths, [this] { return cancelled_.load(); }, calls_);
         return [done, result = std::move(result)] { done(result); };
     });
     if (!taken) done(tl::unexpected(busy()));
@@ -140,8 +139,7 @@ files::LandingOrder TransferHost::order_of(const node::WishedPlace& place) const
 }
 
 void TransferHost::choose_landing(
-    node::WishedPlace place,
-    std::function<void(tl::expected<files::Landing, model::Error>)> done) {
+    node::WishedPlace place, std::function<void(tl::expected<files::Landing, model::Error>)> done) {
     const bool taken = worker_.submit([this, place = std::move(place), done]() -> Worker::Answer {
         auto landing = files::choose_landing(order_of(place), *place.manifest, calls_);
         tl::expected<files::Landing, model::Error> result =
@@ -152,14 +150,13 @@ void TransferHost::choose_landing(
     if (!taken) done(tl::unexpected(busy()));
 }
 
-void TransferHost::look_at(node::WishedPlace place,
-                           std::function<void(node::FolderRoom)> done) {
+void TransferHost::look_at(node::WishedPlace place, std::function<void(node::FolderRoom)> done) {
     const bool taken = worker_.submit([this, place = std::move(place), done]() -> Worker::Answer {
         const auto order = order_of(place);
         node::FolderRoom room{order.folder, {}};
         // All of it in one folder of the template, as by default: that is where it goes.
-        if (const auto slash = order.wished.empty() ? std::string::npos
-                                                    : order.wished.front().rfind('/');
+        if (const auto slash =
+                order.wished.empty() ? std::string::npos : order.wished.front().rfind('/');
             slash != std::string::npos)
             room.folder += "/" + order.wished.front().substr(0, slash);
         if (const auto free = files::free_bytes(room.folder, calls_)) room.free_bytes = *free;
