@@ -180,6 +180,15 @@ Result<void> RecordChannel::seal_append(ByteView payload, MonotonicTime now, Byt
     return impl_->seal(ContentType::application, payload, now, out);
 }
 
+Result<void> RecordChannel::seal_in_place(MutableByteView frame, MonotonicTime now) {
+    if (frame.size() <= record_overhead || frame.size() - record_overhead > record_payload_max)
+        return fail(Errc::wrong_length, "A record is empty or too long to be sent.");
+    if (!impl_->send) return dead();
+    auto sealed = impl_->send->seal_in_place(ContentType::application, frame, impl_->limits, now);
+    if (!sealed) impl_->die();
+    return sealed;
+}
+
 Result<RecordChannel::Opened> RecordChannel::open(ByteView body, MonotonicTime now) {
     if (body.size() > record_body_max) body = body.first(0);  // refused without copying it
     return impl_->open(Bytes(body.begin(), body.end()), now);

@@ -17,6 +17,7 @@ namespace kith::crypto {
 inline constexpr std::size_t record_payload_max = 256 * 1024;
 /// Length prefix (4), content type (1), tag (16).
 inline constexpr std::size_t record_overhead = 21;
+inline constexpr std::size_t record_prefix_size = 4;
 /// Largest value the length prefix may carry: content type + payload + tag.
 inline constexpr std::size_t record_body_max = record_payload_max + 17;
 
@@ -59,6 +60,9 @@ public:
     [[nodiscard]] Result<Bytes> seal(ByteView payload, MonotonicTime now);
     /// Same, appended to `out` (the batch of one write).
     [[nodiscard]] Result<void> seal_append(ByteView payload, MonotonicTime now, Bytes& out);
+    /// Same without a copy: the payload lies in `frame`, behind record_prefix_size bytes and before
+    /// record_overhead - record_prefix_size, which are filled in.
+    [[nodiscard]] Result<void> seal_in_place(MutableByteView frame, MonotonicTime now);
     /// `body` is one frame without its length prefix. After any error the channel is dead and
     /// refuses everything.
     [[nodiscard]] Result<Opened> open(ByteView body, MonotonicTime now);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "crypto/record_key.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "crypto/encoding.hpp"
@@ -49,20 +50,27 @@ void KeyUsage::count(std::size_t size) noexcept {
 
 Result<void> SendKey::seal(ContentType type, ByteView payload, const RekeyLimits& limits,
                            MonotonicTime now, Bytes& out) {
-    if (usage_.exhausted(limits, now, payload.size()))
-        return fail(Errc::counter_exhausted, "The session's keys are used up. It must be renewed.");
     const std::size_t start = out.size();
-    const auto length = big_endian<length_prefix_size>(payload.size() + smallest_body);
     make_room(out, payload.size() + record_overhead);
-    append(out, length);
+    append(out, std::array<std::uint8_t, length_prefix_size>{});
     append(out, payload);
-    out.push_back(static_cast<std::uint8_t>(type));
-    append(out, std::array<std::uint8_t, aead_tag_size>{});
+    append(out, std::array<std::uint8_t, smallest_body>{});
+    auto sealed = seal_in_place(type, MutableByteView(out).subspan(start), limits, now);
+    if (!sealed) out.resize(start);
+    return sealed;
+}
 
-    const MutableByteView frame = MutableByteView(out).subspan(start);
-    aead_.seal(counter_nonce(usage_.records()), length,
-               frame.subspan(length_prefix_size, payload.size() + 1), frame.last<aead_tag_size>());
-    usage_.count(payload.size());
+Result<void> SendKey::seal_in_place(ContentType type, MutableByteView frame,
+                                    const RekeyLimits& limits, MonotonicTime now) {
+    const std::size_t size = frame.size() - record_overhead;
+    if (usage_.exhausted(limits, now, size))
+        return fail(Errc::counter_exhausted, "The session's keys are used up. It must be renewed.");
+    const auto length = big_endian<length_prefix_size>(size + smallest_body);
+    std::ranges::copy(length, frame.begin());
+    frame[length_prefix_size + size] = static_cast<std::uint8_t>(type);
+    aead_.seal(counter_nonce(usage_.records()), length, frame.subspan(length_prefix_size, size + 1),
+               frame.last<aead_tag_size>());
+    usage_.count(size);
     return {};
 }
 

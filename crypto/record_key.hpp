@@ -14,7 +14,7 @@ namespace kith::crypto {
 /// Inside the ciphertext, so that an observer cannot tell a rekey from a message.
 enum class ContentType : std::uint8_t { application = 0, offer = 1, answer = 2, confirm = 3 };
 
-inline constexpr std::size_t length_prefix_size = 4;
+inline constexpr std::size_t length_prefix_size = record_prefix_size;
 
 /// How much one key has done, against the limits.
 class KeyUsage {
@@ -41,6 +41,9 @@ public:
     /// Appends one frame to `out`. Errors: counter_exhausted.
     [[nodiscard]] Result<void> seal(ContentType type, ByteView payload, const RekeyLimits& limits,
                                     MonotonicTime now, Bytes& out);
+    /// `frame`: room for the prefix, payload, room for type and tag; becomes the frame.
+    [[nodiscard]] Result<void> seal_in_place(ContentType type, MutableByteView frame,
+                                             const RekeyLimits& limits, MonotonicTime now);
     [[nodiscard]] KeyUsage& usage() noexcept { return usage_; }
 
 private:

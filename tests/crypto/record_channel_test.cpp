@@ -49,6 +49,20 @@ TEST_CASE("records: many appended to one buffer are the same as each alone") {
     CHECK(batch == expected);
 }
 
+TEST_CASE("records: sealed in place, they are the same as sealed from elsewhere") {
+    ChannelPair in_place;
+    ChannelPair copied;
+    for (const std::size_t size : {std::size_t{1}, std::size_t{5000}, record_payload_max}) {
+        Bytes frame(size + record_overhead, 7);
+        REQUIRE(in_place.initiator.seal_in_place(frame, start_of_time).has_value());
+        CHECK(frame == value(copied.initiator.seal(Bytes(size, 7), start_of_time)));
+    }
+    Bytes empty(record_overhead);
+    CHECK(refusal(in_place.initiator.seal_in_place(empty, start_of_time)) == Errc::wrong_length);
+    Bytes too_long(record_payload_max + 1 + record_overhead);
+    CHECK(refusal(in_place.initiator.seal_in_place(too_long, start_of_time)) == Errc::wrong_length);
+}
+
 TEST_CASE("records: opened in place, without a copy") {
     ChannelPair pair;
     Bytes body = body_of(value(pair.initiator.seal(Bytes(5000, 7), start_of_time)));
