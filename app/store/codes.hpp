@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How message states are written in the file. Fixed numbers: the order of the model's enumerators
+// How states are written in the file. Fixed numbers: the order of the model's enumerators
 // may change, files may not. A text is queued exactly as long as it is in the outbox; that it was
 // sent or read is not stored with it. Inside app/store only.
 #pragma once
@@ -89,6 +89,31 @@ enum class StateCode : std::int64_t {
             return model::TransferState::cancelled;
         default:
             return model::TransferState::failed;
+    }
+}
+
+/// Of what is done with offers without asking.
+[[nodiscard]] constexpr std::int64_t code_of(model::AutoAccept::Rule rule) {
+    switch (rule) {
+        case model::AutoAccept::Rule::up_to:
+            return 1;
+        case model::AutoAccept::Rule::always:
+            return 2;
+        case model::AutoAccept::Rule::ask:
+            break;
+    }
+    return 0;
+}
+
+/// A rule nobody knows is: ask.
+[[nodiscard]] constexpr model::AutoAccept::Rule rule_of(std::int64_t code) {
+    switch (code) {
+        case 1:
+            return model::AutoAccept::Rule::up_to;
+        case 2:
+            return model::AutoAccept::Rule::always;
+        default:
+            return model::AutoAccept::Rule::ask;
     }
 }
 

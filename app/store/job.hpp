@@ -171,7 +171,7 @@ struct Prune { model::Timestamp now = 0; model::Timestamp keep_since = 0; std::s
 struct Search { std::string text; std::optional<PeerId> peer; std::size_t limit = 50; std::optional<MessageId> before; };  // -> Hits
 /// What changes of a transfer that is there, with a file_answer or file_stop for the other side (id,
 /// target and body count; an older one of the same kind and target gives way).
-/// One that is not there (any more) stays away, and nothing is put into the outbox.
+/// Of one that is not there nothing is stored or put into the outbox; one that is over stays over.
 struct PutTransfer { TransferRow row; std::optional<Outgoing> entry; SessionNumber session = 0; };  // -> TransferStored
 struct PutManifest { PeerId peer; MessageId transfer; Blob manifest; };                             // -> Stored
 struct LoadManifest { PeerId peer; MessageId transfer; };                                           // -> Manifest

@@ -3,6 +3,7 @@
 // Jobs that write peers and the profile's own values.
 #include <algorithm>
 
+#include "app/store/codes.hpp"
 #include "app/store/jobs.hpp"
 
 namespace kith::store::jobs {
@@ -23,8 +24,7 @@ bool put_row(Connection& connection, const PeerRow& row) {
             " auto_accept = ?13, auto_accept_bytes = ?14")
         .with(row.id, static_cast<int>(row.relation), row.blocked, row.verified, row.own_name,
               row.alias, row.greeting, row.dial_token, row.door_token, row.created_at,
-              row.last_seen, row.signer, static_cast<int>(row.auto_accept.rule),
-              row.auto_accept.bytes_max)
+              row.last_seen, row.signer, code_of(row.auto_accept.rule), row.auto_accept.bytes_max)
         .run();
 }
 

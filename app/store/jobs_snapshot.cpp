@@ -3,6 +3,7 @@
 // What the node reads once, when it starts.
 #include <unordered_map>
 
+#include "app/store/codes.hpp"
 #include "app/store/jobs.hpp"
 #include "app/store/message_rows.hpp"
 
@@ -16,16 +17,6 @@ Expected<void> load_meta(Connection& connection, Snapshot& snapshot) {
         snapshot.meta.emplace_back(query.text(0), query.blob(1));
     if (step == Step::failed) return failed(connection);
     return {};
-}
-
-/// What nobody knows is asked for.
-model::AutoAccept read_rule(const Query& row, int column) {
-    using Rule = model::AutoAccept::Rule;
-    const auto code = row.integer(column);
-    const bool known =
-        code == static_cast<int>(Rule::up_to) || code == static_cast<int>(Rule::always);
-    if (!known) return {};
-    return {static_cast<Rule>(code), static_cast<std::uint64_t>(row.integer(column + 1))};
 }
 
 PeerRow read_peer(const Query& row) {
@@ -42,7 +33,7 @@ PeerRow read_peer(const Query& row) {
     peer.created_at = row.integer(9);
     peer.last_seen = row.integer(10);
     peer.signer = row.blob(11);
-    peer.auto_accept = read_rule(row, 12);
+    peer.auto_accept = {rule_of(row.integer(12)), static_cast<std::uint64_t>(row.integer(13))};
     return peer;
 }
 

@@ -84,7 +84,8 @@ Expected<bool> update_transfer(Connection& connection, std::int64_t conversation
     const bool done =
         connection
             .query(
-                "UPDATE transfers SET state = ?3, over = ?4, total = ?5, moved = ?6,"
+                "UPDATE transfers SET state = iif(over, state, ?3), over = max(over, ?4),"
+                " total = ?5, moved = ?6,"
                 " files_done = ?7, files_failed = ?8, paused_here = ?9, paused_there = ?10,"
                 " error = ?11, path = ?12, plan = ?13, landed = ?14"
                 " WHERE id = ?1 AND conversation = ?2")

@@ -20,7 +20,7 @@ namespace kith::store {
 
 [[nodiscard]] bool insert_transfer(Connection& connection, std::int64_t conversation,
                                    const TransferRow& row, const Blob& manifest);
-/// What changes. False in the result: there is none.
+/// What changes; one that is over stays so, as its offer was deleted. False: there is none.
 [[nodiscard]] Expected<bool> update_transfer(Connection& connection, std::int64_t conversation,
                                              const TransferRow& row);
 [[nodiscard]] bool put_manifest(Connection& connection, std::int64_t conversation,
