@@ -308,11 +308,7 @@ void apply(ViewState& view, const model::Event& event) {
                    [&](const model::MessageChanged& e) { change_message(view, e.message); },
                    [&](const model::MessagesRemoved& e) { remove_messages(view, e); },
                    [&](const model::PeerTyping& e) { put_typing(view, e); },
-<<<<<<< HEAD
-                   [&](const model::TransferChanged&) {},
-=======
                    [&](const model::TransferChanged& e) { put_transfer(view, e.transfer); },
->>>>>>> files
                    [&](const model::SettingsChanged& e) { view.settings = e.settings; },
                    [&](const model::NetworkStatusChanged& e) { view.network = e.status; },
                    [&](const model::Notice& e) { add_notice(view, e.level, e.text, e.at); },
