@@ -3,161 +3,220 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 
 #include "app/files/open_folders.hpp"
+#include "app/files/places.hpp"
 #include "crypto/running_hash.hpp"
 
 namespace kith::files {
 namespace {
 
+using net::FileError;
 using net::FileProblem;
 using net::FileResult;
 
-constexpr std::size_t hash_piece = 256 * 1024;
+constexpr std::uint64_t read_ahead_from = 1 << 20;  // bytes; a small file is read at once
+constexpr std::uint64_t hash_step = 1 << 20;        // bytes read at a time
 constexpr std::int64_t ns_per_ms = 1'000'000;
 
-std::int64_t milliseconds(std::int64_t ns) { return ns / ns_per_ms - (ns % ns_per_ms < 0 ? 1 : 0); }
-
-tl::unexpected<net::FileError> fail(FileProblem problem, const std::string& path,
-                                    const char* what) {
-    return tl::unexpected(net::FileError{problem, "\"" + path + "\" " + what});
+tl::unexpected<FileError> cannot_send(FileProblem problem, const std::string& what,
+                                      const std::string& why) {
+    return tl::unexpected(FileError{problem, what + " cannot be sent: " + why + "."});
 }
 
-tl::unexpected<net::FileError> changed(const std::string& path) {
-    return fail(FileProblem::changed, path, "has changed since it was offered. Offer it again.");
+tl::unexpected<FileError> has_changed(const std::string& what) {
+    return cannot_send(FileProblem::changed, what, "it was changed after it was offered");
+}
+
+/// `result`: -errno of a call.
+tl::unexpected<FileError> cannot_read(int result, const std::string& what) {
+    switch (-result) {
+        case ENOENT:
+        case ENODEV:
+        case ESTALE:
+            return cannot_send(FileProblem::vanished, what, "it is not there any more");
+        case EACCES:
+        case EPERM:
+            return cannot_send(FileProblem::unreadable, what, "you may not read it");
+        case EIO:
+            return cannot_send(FileProblem::unreadable, what, "the disk cannot read it");
+        case ELOOP:
+        case EXDEV:
+            return cannot_send(FileProblem::changed, what,
+                               "a link has taken its place, and links are not followed");
+        case ENOTDIR:
+        case EISDIR:
+        case ENXIO:
+            return cannot_send(FileProblem::changed, what, "something else has taken its place");
+        default:
+            return cannot_send(FileProblem::other, what, std::generic_category().message(-result));
+    }
+}
+
+bool is_offered(const FileStatus& status, const net::ManifestEntry& entry) {
+    const std::int64_t ns = status.modified_ns;
+    const std::int64_t ms = ns / ns_per_ms - (ns % ns_per_ms < 0 ? 1 : 0);
+    return status.kind == FileStatus::Kind::file && status.size == entry.size &&
+           (entry.modified_ms == 0 || entry.modified_ms == ms);
 }
 
 class SourceFiles final : public net::FileSource {
 public:
     SourceFiles(const net::Manifest& manifest, std::vector<std::string> roots,
                 const FileCalls& calls)
-        : manifest_(manifest), roots_(std::move(roots)), calls_(calls) {
-        std::uint32_t top = 0;
+        : calls_(calls), manifest_(manifest), roots_(std::move(roots)) {
+        root_of_.reserve(manifest_.entries.size());
+        std::size_t tops = 0;
         for (const auto& entry : manifest_.entries) {
-            top += entry.path.find('/') == std::string::npos;
-            top_of_.push_back(top - 1);
+            if (is_top_level(entry)) ++tops;
+            root_of_.push_back(tops);
         }
     }
 
     FileResult<void> open(std::uint32_t entry, std::uint64_t offset) override {
-        auto opened = open_file(entry);
-        if (!opened) return tl::unexpected(opened.error());
-        file_ = std::move(*opened);
-        entry_ = entry;
+        current_.reset();
+        auto opened = open_entry(entry);
+        if (!opened) return tl::unexpected(std::move(opened.error()));
+        const auto& offered = manifest_.entries[entry];
+        if (offset > offered.size) return has_changed(offered.path);
+        if (offered.size - offset >= read_ahead_from) calls_.read_ahead(opened->file.get());
+        current_ = std::move(*opened);
         offset_ = offset;
-        if (offer().size > hash_piece) calls_.read_ahead(file_.get());
         return {};
     }
 
     FileResult<std::size_t> read(crypto::MutableByteView into) override {
-        auto size = read_at(file_.get(), into, offset_);
-        if (size) offset_ += *size;
+        if (!current_) return tl::unexpected(FileError{});
+        const auto& offered = manifest_.entries[current_->entry];
+        const auto size =
+            static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), offered.size - offset_));
+        if (const auto done = read_whole(*current_, into.first(size), offset_); !done)
+            return tl::unexpected(done.error());
+        offset_ += size;
         return size;
     }
 
     FileResult<void> close() override {
-        const Descriptor file = std::move(file_);
-        FileStatus now;
-        if (calls_.status(file.get(), now) < 0) return changed(offer().path);
-        const bool same = now.size == opened_.size && now.modified_ns == opened_.modified_ns;
-        if (!same) return changed(offer().path);
-        return {};
+        if (!current_) return {};
+        const auto checked = check_unchanged(*current_);
+        current_.reset();
+        return checked;
     }
 
     FileResult<crypto::Digest256> hash(std::uint32_t entry, std::uint64_t size,
                                        const std::function<bool()>& cancelled) override {
-        const auto file = open_file(entry);
-        if (!file) return tl::unexpected(file.error());
-        entry_ = entry;
+        const auto opened = open_entry(entry);
+        if (!opened) return tl::unexpected(opened.error());
+        const auto& path = manifest_.entries[entry].path;
+        if (size > manifest_.entries[entry].size) return has_changed(path);
+        if (size >= read_ahead_from) calls_.read_ahead(opened->file.get());
         crypto::RunningSha256 running;
-        crypto::Bytes piece(hash_piece);
+        crypto::Bytes buffer(static_cast<std::size_t>(std::min(size, hash_step)));
         for (std::uint64_t at = 0; at < size;) {
-            if (cancelled())
-                return fail(FileProblem::other, offer().path, "was not read: stopped.");
-            const auto wanted = std::min<std::uint64_t>(piece.size(), size - at);
-            const auto got = read_at(file->get(), {piece.data(), wanted}, at);
-            if (!got) return tl::unexpected(got.error());
-            if (*got == 0) return changed(offer().path);
-            running.update(crypto::ByteView(piece).first(*got));
-            at += *got;
+            if (cancelled()) return cannot_send(FileProblem::other, path, "it was called off");
+            const auto step = crypto::MutableByteView(buffer).first(
+                static_cast<std::size_t>(std::min(size - at, hash_step)));
+            if (const auto done = read_whole(*opened, step, at); !done)
+                return tl::unexpected(done.error());
+            running.update(step);
+            at += step.size();
         }
+        if (const auto checked = check_unchanged(*opened); !checked)
+            return tl::unexpected(checked.error());
         return running.finish();
     }
 
 private:
-    [[nodiscard]] const net::ManifestEntry& offer() const { return manifest_.entries[entry_]; }
+    struct OpenFile {
+        std::uint32_t entry = 0;
+        Descriptor file;
+        FileStatus status{};
+    };
 
-    /// The file as it was offered; its status is in opened_.
-    FileResult<Descriptor> open_file(std::uint32_t entry) {
+    /// The folder that the roots being read lie in; those of one folder follow each other mostly.
+    struct Base {
+        Base(const FileCalls& calls, std::string where, int opened)
+            : path(std::move(where)), folder(calls, opened), beneath(calls, opened) {}
+        std::string path;
+        Descriptor folder;
+        OpenFolders beneath;
+    };
+
+    FileResult<OpenFile> open_entry(std::uint32_t entry) {
+        if (entry >= manifest_.entries.size() || manifest_.entries[entry].folder)
+            return tl::unexpected(FileError{});
         const auto& offered = manifest_.entries[entry];
-        const int folder = folder_of(entry);
-        const int opened =
-            folder < 0 ? folder : calls_.open_at(folder, name_of(entry).c_str(), Opening::read);
-        if (opened < 0) {
-            if (opened == -ENOENT || opened == -ENOTDIR)
-                return fail(FileProblem::vanished, offered.path, "is not there any more.");
-            if (opened == -ELOOP || opened == -EXDEV) return changed(offered.path);
-            return fail(FileProblem::unreadable, offered.path, "cannot be read.");
+        int opened = open_path(entry);
+        if (opened < 0 && base_) {
+            // A folder may have been made anew since it was opened.
+            base_.reset();
+            opened = open_path(entry);
         }
-        Descriptor file(calls_, opened);
-        if (calls_.status(file.get(), opened_) < 0)
-            return fail(FileProblem::unreadable, offered.path, "cannot be read.");
-        const bool same = opened_.kind == FileStatus::Kind::file && opened_.size == offered.size &&
-                          milliseconds(opened_.modified_ns) == offered.modified_ms;
-        if (!same) return changed(offered.path);
-        return file;
+        if (opened < 0) return cannot_read(opened, offered.path);
+        OpenFile out{entry, Descriptor(calls_, opened)};
+        if (const int result = calls_.status(opened, out.status); result < 0)
+            return cannot_read(result, offered.path);
+        if (!is_offered(out.status, offered)) return has_changed(offered.path);
+        return out;
     }
 
-    /// Where it is beneath the folder of its root: the root's own name, then as offered.
-    [[nodiscard]] std::string place_of(std::uint32_t entry) const {
-        const auto& path = manifest_.entries[entry].path;
+    /// A descriptor, or -errno.
+    int open_path(std::uint32_t entry) {
+        const std::size_t top = root_of_[entry];
+        if (top == 0 || top > roots_.size() || !roots_[top - 1].starts_with('/')) return -ENOENT;
+        const std::string& root = roots_[top - 1];
+        if (const int result = enter(parent_of(root) + "/"); result < 0) return result;
+        const std::string& path = manifest_.entries[entry].path;
         const auto slash = path.find('/');
-        const auto name = last_name(roots_[top_of_[entry]]);
-        return slash == std::string::npos ? name : name + path.substr(slash);
-    }
-    [[nodiscard]] std::string name_of(std::uint32_t entry) const {
-        return last_name(place_of(entry));
-    }
-
-    /// -errno.
-    int folder_of(std::uint32_t entry) {
-        const auto top = top_of_[entry];
-        if (top >= roots_.size()) return -ENOENT;
-        if (!folders_ || top != root_) {
-            folders_.reset();
-            const auto parent = parent_of(roots_[top]);
-            const int opened = calls_.open_folder(parent.empty() ? "/" : parent);
-            if (opened < 0) return opened;
-            base_ = Descriptor(calls_, opened);
-            folders_ = std::make_unique<OpenFolders>(calls_, base_.get());
-            root_ = top;
-        }
-        return folders_->get(parent_of(place_of(entry)));
+        const std::string place =
+            last_name(root) + (slash == std::string::npos ? std::string() : path.substr(slash));
+        const int folder = base_->beneath.get(parent_of(place));
+        return folder < 0 ? folder
+                          : calls_.open_at(folder, last_name(place).c_str(), Opening::read);
     }
 
-    FileResult<std::size_t> read_at(int file, crypto::MutableByteView into, std::uint64_t offset) {
-        std::size_t filled = 0;
-        while (filled < into.size()) {
-            const auto got = calls_.read(file, into.subspan(filled), offset + filled);
+    int enter(const std::string& folder) {
+        if (base_ && base_->path == folder) return 0;
+        base_.reset();
+        const int opened = calls_.open_folder(folder);
+        if (opened < 0) return opened;
+        base_ = std::make_unique<Base>(calls_, folder, opened);
+        return 0;
+    }
+
+    /// All of `into`, which is within the offered size.
+    FileResult<void> read_whole(const OpenFile& from, crypto::MutableByteView into,
+                                std::uint64_t offset) {
+        const auto& path = manifest_.entries[from.entry].path;
+        while (!into.empty()) {
+            const auto got = calls_.read(from.file.get(), into, offset);
             if (got == -EINTR) continue;
-            if (got < 0) return fail(FileProblem::unreadable, offer().path, "cannot be read.");
-            if (got == 0) break;
-            filled += static_cast<std::size_t>(got);
+            if (got < 0) return cannot_read(static_cast<int>(got), path);
+            if (got == 0) return has_changed(path);
+            into = into.subspan(static_cast<std::size_t>(got));
+            offset += static_cast<std::uint64_t>(got);
         }
-        return filled;
+        return {};
     }
 
-    const net::Manifest& manifest_;
-    const std::vector<std::string> roots_;
+    FileResult<void> check_unchanged(const OpenFile& file) {
+        const auto& path = manifest_.entries[file.entry].path;
+        FileStatus now;
+        if (const int result = calls_.status(file.file.get(), now); result < 0)
+            return cannot_read(result, path);
+        if (now.size != file.status.size || now.modified_ns != file.status.modified_ns)
+            return has_changed(path);
+        return {};
+    }
+
     const FileCalls& calls_;
-    std::vector<std::uint32_t> top_of_;  // entry at the top, for each entry
-    std::uint32_t root_ = 0;             // whose folder is open
-    Descriptor base_;
-    std::unique_ptr<OpenFolders> folders_;
-    Descriptor file_;
-    std::uint32_t entry_ = 0;
+    const net::Manifest manifest_;
+    const std::vector<std::string> roots_;
+    std::vector<std::size_t> root_of_{};  // of each entry, from 1
+    std::unique_ptr<Base> base_{};
+    std::optional<OpenFile> current_{};
     std::uint64_t offset_ = 0;
-    FileStatus opened_;
 };
 
 }  // namespace

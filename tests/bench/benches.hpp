@@ -3,6 +3,7 @@
 
 namespace kith::bench {
 
+void bulk_bench();        ///< a run of 4 GiB between two lanes, against its parts alone
 void discovery_bench();   ///< hostile datagrams, and many instances on one segment
 void handshake_bench();   ///< the handshake by itself, over loopback TCP
 void latency_bench();     ///< a text between two headless instances, and reconnecting

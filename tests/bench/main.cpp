@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// kith_bench [discovery|handshake|latency|sessions|throughput]…: markdown tables on standard
+// kith_bench [bulk|discovery|handshake|latency|sessions|throughput]…: markdown tables on standard
 // output; all without a name.
 #include <algorithm>
 #include <exception>
@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
         return chosen.empty() || std::find(chosen.begin(), chosen.end(), name) != chosen.end();
     };
     try {
+        if (wanted("bulk")) kith::bench::bulk_bench();
         if (wanted("discovery")) kith::bench::discovery_bench();
         if (wanted("handshake")) kith::bench::handshake_bench();
         if (wanted("latency")) kith::bench::latency_bench();

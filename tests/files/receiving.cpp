@@ -72,6 +72,21 @@ net::ManifestEntry file_entry(std::string path, std::uint64_t size) {
     return {std::move(path), false, false, size, 1'600'000'000'123};
 }
 
+net::Manifest holiday() {
+    net::Manifest out;
+    out.entries = {folder_entry("Holiday"),          file_entry("Holiday/.hidden", 3),
+                   folder_entry("Holiday/empty"),    file_entry("Holiday/run.sh", 3'000'000),
+                   file_entry("Holiday/nothing", 0), file_entry("photo.jpg", 1234)};
+    out.entries[3].executable = true;
+    return out;
+}
+
+net::Manifest one_file(std::uint64_t size) {
+    net::Manifest out;
+    out.entries = {file_entry("photo.jpg", size)};
+    return out;
+}
+
 std::vector<std::uint32_t> everything(const net::Manifest& manifest) {
     std::vector<std::uint32_t> out(manifest.entries.size());
     for (std::uint32_t i = 0; i < out.size(); ++i) out[i] = i;

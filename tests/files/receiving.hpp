@@ -33,6 +33,9 @@ void write_contents(const std::filesystem::path& file, const std::string& bytes)
 
 [[nodiscard]] net::ManifestEntry folder_entry(std::string path);
 [[nodiscard]] net::ManifestEntry file_entry(std::string path, std::uint64_t size);
+/// Holiday/{.hidden, empty/, run.sh (3), nothing} and photo.jpg (5).
+[[nodiscard]] net::Manifest holiday();
+[[nodiscard]] net::Manifest one_file(std::uint64_t size);  ///< photo.jpg
 [[nodiscard]] std::vector<std::uint32_t> everything(const net::Manifest& manifest);
 /// What the sender has: no two files are alike, and no two places of one.
 [[nodiscard]] std::string offered(const net::Manifest& manifest, std::uint32_t entry);

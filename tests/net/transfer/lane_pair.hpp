@@ -180,6 +180,7 @@ private:
             const std::lock_guard lock(mutex_);
             tasks.swap(posted_);
         }
+        if (!lanes) return;  // the end has come
         for (const auto& task : tasks) task();
     }
 
