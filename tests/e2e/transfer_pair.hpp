@@ -26,7 +26,8 @@ struct TransferPair {
     }
     /// The entry of `transfers`, or null.
     static Json transfer(Instance& who, const std::string& id) {
-        for (const auto& one : who.ask({{"cmd", "transfers"}}).at("transfers")) {
+        const Json reply = who.ask({{"cmd", "transfers"}});
+        for (const auto& one : reply.at("transfers")) {
             if (one.at("transfer") == id) return one;
         }
         return nullptr;
