@@ -172,7 +172,9 @@ void Desk::take(ErrandDone done, model::Timestamp now) {
 
 void Desk::take(ChooserAnswer answer) {
     if (!answer.unavailable) return take_paths({answer.asked, std::move(answer.paths)});
-    ui_.paths = {.asked = answer.asked, .text = full_path("~") + "/", .looked_at = {}};
+    std::string home = full_path("~");
+    if (!home.ends_with('/')) home += '/';
+    ui_.paths = {.asked = answer.asked, .text = std::move(home), .looked_at = {}};
     ui_.folder_seen = {};
     open_dialog(Dialog::paths);
 }
