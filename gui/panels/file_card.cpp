@@ -86,10 +86,12 @@ void draw_words(const Frame& frame, const model::Transfer& transfer, const FileC
     const Metrics& size = frame.theme.size;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const bool bad = transfer.state == model::TransferState::failed || transfer.files_failed > 0;
+    const Palette& colour = frame.theme.colour;
+    const ImU32 complaint = transfer.outgoing ? colour.warning : colour.danger;
     draw_line(draw, coloured(bold(frame), text), at, right, card.name);
     draw_line(draw, coloured(small_dim(frame), faint), {at.x, at.y + size.text}, right,
               card.amount);
-    draw_line(draw, coloured(small_dim(frame), bad ? frame.theme.colour.danger : faint),
+    draw_line(draw, coloured(small_dim(frame), bad ? complaint : faint),
               {at.x, at.y + size.text + size.small}, right,
               state_text(transfer, frame.view.find(transfer.peer)));
 }
@@ -111,13 +113,38 @@ void draw_picture(Frame& frame, const model::Transfer& transfer, const FileCard&
     tooltip(frame, strings::picture_tip);
 }
 
-void draw_buttons(Frame& frame, const model::Transfer& transfer, const FileCard& card, ImVec2 at) {
+// In shades of the bubble's own text, which can be read on its colour in every theme.
+bool card_button(const Frame& frame, const char* id, const TransferButton& wanted, ImU32 text,
+                 bool enabled) {
+    const Metrics& size = frame.theme.size;
+    ImGui::BeginDisabled(!enabled);
+    const bool pressed = ImGui::InvisibleButton(
+        id, {button_width(frame, wanted.text), size.control}, ImGuiButtonFlags_EnableNav);
+    const bool primary = wanted.kind == ButtonKind::primary;
+    const bool link = wanted.kind == ButtonKind::link;
+    const bool hovered = ImGui::IsItemHovered();
+    const Palette& colour = frame.theme.colour;
+    ImU32 fill = with_alpha(text, hovered ? 0.2F : link ? 0.0F : 0.11F);
+    if (primary) fill = hovered ? colour.accent_hover : colour.accent;
+    const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    ImDrawList& draw = *ImGui::GetWindowDrawList();
+    const float alpha = ImGui::GetStyle().Alpha;
+    draw.AddRectFilled(min, max, with_alpha(fill, alpha), size.radius);
+    const ImU32 letters = primary ? colour.text_on_accent : text;
+    draw_centred(draw, coloured(bold(frame), letters), min, max, wanted.text);
+    ImGui::EndDisabled();
+    focus_ring(frame, size.radius);
+    return pressed && enabled;
+}
+
+void draw_buttons(Frame& frame, const model::Transfer& transfer, const FileCard& card, ImVec2 at,
+                  ImU32 text) {
     const bool enabled = !frame.view.transfers.deciding(transfer.id);
     for (std::size_t i = 0; i < card.buttons.size(); ++i) {
         const TransferButton& wanted = card.buttons[i];
         ImGui::SetCursorScreenPos({at.x + card.places[i].x, at.y + card.places[i].y});
         const std::string id = transfer_label(transfer.id, wanted.part);
-        if (button(frame, id.c_str(), wanted.text, wanted.kind, 0, enabled))
+        if (card_button(frame, id.c_str(), wanted, text, enabled))
             press(frame, transfer, wanted.what);
     }
 }
@@ -207,7 +234,7 @@ void draw_card(Frame& frame, const model::Transfer& held, const FileCard& card, 
         ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, size.small, {at.x, at.y - size.xs},
                                             faint, card.error.data(),
                                             card.error.data() + card.error.size(), card.size.x);
-    draw_buttons(frame, transfer, card, {corner.x, corner.y + card.top});
+    draw_buttons(frame, transfer, card, {corner.x, corner.y + card.top}, text);
 }
 
 void draw_progress_bar(const Frame& frame, ImDrawList& draw, ImVec2 min, float width,
