@@ -373,3 +373,33 @@ TEST_CASE("files beside texts do not hold them up") {
     CHECK(two.network.clock().monotonic() - before < 1s);
     CHECK(two.at(two.a, id)->state == TransferState::active);
 }
+
+TEST_CASE("however often a recipient asks, runs begin about once a second") {
+    Senders two;
+    two.a.files.own["/home/a/long"] = random_bytes(two.random, 30'000'000);
+    const auto id = two.offered();
+    two.accept(id);
+    REQUIRE(two.reaches(two.a, id, TransferState::active));
+    const auto before = two.a.runner.started;
+    const auto begun = two.network.clock().monotonic();
+    for (int i = 0; i < 200; ++i) {
+        two.b.host().endpoint().send(net::Fingerprint{two.a.id().bytes}, net::FileReady{id.bytes});
+        two.network.run_for(10ms);
+    }
+    const auto seconds = (two.network.clock().monotonic() - begun).count() / 1000 + 1;
+    CHECK(two.a.runner.started - before <= static_cast<std::size_t>(seconds) + 1);
+    REQUIRE(two.both_reach(id, TransferState::done));
+}
+
+TEST_CASE("an offer that was deleted before it came is none") {
+    Senders two;
+    two.network.set_partitioned(two.a.host(), two.b.host(), true);
+    const auto id = two.offer(two.all());
+    const auto text = two.write("later");
+    REQUIRE(two.a.call(model::DeleteMessage{id, model::DeleteFor::both}));
+    two.network.set_partitioned(two.a.host(), two.b.host(), false);
+    REQUIRE(two.until([&] { return two.there(text).has_value(); }));
+    two.network.run_for(10s);
+    CHECK((!two.at(two.b, id) || two.at(two.b, id)->state == TransferState::cancelled));
+    CHECK(two.a.runner.running() == 0);
+}

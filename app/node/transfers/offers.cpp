@@ -137,7 +137,9 @@ bool Offers::received(const Person& from, net::FileOffer offer) {
 }
 
 void Offers::arrived(const Person& from, store::TransferRow row, store::Result& result) {
-    if (!result || std::get<store::Inserted>(*result).duplicate) return;
+    if (!result) return;
+    const auto& inserted = std::get<store::Inserted>(*result);
+    if (inserted.duplicate || inserted.message.deleted) return;  // taken back before it came
     const bool too_many = to_.book.unanswered(from.row.id) >= unanswered_max;
     Transfer& transfer = to_.book.add(std::move(row));
     if (too_many) return decline(transfer, [](const model::Reply&) {});

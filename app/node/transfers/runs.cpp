@@ -90,6 +90,7 @@ void Runs::ready(Transfer& transfer) {
         transfer.row.error.clear();
     }
     link(transfer);
+    if (transfer.peer_ready) context_.events.wake_up();  // tick() knows when to try again
 }
 
 /// The sender names a run.
@@ -97,6 +98,7 @@ void Runs::link(Transfer& transfer) {
     if (!transfer.peer_ready || !transfer.may_move() || transfer.run || transfer.preparing ||
         !able(transfer.row.peer) || runs_.size() >= net::BulkRunner::runs_max)
         return;
+    if (context_.clock.monotonic() < transfer.retry_at) return;
     transfer.preparing = true;
     manifests_.get(transfer, [this, id = transfer.row.id](const ManifestPtr& manifest) {
         Transfer* known = book_.find(id);
@@ -107,6 +109,8 @@ void Runs::link(Transfer& transfer) {
         if (!manifest || !within(known->plan.selected, manifest->entries.size()))
             return failed(*known, "They asked for files that were not offered.");
         known->peer_ready = false;
+        // However often they ask: a run costs a connection and a thread.
+        known->retry_at = context_.clock.monotonic() + retry_first;
         known->row.total = bytes_of(*manifest, to_entries(known->plan.selected));
         const auto run = context_.random.array<16>();
         context_.endpoint->send(fingerprint(known->row.peer),
@@ -137,10 +141,12 @@ void Runs::expect(Transfer& transfer, const net::RunId& id) {
     run.transfer = transfer.row.id;
     run.peer = peer;
     run.give_up_at = context_.clock.monotonic() + answer_patience;
-    if (context_.endpoint->initiated(fingerprint(peer))) {
-        context_.endpoint->open_bulk(fingerprint(peer), id);
-    } else {
+    if (!context_.endpoint->initiated(fingerprint(peer))) {
         context_.endpoint->expect_bulk(fingerprint(peer), id);
+    } else if (transfer.cuts >= fruitless_max) {
+        run_in_session(id);
+    } else {
+        context_.endpoint->open_bulk(fingerprint(peer), id);
     }
     context_.events.wake_up();
 }
@@ -153,8 +159,14 @@ void Runs::on_bulk(const model::PeerId& peer, const net::RunId& id, net::BulkLin
 void Runs::on_bulk_failed(const model::PeerId& peer, const net::RunId& id) {
     const Run* run = find(peer, id);
     if (run == nullptr || run->started) return;
-    if (!context_.endpoint->initiated(fingerprint(peer))) return;  // they say what follows
-    context_.endpoint->send(fingerprint(peer), net::FileRun{run->transfer.bytes, id, true});
+    if (context_.endpoint->initiated(fingerprint(peer))) run_in_session(id);
+    // Otherwise they say what follows.
+}
+
+/// By who dialled for the session, who knows that there is no other way.
+void Runs::run_in_session(const net::RunId& id) {
+    const Run& run = runs_.at(id);
+    context_.endpoint->send(fingerprint(run.peer), net::FileRun{run.transfer.bytes, id, true});
     start_in_session(id);
 }
 

@@ -19,6 +19,8 @@ namespace kith::node {
 class Runs final : public net::BulkRunListener {
 public:
     static constexpr Milliseconds answer_patience{20'000};  ///< for a FileRun, for a link
+    /// Runs on connections of their own that were cut before anything came: then the session's.
+    static constexpr std::uint32_t fruitless_max = 2;
     static constexpr Milliseconds retry_first{1000};
     static constexpr Milliseconds retry_most{60'000};
     static constexpr Milliseconds save_every{5000};
@@ -77,9 +79,9 @@ private:
     void link(Transfer& transfer);
     void expect(Transfer& transfer, const net::RunId& id);
     void start(const net::RunId& id, net::BulkPath path);
+    void run_in_session(const net::RunId& id);
     void start_in_session(const net::RunId& id);
     void drop(const net::RunId& id);
-    void retry_later(Transfer& transfer, bool gained);
     void settle(Transfer& transfer, net::RunOutcome outcome, const std::string& text);
     void completed(Transfer& transfer);
     void landed_all(Transfer& transfer);
