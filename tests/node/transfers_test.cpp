@@ -388,6 +388,7 @@ TEST_CASE("however often a recipient asks, runs begin about once a second") {
     }
     const auto seconds = (two.network.clock().monotonic() - begun).count() / 1000 + 1;
     CHECK(two.a.runner.started - before <= static_cast<std::size_t>(seconds) + 1);
+    two.network.cut(two.a.host(), two.b.host());
     REQUIRE(two.both_reach(id, TransferState::done));
 }
 
