@@ -326,6 +326,9 @@ Arguments as_start(Raw& raw) {
 /// As `--help` says it.
 Arguments help_about(const std::string& command) {
     if (command.empty()) return parse_arguments(2, std::array{"kith", "--help"}.data());
+    const bool known = std::any_of(shapes().begin(), shapes().end(),
+                                   [&](const Shape& shape) { return shape.name == command; });
+    if (!known) return usage_error("There is no command \"" + command + "\".");
     return parse_arguments(3, std::array{"kith", command.c_str(), "--help"}.data());
 }
 

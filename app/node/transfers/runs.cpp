@@ -178,16 +178,15 @@ void Runs::start_in_session(const net::RunId& id) {
 void Runs::start(const net::RunId& id, net::BulkPath path) {
     Transfer* transfer = transfer_of(id);
     if (transfer == nullptr || !transfer->may_move() || !transfer->manifest) return drop(id);
-    runs_.at(id).started = true;
+    Run& run = runs_.at(id);
+    run.started = true;
     transfer->moving = true;
     transfer->rate = 0;
     transfer->troubles.clear();
     transfer->row.files_failed = 0;
     transfer->row.error.clear();
-    transfer->row.moved = 0;
     for (const auto entry : to_entries(transfer->plan.selected)) {
-        if (transfer->landed.has(entry))
-            transfer->row.moved += transfer->manifest->entries[entry].size;
+        if (transfer->landed.has(entry)) run.moved += transfer->manifest->entries[entry].size;
     }
     runner_->start(id, std::move(path), job_of(*transfer));
     book_.publish(*transfer);
@@ -246,8 +245,13 @@ void Runs::session_down(const model::PeerId& peer) {
 void Runs::on_run_news(const net::RunId& id, const net::BulkNews& news, std::uint64_t rate) {
     Transfer* transfer = transfer_of(id);
     if (transfer == nullptr) return;
-    if (news.bytes > 0) runs_.at(id).gained = true;
+    Run& run = runs_.at(id);
+    run.gained = run.gained || news.bytes > 0;
+    run.moved += news.bytes + news.resumed;
     transfer->rate = rate;
+    // What was there before is shown until it is known what of it is good.
+    if (run.gained || run.moved > transfer->row.moved)
+        transfer->row.moved = std::min(transfer->row.total, run.moved);
     note(*transfer, news);
     if (context_.clock.monotonic() - transfer->saved_at >= save_every) {
         book_.save(*transfer);
@@ -257,8 +261,6 @@ void Runs::on_run_news(const net::RunId& id, const net::BulkNews& news, std::uin
 }
 
 void Runs::note(Transfer& transfer, const net::BulkNews& news) {
-    transfer.row.moved =
-        std::min(transfer.row.total, transfer.row.moved + news.bytes + news.resumed);
     for (const auto entry : news.landed) transfer.row.files_done += transfer.landed.add(entry);
     for (const auto& trouble : news.troubles) {
         ++transfer.row.files_failed;

@@ -66,6 +66,7 @@ private:
         bool in_session = false;
         Milliseconds give_up_at{};  ///< while not started
         bool gained = false;
+        std::uint64_t moved = 0;  ///< bytes, with what was there already
     };
     struct Output {
         net::RunId run;
