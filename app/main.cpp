@@ -63,6 +63,10 @@ host::InstanceOptions instance_options(const control::StartOptions& start,
     options.port = start.port;
     options.listen = start.listen;
     options.discovery = !start.no_discovery;
+    if (start.downloads) {
+        std::error_code failed;
+        options.downloads = std::filesystem::absolute(*start.downloads, failed).string();
+    }
     options.discovery_port = start.discovery_port.value_or(options.discovery_port);
     options.set_aside = start.set_history_aside;
     options.version = KITH_VERSION;

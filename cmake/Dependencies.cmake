@@ -46,10 +46,13 @@ if(NOT TARGET imgui::imgui)
     target_link_libraries(imgui::imgui INTERFACE imgui::library glfw)
 endif()
 kith_headers(glad::glad glad/gl.h)
-kith_headers(stb::stb stb_image_write.h stb)
+kith_headers(stb::stb stb_image.h stb)
 kith_pkgconfig(fontconfig::fontconfig fontconfig)
 kith_pkgconfig(freetype::freetype freetype2)
 kith_pkgconfig(qrencode::qrencode libqrencode>=4.0)
+
+# The desktop's file chooser.
+find_package(sdbus-c++ 1.2 CONFIG REQUIRED GLOBAL)
 
 if(KITH_TESTS)
     find_package(Catch2 3.4 CONFIG REQUIRED GLOBAL)

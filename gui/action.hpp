@@ -23,8 +23,14 @@ enum class Dialog {
     settings,
     delete_message,
     export_history,
-    connection_id
+    connection_id,
+    review,
+    paths,
+    picture
 };
+
+/// What paths are chosen for.
+enum class PathsFor { send_files, send_folder, accept_to, review_folder, downloads };
 
 /// A command that is asked about once more before it is given.
 struct Confirmation {
@@ -54,13 +60,29 @@ struct OpenSearch { std::optional<model::PeerId> peer; std::string text; };
 struct CloseSearch {};
 struct SearchFor { std::string text; std::optional<model::PeerId> peer; };
 struct SearchMore {};
+/// Asks for paths in the desktop's file chooser, or in a dialog where there is none.
+struct ChoosePaths { PathsFor what = PathsFor::send_files; model::PeerId peer{}; model::TransferId transfer{}; };
+/// What was chosen, typed or dropped; looked at before anything is done.
+struct OfferPaths { model::PeerId peer; std::vector<std::string> paths; };
+/// The same for a text that was pasted: it may be a path. Offered in the composer if it is.
+struct LookAtPasted { model::PeerId peer; std::string text; std::vector<std::string> paths; };
+struct TakePaths { ChoosePaths asked; std::vector<std::string> paths; };   ///< chosen
+struct LookAtFolder { std::string text; bool files = false; };   ///< answered by UiState::folder_seen
+/// Of the list that is looked through; without `entry` all of them.
+struct SelectEntry { std::optional<std::size_t> entry; bool on = false; };
+struct OpenReview { model::TransferId transfer; };
+struct ShowInFolder { std::string path; };
+struct ViewPicture { model::TransferId transfer; };
+struct ToggleTransfers {};
 // clang-format on
 
-using Action = std::variant<model::Command, model::CreateProfile, model::Unlock,
-                            model::RestoreBackup, model::SetHistoryAside, model::NewInstance,
-                            model::Quit, OpenConversation, CloseConversation, OpenDialog, Confirm,
-                            CopyText, ToggleDetails, LoadOlder, LoadNewer, LoadNewest, JumpTo,
-                            AskDelete, OpenSearch, CloseSearch, SearchFor, SearchMore>;
+using Action =
+    std::variant<model::Command, model::CreateProfile, model::Unlock, model::RestoreBackup,
+                 model::SetHistoryAside, model::NewInstance, model::Quit, OpenConversation,
+                 CloseConversation, OpenDialog, Confirm, CopyText, ToggleDetails, LoadOlder,
+                 LoadNewer, LoadNewest, JumpTo, AskDelete, OpenSearch, CloseSearch, SearchFor,
+                 SearchMore, ChoosePaths, OfferPaths, LookAtPasted, TakePaths, LookAtFolder,
+                 SelectEntry, OpenReview, ShowInFolder, ViewPicture, ToggleTransfers>;
 using Actions = std::vector<Action>;
 
 }  // namespace kith::gui

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "gui/transfer_feed.hpp"
 #include "gui/utf8.hpp"
 
 namespace kith::gui {
@@ -149,6 +150,25 @@ void Conversation::change(const model::Message& message) {
         held.quote = quote_of(message);
         held.version = ++versions_;
     }
+    ++revision_;
+}
+
+void Conversation::set_transfer(const model::Transfer& transfer) {
+    const auto held = std::find_if(messages_.rbegin(), messages_.rend(),
+                                   [&](const auto& message) { return message.id == transfer.id; });
+    if (held == messages_.rend()) return;
+    const bool same = held->transfer && same_shape(*held->transfer, transfer);
+    held->transfer = transfer;
+    if (same) return;
+    held->version = ++versions_;
+    ++revision_;
+}
+
+void Conversation::touch(const model::MessageId& id) {
+    const auto held = std::find_if(messages_.rbegin(), messages_.rend(),
+                                   [&](const auto& message) { return message.id == id; });
+    if (held == messages_.rend()) return;
+    held->version = ++versions_;
     ++revision_;
 }
 

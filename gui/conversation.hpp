@@ -55,6 +55,10 @@ public:
     void add(const model::Message& message);
     void set_state(const model::MessageId& id, model::MessageState state);
     void change(const model::Message& message);
+    /// Of the message that offers it. What moves while bytes do changes no layout.
+    void set_transfer(const model::Transfer& transfer);
+    /// Its looks have changed for another reason: its picture is there.
+    void touch(const model::MessageId& id);
     void remove(const std::vector<model::MessageId>& ids);
     /// Forgets everything; the next ask_newest starts anew.
     void reset();

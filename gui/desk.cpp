@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gui/chat_drafts.hpp"
+#include "gui/panels/panels.hpp"
 #include "gui/proposed_path.hpp"
 #include "gui/screen.hpp"
 #include "gui/strings.hpp"
@@ -97,7 +98,7 @@ void Desk::after_answers() {
             if (chat.jump == missed) chat.jump.reset();
     if (std::exchange(view_.settings_in_doubt, false)) execute(model::GetSettings{});
     take_back_texts();
-    go_on_searching();
+    go_on_reading();
 }
 
 // A text that was refused goes back to where it was typed, before whatever was typed since.
@@ -120,7 +121,8 @@ void Desk::take_back_texts() {
         }
 }
 
-void Desk::go_on_searching() {
+void Desk::go_on_reading() {
+    if (auto question = view_.review.next_question()) execute(*question);
     if (auto question = view_.search.next_question()) execute(std::move(*question));
 }
 
@@ -132,12 +134,19 @@ double Desk::draw(const Theme& theme, const Fonts& fonts, model::Timestamp now, 
                 .now = now,
                 .time = time,
                 .window_focused = focused};
+    view_.transfers.sample(time);
+    if (ui_.drop_glow && ui_.drop_glow->until > time) {
+        frame.glowing = ui_.drop_glow->peer;
+        frame.redraw_in(ui_.drop_glow->until - time);
+    }
     draw_screen(frame, ui_);
+    ui_.drop_targets = std::move(frame.drop_targets);
+    look_after_pictures(frame.pictures_in_view);
     for (auto& action : std::exchange(frame.actions, {})) {
         perform(std::move(action), frame);
         frame.redraw_in(0);
     }
-    go_on_searching();
+    go_on_reading();
     return frame.redraw_after;
 }
 
@@ -182,6 +191,7 @@ void Desk::perform(Action action, const Frame& frame) {
                    [&](const CloseSearch&) { close_search(); },
                    [&](const SearchFor& wanted) { view_.search.want(wanted.text, wanted.peer); },
                    [&](const SearchMore&) { view_.search.want_more(); },
+                   [&](const auto&) { perform_files(action); },
                },
                action);
 }
@@ -254,7 +264,8 @@ void Desk::open_dialog(Dialog dialog) {
         view_.task(Task::export_history) = {};
     }
     if (dialog != Dialog::confirm) ui_.confirmation.reset();
-    if (dialog != Dialog::none) return;
+    leave_dialog(before);
+    if (ui_.dialog != Dialog::none) return;
     ui_.settings = {};  // with the passwords typed there
     if (ui_.selected && !ui_.search.open) ui_.chats[*ui_.selected].focus_composer = true;
 }
@@ -264,6 +275,10 @@ void Desk::open_settings() {
     ui_.settings.name = view_.profile.name;
     ui_.settings.status = view_.profile.status;
     ui_.settings.public_address = view_.settings.public_address;
+    ui_.settings.downloads = view_.settings.downloads;
+    ui_.settings.naming = view_.settings.naming;
+    ui_.settings.rate_total = megabytes_of_bytes(view_.settings.rate_total);
+    ui_.settings.rate_each = megabytes_of_bytes(view_.settings.rate_each);
     ui_.settings.backup_path = proposed_backup(view_.profile.name);
     for (const Task task : {Task::set_name, Task::set_password, Task::backup, Task::new_id,
                             Task::set_status, Task::set_team})

@@ -37,6 +37,7 @@ void take(WindowLayout& layout, std::string_view key, std::string_view text) {
     if (key == "details") set(layout.details, 0, place_limit);
     if (key == "details_open") set(layout.details_open, 0, 1);
     if (key == "nearby_closed") set(layout.nearby_closed, 0, 1);
+    if (key == "transfers_open") set(layout.transfers_open, 0, 1);
     if (key == "dark") set(layout.dark, 0, 1);
 }
 
@@ -69,6 +70,7 @@ std::string format_layout(const WindowLayout& layout) {
     put("details", layout.details);
     put("details_open", layout.details_open);
     put("nearby_closed", layout.nearby_closed);
+    put("transfers_open", layout.transfers_open);
     put("dark", layout.dark);
     return text;
 }

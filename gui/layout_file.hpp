@@ -15,7 +15,7 @@ struct WindowLayout {
     int width = 1100, height = 740;
     bool maximized = false;
     float sidebar = 0, details = 0;  ///< at scale 1; 0: the theme's
-    bool details_open = false, nearby_closed = false;
+    bool details_open = false, nearby_closed = false, transfers_open = false;
     bool dark = true;  ///< the theme to start in, before the profile is open
     bool operator==(const WindowLayout&) const = default;
 };

@@ -17,8 +17,10 @@
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 
+#include <algorithm>
 #include <cmath>
 #include <mutex>
+#include <utility>
 
 namespace kith::gui {
 namespace {
@@ -66,11 +68,8 @@ void set_hints(bool maximized) {
     glfwWindowHintString(GLFW_WAYLAND_APP_ID, "kith");
 }
 
-void call_changed(GLFWwindow* window) {
-    const auto* changed =
-        static_cast<const std::function<void()>*>(glfwGetWindowUserPointer(window));
-    if (changed && *changed) (*changed)();
-}
+// As many as a person drops, and no more than is sent in one go.
+constexpr int dropped_max = static_cast<int>(model::paths_max) + 1;
 
 bool wayland() { return glfwGetPlatform() == GLFW_PLATFORM_WAYLAND; }
 
@@ -81,12 +80,32 @@ void wake_window() {
     if (glfw_running) glfwPostEmptyEvent();
 }
 
+void PlatformWindow::call_changed(GLFWwindow* window) {
+    const auto* input = static_cast<const Input*>(glfwGetWindowUserPointer(window));
+    if (input && input->changed) input->changed();
+}
+
+// X11 says where; on Wayland GLFW only knows where the pointer was before.
+void PlatformWindow::on_drop(GLFWwindow* window, int count, const char** paths) {
+    auto* input = static_cast<Input*>(glfwGetWindowUserPointer(window));
+    if (!input || count <= 0) return;
+    Dropped dropped;
+    dropped.paths.assign(paths, paths + std::min(count, dropped_max));
+    if (!wayland()) {
+        double x = 0, y = 0;
+        glfwGetCursorPos(window, &x, &y);
+        dropped.at = ImVec2{static_cast<float>(x), static_cast<float>(y)};
+    }
+    input->dropped = std::move(dropped);
+    call_changed(window);
+}
+
 tl::expected<std::unique_ptr<PlatformWindow>, model::Error> PlatformWindow::open(
     const std::string& title, const WindowLayout& layout, std::function<void()> changed) {
     std::unique_ptr<PlatformWindow> self(new PlatformWindow);
     if (!start_glfw())
         return tl::unexpected(no_window(strings::no_display, strings::no_display_advice));
-    self->changed_ = std::move(changed);
+    self->input_.changed = std::move(changed);
     if (!self->create(title, layout))
         return tl::unexpected(no_window(strings::no_opengl, strings::no_opengl_advice));
     self->set_up_imgui();
@@ -105,7 +124,7 @@ bool PlatformWindow::create(const std::string& title, const WindowLayout& layout
     glfwMakeContextCurrent(window_);
     if (gladLoadGL(glfwGetProcAddress) == 0) return false;
     glfwSwapInterval(1);
-    glfwSetWindowUserPointer(window_, &changed_);
+    glfwSetWindowUserPointer(window_, &input_);
     glfwSetWindowRefreshCallback(window_, call_changed);
     glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { call_changed(w); });
     glfwSetWindowContentScaleCallback(window_,
@@ -114,6 +133,7 @@ bool PlatformWindow::create(const std::string& title, const WindowLayout& layout
     // same.
     glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { call_changed(w); });
     glfwSetWindowIconifyCallback(window_, [](GLFWwindow* w, int) { call_changed(w); });
+    glfwSetDropCallback(window_, on_drop);
     return true;
 }
 
@@ -148,7 +168,7 @@ bool PlatformWindow::wait(double seconds) {
         glfwWaitEventsTimeout(seconds);
     // Input is queued in Dear ImGui by its backend; an empty queue means that nobody touched us.
     const bool input = !context_->InputEventsQueue.empty();
-    if (input && changed_) changed_();
+    if (input && input_.changed) input_.changed();
     return input;
 }
 
@@ -177,6 +197,31 @@ void PlatformWindow::raise() {
     glfwShowWindow(window_);
     glfwFocusWindow(window_);
     glfwRequestWindowAttention(window_);
+}
+
+std::optional<Dropped> PlatformWindow::take_drop() {
+    return std::exchange(input_.dropped, std::nullopt);
+}
+
+Textures PlatformWindow::textures() {
+    return {[](const Pixels& pixels) {
+                GLuint texture = 0;
+                glGenTextures(1, &texture);
+                glBindTexture(GL_TEXTURE_2D, texture);
+                glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+                glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+                glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+                glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+                glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+                glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
+                glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, pixels.width, pixels.height, 0, GL_RGBA,
+                             GL_UNSIGNED_BYTE, pixels.rgba.data());
+                return static_cast<std::uint64_t>(texture);
+            },
+            [](std::uint64_t number) {
+                const auto texture = static_cast<GLuint>(number);
+                glDeleteTextures(1, &texture);
+            }};
 }
 
 double PlatformWindow::time() const { return glfwGetTime(); }

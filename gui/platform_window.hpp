@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/model/types.hpp"
+#include "gui/desk.hpp"
 #include "gui/layout_file.hpp"
 
 struct GLFWwindow;
@@ -34,6 +35,10 @@ public:
     /// rows from the bottom up).
     void end_frame(unsigned background, std::vector<std::uint8_t>* pixels);
     void raise();
+    /// What was dropped since the last call.
+    [[nodiscard]] std::optional<Dropped> take_drop();
+    /// On the graphics card; gone with the window.
+    [[nodiscard]] Textures textures();
 
     [[nodiscard]] double time() const;          ///< seconds, monotonic
     [[nodiscard]] float content_scale() const;  ///< 1 at 96 dots per inch
@@ -49,9 +54,18 @@ private:
     bool create(const std::string& title, const WindowLayout& layout);
     void set_up_imgui();
 
+    static void call_changed(GLFWwindow* window);
+    static void on_drop(GLFWwindow* window, int count, const char** paths);
+
+    /// What GLFW's callbacks find by their window.
+    struct Input {
+        std::function<void()> changed;
+        std::optional<Dropped> dropped;
+    };
+
     GLFWwindow* window_ = nullptr;
     ImGuiContext* context_ = nullptr;
-    std::function<void()> changed_;
+    Input input_;
 };
 
 }  // namespace kith::gui

@@ -75,6 +75,16 @@ void Recorder::item_named(ImGuiID id, std::string_view label) {
     if (!label.empty()) items_.insert_or_assign(std::string(label), at->second);
 }
 
+void record_area(const char* label, ImVec2 min, ImVec2 max) {
+    ImGuiContext& context = *ImGui::GetCurrentContext();
+    Recorder* recorder = recorder_of(&context);
+    if (!recorder) return;
+    const ImGuiID id = ImGui::GetID(label);
+    recorder->item_added(id, visible_part(context.CurrentWindow, {min, max}),
+                         can_be_hit(context.CurrentWindow));
+    recorder->item_named(id, label);
+}
+
 std::string to_json(const Recorder::Items& items) {
     std::string out = "{";
     for (const auto& [label, rect] : items) {

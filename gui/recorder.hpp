@@ -52,6 +52,10 @@ private:
     Items items_;
 };
 
+/// An area that is no control, such as a list, under a label of its own. Does nothing while nothing
+/// is recorded. `min` and `max` on the screen, within the current window.
+void record_area(const char* label, ImVec2 min, ImVec2 max);
+
 /// Writes the items to `path` whenever they differ from the last time.
 class ItemMapFile {
 public:

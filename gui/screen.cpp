@@ -29,10 +29,9 @@ float width_of(float remembered, float usual, float least, float most, float sca
 }
 
 // A border that can be dragged. `x` is where it stands, in the page; the new place is returned.
-float drag_border(Frame& frame, const char* id, float x, float top) {
+float drag_border(Frame& frame, const char* id, float x, float top, float height) {
     const Metrics& size = frame.theme.size;
     const ImVec2 page = ImGui::GetWindowPos();
-    const float height = ImGui::GetWindowHeight() - top;
     ImGui::GetWindowDrawList()->AddRectFilled({page.x + x, page.y + top},
                                               {page.x + x + size.line, page.y + top + height},
                                               frame.theme.colour.border);
@@ -47,7 +46,7 @@ float drag_border(Frame& frame, const char* id, float x, float top) {
 }
 
 struct Columns {
-    float top, height, sidebar, details, chat;
+    float top, height, sidebar, details, chat, drawer;
 };
 
 Columns columns_of(const Frame& frame, const UiState& ui) {
@@ -55,7 +54,9 @@ Columns columns_of(const Frame& frame, const UiState& ui) {
     const ImVec2 page = ImGui::GetWindowSize();
     Columns columns{};
     columns.top = size.toolbar + size.line;
-    columns.height = page.y - columns.top;
+    columns.drawer =
+        ui.transfers_open ? std::round(std::min(size.drawer, (page.y - columns.top) * 0.5F)) : 0;
+    columns.height = page.y - columns.top - columns.drawer;
     const float sidebar_most = std::min(size.sidebar_max, page.x - size.chat_min);
     columns.sidebar =
         width_of(ui.sizes.sidebar, size.sidebar, size.sidebar_min, sidebar_most, size.scale);
@@ -130,12 +131,26 @@ void draw_middle(Frame& frame, UiState& ui, const Columns& columns) {
 
 void draw_borders(Frame& frame, UiState& ui, const Columns& columns) {
     const float scale = frame.theme.size.scale;
-    const float left = drag_border(frame, "border/sidebar", columns.sidebar, columns.top);
+    const float left =
+        drag_border(frame, "border/sidebar", columns.sidebar, columns.top, columns.height);
     if (left != columns.sidebar) ui.sizes.sidebar = left / scale;
     if (columns.details <= 0) return;
     const float start = columns.sidebar + columns.chat;
-    const float right = drag_border(frame, "border/details", start, columns.top);
+    const float right = drag_border(frame, "border/details", start, columns.top, columns.height);
     if (right != start) ui.sizes.details = (ImGui::GetWindowWidth() - right) / scale;
+}
+
+// Transfers, under everything else.
+void draw_drawer(Frame& frame, const Columns& columns) {
+    if (columns.drawer <= 0) return;
+    const float width = ImGui::GetWindowWidth();
+    begin_panel("transfers", {0, columns.top + columns.height}, {width, columns.drawer},
+                frame.theme.colour.sidebar);
+    const ImVec2 at = ImGui::GetWindowPos();
+    ImGui::GetWindowDrawList()->AddLine(at, {at.x + width, at.y}, frame.theme.colour.border,
+                                        frame.theme.size.line);
+    draw_transfers(frame);
+    ImGui::EndChild();
 }
 
 void draw_main(Frame& frame, UiState& ui) {
@@ -151,6 +166,7 @@ void draw_main(Frame& frame, UiState& ui) {
     draw_sidebar(frame, ui, columns);
     draw_middle(frame, ui, columns);
     draw_borders(frame, ui, columns);
+    draw_drawer(frame, columns);
 }
 
 // A dialog that is no longer wanted has to be taken from Dear ImGui's stack by hand.
@@ -182,6 +198,13 @@ void draw_dialog(Frame& frame, UiState& ui) {
         case Dialog::export_history:
             if (ui.selected) draw_export(frame, *ui.selected, ui.export_history);
             return;
+        case Dialog::review:
+            return draw_review(frame, ui.review, ui.folder_seen);
+        case Dialog::paths:
+            return draw_paths(frame, ui.paths, ui.folder_seen);
+        case Dialog::picture:
+            if (ui.picture) draw_picture_viewer(frame, *ui.picture);
+            return;
         case Dialog::confirm:
             if (ui.confirmation) draw_confirmation(frame, *ui.confirmation);
     }
@@ -210,6 +233,8 @@ void close_by_key(Frame& frame, UiState& ui) {
         frame.ask(CloseSearch{});
     } else if (!ui.list.filter.empty()) {
         ui.list.filter.clear();
+    } else if (ui.transfers_open) {
+        frame.ask(ToggleTransfers{});
     } else if (ui.details.open) {
         frame.ask(ToggleDetails{});
     } else {
@@ -233,6 +258,15 @@ void search_by_key(Frame& frame, const UiState& ui) {
         frame.ask(OpenSearch{ui.selected, {}});
 }
 
+void files_by_key(Frame& frame, const UiState& ui) {
+    if (chord(ImGuiMod_Ctrl | ImGuiKey_J)) frame.ask(ToggleTransfers{});
+    if (!ui.selected) return;
+    if (chord(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_O))
+        frame.ask(ChoosePaths{PathsFor::send_folder, *ui.selected, {}});
+    else if (chord(ImGuiMod_Ctrl | ImGuiKey_O))
+        frame.ask(ChoosePaths{PathsFor::send_files, *ui.selected, {}});
+}
+
 void take_keys(Frame& frame, UiState& ui) {
     const auto toggle = [&](Dialog dialog) {
         frame.ask(OpenDialog{ui.dialog == dialog ? Dialog::none : dialog});
@@ -247,6 +281,7 @@ void take_keys(Frame& frame, UiState& ui) {
     if (chord(ImGuiMod_Alt | ImGuiKey_UpArrow)) move_selection(frame, ui, -1);
     if (chord(ImGuiMod_Alt | ImGuiKey_DownArrow)) move_selection(frame, ui, 1);
     if (chord(ImGuiMod_Ctrl | ImGuiKey_I) && ui.selected) frame.ask(ToggleDetails{});
+    files_by_key(frame, ui);
     if (chord(ImGuiKey_Escape)) close_by_key(frame, ui);
 }
 

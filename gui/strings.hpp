@@ -236,9 +236,114 @@ inline constexpr Text export_button = "Export";
 inline constexpr Text exporting = "Writing…";
 inline constexpr Text export_done = " written to ";
 
+// Files.
+inline constexpr Text one_file = " file", some_files = " files";
+inline constexpr Text of_amount = " of ";
+inline constexpr Text a_second = "/s";
+inline constexpr Text short_seconds = " s", short_minutes = " min", short_hours = " h";
+inline constexpr Text left = " left", days_left = "more than two days left";
+inline constexpr Text asks_you = "Waiting for your answer";
+inline constexpr Text list_on_its_way = "The list of files is on its way…";
+inline constexpr Text waiting_for_answer = "Waiting for ";
+inline constexpr Text sent_on_return = " is offline: sent when they return";
+inline constexpr Text goes_on_on_return = " is offline: goes on when they return";
+inline constexpr Text waits_for_turn = "Waiting for its turn";
+inline constexpr Text paused = "Paused", paused_by = "Paused by ";
+inline constexpr Text file_received = "Received", file_delivered = "Delivered";
+inline constexpr Text done_except = "Done, except ";
+inline constexpr Text transfer_failed = "Failed";
+inline constexpr Text has_declined = " declined", you_declined = "Declined";
+inline constexpr Text transfer_cancelled = "Cancelled";
+inline constexpr Text accept_to = "Accept to…";
+inline constexpr Text choose_files = "Choose files…";
+inline constexpr Text decline = "Decline";
+inline constexpr Text pause = "Pause", resume = "Resume", retry = "Retry";
+inline constexpr Text open_folder = "Open folder", copy_path = "Copy path";
+inline constexpr Text copied_path = "Path copied";
+inline constexpr Text picture_tip = "Click to enlarge";
+inline constexpr Text transfers = "Transfers";
+inline constexpr Text transfers_tip = "Transfers (Ctrl+J)";
+inline constexpr Text retry_all = "Retry all";
+inline constexpr Text no_transfers = "No files yet";
+inline constexpr Text no_transfers_text =
+    "Drop files or folders on somebody, or use the paper clip beside the message field.";
+inline constexpr Text to_person = "To ", from_person = "From ";
+inline constexpr Text attach_tip = "Send files (Ctrl+O), or a folder (Ctrl+Shift+O)";
+inline constexpr Text attach_files = "Files…", attach_folder = "Folder…";
+inline constexpr Text send_file_title = "Send ";
+inline constexpr Text send_file_to = " to ";
+inline constexpr Text send_file_button = "Send";
+inline constexpr Text send_file_offer = "Send file";
+inline constexpr Text send_files_offer = "Send files";
+inline constexpr Text at_least = "at least ";
+inline constexpr Text nothing_there = "There is nothing to send: what was named is not there.";
+inline constexpr Text too_many_paths =
+    "These are more than 1,000 files and folders in one go. Put them in one folder and send that.";
+inline constexpr Text cannot_send =
+    "Files can be sent to contacts: drop them on somebody in the list, or on an open conversation.";
+inline constexpr Text one_skipped = " file was left out. ", some_skipped = " files were left out. ";
+inline constexpr Text drop_here = "Drop files here to send them";
+inline constexpr Text choose_send_title = "Choose files to send";
+inline constexpr Text choose_send_folder_title = "Choose a folder to send";
+inline constexpr Text choose_folder_title = "Choose where received files go";
+inline constexpr Text choose = "Choose";
+inline constexpr Text send_paths = "Send";
+inline constexpr Text type_path =
+    "The desktop offers no file chooser here. Type the path; folders are completed with Tab.";
+inline constexpr const char* path_hint = "/home/…";
+inline constexpr Text no_such_folder = "This folder is not there.";
+inline constexpr Text absolute_folder = "Give the whole path, from the first slash on.";
+inline constexpr Text cannot_show =
+    "No file manager could be opened. The path is in the clipboard: ";
+
+// What is looked through before files are accepted.
+inline constexpr Text review_title = "Choose what to accept";
+inline constexpr Text review_from = "From ";
+inline constexpr Text reading_list = "Reading the list: ";
+inline constexpr Text review_all = "All";
+inline constexpr Text review_none = "None";
+inline constexpr Text review_destination = "Into this folder";
+inline constexpr Text browse = "Browse…";
+inline constexpr Text selected_of = " of ";
+inline constexpr Text free_space = " free";
+inline constexpr Text does_not_fit =
+    "This does not fit: choose fewer files or another folder. Only ";
+inline constexpr Text accept_selected = "Accept";
+inline constexpr Text nothing_selected = "Nothing is chosen.";
+inline constexpr Text no_picture = "The picture is no longer there.";
+
+// Files in the details and in the settings.
+inline constexpr Text files_from = "Files from ";
+inline constexpr std::array<Text, 3> accept_rules{"Ask", "Up to", "Always"};
+inline constexpr Text rule_ask = "You are asked about every file.";
+inline constexpr Text rule_up_to = "Accepted without asking if all of it has at most ";
+inline constexpr Text rule_always = "Accepted without asking, whatever the size.";
+inline constexpr Text rule_bound =
+    "This holds for their key, not for their name: somebody else with the same name is asked "
+    "about.";
+inline constexpr Text megabytes = "MB";
+inline constexpr Text downloads_title = "Received files";
+inline constexpr Text downloads_text =
+    "The folder received files go to. Empty: the folder “Kith” among your downloads.";
+inline constexpr const char* downloads_hint = "The usual folder";
+inline constexpr Text naming_title = "Names";
+inline constexpr Text naming_text =
+    "How received files are named: {person}, {date}, {time}, {name}, {stem} and {ext} stand for "
+    "what they say, a slash makes a folder.";
+inline constexpr Text naming_default = "{person}/{name}";
+inline constexpr const char* naming_hint = "{person}/{name}";
+inline constexpr Text naming_too_long = "This is too long: at most 256 bytes.";
+inline constexpr Text naming_for_example = "For example: ";
+inline constexpr Text rates_title = "Limits";
+inline constexpr Text rates_text =
+    "In MB a second, for each direction; empty: as fast as the network allows.";
+inline constexpr const char* rate_total_hint = "All transfers together";
+inline constexpr const char* rate_each_hint = "Each transfer";
+inline constexpr Text rate_wrong = "Give a number, such as 2 or 0.5.";
+
 // Settings.
 inline constexpr Text settings_title = "Settings";
-inline constexpr std::array<Text, 6> settings_pages{"Profile",  "Privacy", "Network",
+inline constexpr std::array<Text, 7> settings_pages{"Profile",  "Privacy", "Network",   "Files",
                                                     "Password", "Backup",  "Appearance"};
 inline constexpr Text your_name = "Your name";
 inline constexpr Text your_name_text =
@@ -436,7 +541,7 @@ inline constexpr Text own_fingerprint = "Your fingerprint";
 
 // Shortcuts and switcher.
 inline constexpr Text shortcuts_title = "Keyboard shortcuts";
-inline constexpr std::array<std::array<Text, 2>, 15> shortcuts{
+inline constexpr std::array<std::array<Text, 2>, 18> shortcuts{
     {{"Ctrl+K", "Go to a conversation"},
      {"Ctrl+N", "Add a contact"},
      {"Ctrl+F", "Search in this conversation"},
@@ -450,6 +555,9 @@ inline constexpr std::array<std::array<Text, 2>, 15> shortcuts{
      {"Enter, on a message", "Reply, react and more"},
      {"Page Up / Page Down", "Scroll the messages"},
      {"Ctrl+I", "Show or hide details"},
+     {"Ctrl+O", "Send files"},
+     {"Ctrl+Shift+O", "Send a folder"},
+     {"Ctrl+J", "Show or hide the transfers"},
      {"Esc", "Close what is open"},
      {"F1", "This list"}}};
 inline constexpr const char* switcher_hint = "Go to…";

@@ -124,7 +124,14 @@ Metrics base_metrics() {
             .emoji = 24,
             .hit_row = 82,
             .settings_nav = 170,
-            .settings_height = 400};
+            .settings_height = 400,
+            .file_card = 372,
+            .file_icon = 44,
+            .progress = 6,
+            .picture = 280,
+            .drawer = 250,
+            .transfer_row = 64,
+            .entry_row = 34};
 }
 
 void scale_all(Metrics& metrics, float scale) {
@@ -170,7 +177,14 @@ void scale_all(Metrics& metrics, float scale) {
                          &metrics.emoji,
                          &metrics.hit_row,
                          &metrics.settings_nav,
-                         &metrics.settings_height}) {
+                         &metrics.settings_height,
+                         &metrics.file_card,
+                         &metrics.file_icon,
+                         &metrics.progress,
+                         &metrics.picture,
+                         &metrics.drawer,
+                         &metrics.transfer_row,
+                         &metrics.entry_row}) {
         *value = static_cast<float>(static_cast<int>(*value * scale + 0.5F));
     }
     metrics.scale = scale;

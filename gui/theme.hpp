@@ -39,6 +39,7 @@ struct Metrics {
     float bubble_max, composer_lines;
     float card, card_wide, splitter;
     float chip, quote_stripe, menu, emoji, hit_row, settings_nav, settings_height;
+    float file_card, file_icon, progress, picture, drawer, transfer_row, entry_row;
 };
 
 struct Theme {

@@ -11,6 +11,8 @@
 
 #include "app/model/qr_code.hpp"
 #include "gui/action.hpp"
+#include "gui/errands.hpp"
+#include "gui/frame.hpp"
 #include "gui/panels/chat_layout.hpp"
 
 namespace kith::gui {
@@ -79,6 +81,13 @@ struct Highlight {
     double until = 0;  ///< in Frame::time
 };
 
+/// Paths in the text that was pasted last.
+struct PastedPaths {
+    std::string text;  ///< of the field: while it is the same, this counts
+    std::vector<std::string> paths;
+    bool there = false;  ///< looked at: they exist
+};
+
 /// What was typed for one person, what is done to their messages, and how far down they are read.
 struct ChatState {
     std::string draft;
@@ -97,6 +106,7 @@ struct ChatState {
     std::optional<model::MessageId> chosen;  ///< by the keyboard
     std::optional<model::MessageId> jump;    ///< to be brought into view when its page is there
     std::optional<Highlight> highlight;
+    PastedPaths pasted;
 };
 
 /// The signal "is typing", for the one conversation that is open.
@@ -131,7 +141,28 @@ struct ExportState {
     bool appearing = true;
 };
 
-enum class SettingsPage { profile, privacy, network, password, backup, appearance };
+/// What is typed while a transfer's list is looked through.
+struct ReviewState {
+    std::string folder;
+    std::string looked_at;  ///< the folder whose space was asked for
+    bool typed = false;     ///< `folder` is not the one the node proposes
+    bool appearing = true;
+};
+
+/// The dialog in place of a file chooser.
+struct PathsState {
+    ChoosePaths asked;
+    std::string text, looked_at;
+    bool appearing = true, complete = false;
+};
+
+/// Files were dropped on them: they light up for a moment.
+struct DropGlow {
+    model::PeerId peer;
+    double until = 0;  ///< in Frame::time
+};
+
+enum class SettingsPage { profile, privacy, network, files, password, backup, appearance };
 
 /// What is typed in the settings and not yet saved.
 struct SettingsState {
@@ -140,6 +171,7 @@ struct SettingsState {
     std::string name, status;
     std::string team;            ///< a new passphrase; the one in use is never shown
     std::string public_address;  ///< "host:port"
+    std::string downloads, naming, rate_total, rate_each;  ///< rates in MB/s
     std::string current, password, repeat;
     std::string backup_path, backup_password, backup_repeat;
     bool removing_password = false;
@@ -149,6 +181,7 @@ struct DetailsState {
     bool open = false;
     bool renaming = false;
     std::string name;
+    std::string auto_accept;            ///< the limit that is typed, in MB
     std::optional<model::PeerId> peer;  ///< whom the rest of this is about
 };
 
@@ -202,6 +235,13 @@ struct UiState {
     SettingsState settings;
     TypingState typing;
     ToastState toasts;
+    ReviewState review;
+    PathsState paths;
+    FolderSeen folder_seen;                    ///< the last answer to LookAtFolder
+    std::optional<model::TransferId> picture;  ///< in the viewer
+    std::optional<DropGlow> drop_glow;
+    bool transfers_open = false;
+    std::vector<DropTarget> drop_targets;  ///< of the last frame
     PanelSizes sizes;
     float requests_height = 0, nearby_height = 0;  ///< as wished for in the last frame
     std::unordered_map<model::PeerId, ChatState> chats;

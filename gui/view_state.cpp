@@ -95,6 +95,21 @@ void drop_request(ViewState& view, const model::PeerId& peer) {
 void put_message(ViewState& view, const model::Message& message) {
     const auto at = view.conversations.find(message.peer);
     if (at != view.conversations.end()) at->second.add(message);
+    if (message.transfer) view.transfers.put(*message.transfer);
+}
+
+void put_transfer(ViewState& view, const model::Transfer& transfer) {
+    view.transfers.put(transfer);
+    const auto at = view.conversations.find(transfer.peer);
+    if (at != view.conversations.end()) at->second.set_transfer(transfer);
+}
+
+void take(ViewState& view, const model::Transfers& list) {
+    view.transfers.take(list);
+    for (const auto& transfer : view.transfers.all()) {
+        const auto at = view.conversations.find(transfer.peer);
+        if (at != view.conversations.end()) at->second.set_transfer(transfer);
+    }
 }
 
 void put_state(ViewState& view, const model::MessageStateChanged& change) {
@@ -165,6 +180,10 @@ void take_answer(ViewState& view, const model::Command& asked, const model::Answ
     const auto* hits = std::get_if<model::Hits>(&answer);
     const auto* search = std::get_if<model::Search>(&asked);
     if (hits && search) view.search.take(*search, *hits);
+    if (const auto* transfers = std::get_if<model::Transfers>(&answer)) take(view, *transfers);
+    const auto* files = std::get_if<model::TransferFiles>(&answer);
+    const auto* part = std::get_if<model::ListTransferFiles>(&asked);
+    if (files && part) view.review.take(*part, *files);
     const auto* found = std::get_if<model::FoundPerson>(&answer);
     const auto* where = std::get_if<model::ConnectAddress>(&asked);
     if (found && where && !found->added) view.answered_at = {*where, *found};
@@ -182,6 +201,16 @@ std::string result_of(const model::Answer& answer) {
         return count_text(written->count, strings::one_message, strings::some_messages) +
                std::string(strings::export_done) + written->path;
     return {};
+}
+
+// Files that could not be offered: the first of them is named.
+void report_skipped(ViewState& view, const model::Answer& answer, model::Timestamp now) {
+    const auto* offered = std::get_if<model::Offered>(&answer);
+    if (!offered || offered->skipped_count == 0) return;
+    std::string text =
+        count_text(offered->skipped_count, strings::one_skipped, strings::some_skipped);
+    if (!offered->skipped.empty()) text += offered->skipped.front();
+    add_notice(view, model::NoticeLevel::warning, std::move(text), now);
 }
 
 // A conversation that was deleted says what became of it.
@@ -204,6 +233,8 @@ void take_error(ViewState& view, const model::Command& asked, const model::Error
         view.conversations[list->peer].page_failed(*list);
         if (list->around) view.missed = list->around;
     }
+    if (const auto* part = std::get_if<model::ListTransferFiles>(&asked))
+        return view.review.failed(*part, error.text);
     if (const auto* text = std::get_if<model::SendText>(&asked)) view.unsent.push_back(*text);
     if (const auto* edit = std::get_if<model::EditMessage>(&asked)) view.unmade.push_back(*edit);
     if (std::holds_alternative<model::SetSettings>(asked) ||
@@ -277,6 +308,7 @@ void apply(ViewState& view, const model::Event& event) {
                    [&](const model::MessageChanged& e) { change_message(view, e.message); },
                    [&](const model::MessagesRemoved& e) { remove_messages(view, e); },
                    [&](const model::PeerTyping& e) { put_typing(view, e); },
+                   [&](const model::TransferChanged& e) { put_transfer(view, e.transfer); },
                    [&](const model::SettingsChanged& e) { view.settings = e.settings; },
                    [&](const model::NetworkStatusChanged& e) { view.network = e.status; },
                    [&](const model::Notice& e) { add_notice(view, e.level, e.text, e.at); },
@@ -289,6 +321,7 @@ void apply(ViewState& view, const model::Command& asked, const model::Reply& rep
            model::Timestamp now) {
     if (const auto* peer = decided_request(asked)) view.answered.erase(*peer);
     if (const auto* near = std::get_if<model::AddNearby>(&asked)) view.asking.erase(near->peer);
+    if (const auto* id = decided_transfer(asked)) view.transfers.decide(*id, false);
     if (const auto task = task_of(asked))
         view.task(*task) = {.waiting = false,
                             .done = reply.has_value(),
@@ -297,6 +330,7 @@ void apply(ViewState& view, const model::Command& asked, const model::Reply& rep
     if (!reply) return take_error(view, asked, reply.error(), now);
     take_answer(view, asked, *reply);
     report_removed(view, *reply, now);
+    report_skipped(view, *reply, now);
     if (const auto contact = contact_of(asked, *reply)) view.opening = contact;
     if (const auto* peer = decided_request(asked)) drop_request(view, *peer);
 }
@@ -304,6 +338,7 @@ void apply(ViewState& view, const model::Command& asked, const model::Reply& rep
 void note_asked(ViewState& view, const model::Command& command) {
     if (const auto* peer = decided_request(command)) view.answered.insert(*peer);
     if (const auto* near = std::get_if<model::AddNearby>(&command)) view.asking.insert(near->peer);
+    if (const auto* id = decided_transfer(command)) view.transfers.decide(*id, true);
     if (const auto task = task_of(command))
         view.task(*task) = {.waiting = true, .done = false, .error = {}, .result = {}};
     if (const auto* change = std::get_if<model::SetSettings>(&command))
@@ -327,8 +362,8 @@ std::optional<Task> task_of(const model::Command& command) {
 }
 
 std::vector<model::Command> initial_questions() {
-    return {model::GetSettings{}, model::WhoAmI{}, model::ListPeers{}, model::ListRequests{},
-            model::GetNetworkStatus{}};
+    return {model::GetSettings{},  model::WhoAmI{},           model::ListPeers{},
+            model::ListRequests{}, model::GetNetworkStatus{}, model::ListTransfers{}};
 }
 
 void add_notice(ViewState& view, model::NoticeLevel level, std::string text, model::Timestamp at) {

@@ -14,7 +14,9 @@
 
 #include "app/model/window_port.hpp"
 #include "gui/conversation.hpp"
+#include "gui/review_list.hpp"
 #include "gui/search_feed.hpp"
+#include "gui/transfer_feed.hpp"
 
 namespace kith::gui {
 
@@ -50,6 +52,12 @@ struct Progress {
 /// How many people have a name that looks like this (name_skeleton.hpp).
 using NameCounts = std::unordered_map<std::string, std::uint32_t>;
 
+/// A texture that is there to be drawn, and its size in pixels.
+struct Picture {
+    std::uint64_t texture = 0;
+    int width = 0, height = 0;
+};
+
 /// Who answered at an address that was asked for.
 struct AnsweredAt {
     model::ConnectAddress asked;
@@ -80,6 +88,9 @@ struct ViewState {
     std::uint64_t notices_seen = 0;     ///< how many there have ever been
     std::array<Progress, task_count> tasks;
     SearchFeed search;
+    TransferFeed transfers;
+    ReviewList review;  ///< the list of one transfer, while it is looked through
+    std::unordered_map<model::TransferId, Picture> pictures;  ///< previews that are loaded
 
     // For whoever carries out what an answer means; taken from here.
     std::optional<model::PeerId> opening;    ///< a contact just added or accepted

@@ -8,10 +8,12 @@
 
 #include "gui/activity.hpp"
 #include "gui/desk.hpp"
+#include "gui/errands.hpp"
 #include "gui/fonts.hpp"
 #include "gui/frame_pacer.hpp"
 #include "gui/input_order.hpp"
 #include "gui/platform_window.hpp"
+#include "gui/portal/portal_chooser.hpp"
 #include "gui/recorder.hpp"
 #include "gui/screenshot.hpp"
 #include "gui/strings.hpp"
@@ -51,15 +53,18 @@ public:
             recorder_.emplace();
             map_.emplace(path);
         }
+        desk_.set_textures(window.textures());
         desk_.ui().sizes = {layout.sidebar, layout.details};
         desk_.ui().details.open = layout.details_open;
         desk_.ui().nearby.closed = layout.nearby_closed;
+        desk_.ui().transfers_open = layout.transfers_open;
         set_theme(layout.dark, window.content_scale());
     }
 
     void run() {
         for (;;) {
             if (desk_.pump(wall_clock())) pacer_.poke();
+            take_files();
             serve_requests();
             if (closing_) break;
             if (window_.close_wanted()) desk_.quit();
@@ -84,8 +89,29 @@ private:
             desk_.tell_activity(*active);
     }
 
+    // What the disk, the desktop and the mouse have brought.
+    void take_files() {
+        while (auto done = errands_.next()) {
+            desk_.take(std::move(*done), wall_clock());
+            pacer_.poke();
+        }
+        while (auto answer = chooser_.next()) {
+            desk_.take(std::move(*answer));
+            pacer_.poke();
+        }
+        while (const auto path = chooser_.next_unshown()) {
+            desk_.not_shown(*path, wall_clock());
+            pacer_.poke();
+        }
+        if (auto dropped = window_.take_drop())
+            desk_.drop(std::move(*dropped), wall_clock(), window_.time());
+    }
+
     void serve_requests() {
         WindowRequests wanted = desk_.take_requests();
+        for (auto& errand : wanted.errands) errands_.give(std::move(errand));
+        if (wanted.choose) chooser_.choose(*wanted.choose, title_of(*wanted.choose));
+        for (const auto& path : wanted.show_in_folder) chooser_.show_in_folder(path);
         if (wanted.raise) window_.raise();
         closing_ = closing_ || wanted.close;
         for (auto& order : wanted.screenshots) {
@@ -138,6 +164,7 @@ private:
         layout.sidebar = desk_.ui().sizes.sidebar;
         layout.details = desk_.ui().sizes.details;
         layout.details_open = desk_.ui().details.open;
+        layout.transfers_open = desk_.ui().transfers_open;
         layout.nearby_closed = desk_.ui().nearby.closed;
         layout.dark = theme_.dark;
         if (layout != layout_) save_layout(options_.layout_file, layout);
@@ -156,6 +183,8 @@ private:
     std::vector<model::TakeScreenshot> shots_;
     int shot_in_ = 0;
     bool closing_ = false;
+    Errands errands_{wake_window};
+    PortalChooser chooser_{wake_window};
 };
 
 }  // namespace

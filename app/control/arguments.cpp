@@ -76,6 +76,7 @@ struct Shape {
     std::vector<const char*> words;
     const char* rest = nullptr;  ///< name of a list behind them
     bool rest_required = true;
+    const char* optional = nullptr;  ///< one more word, which may be missing
 };
 
 const std::vector<Shape>& shapes() {
@@ -109,16 +110,25 @@ const std::vector<Shape>& shapes() {
         {"password", "Set, change or remove the password of the profile", {}},
         {"backup", "Write the whole profile into one new, encrypted file", {"FILE"}},
         {"restore", "Make a new profile from a backup", {"FILE"}},
-        {"send-file", "Send files or folders (not in this version)", {"PEER"}, "PATH"},
-        {"transfers", "List file transfers (not in this version)", {}},
+        {"send-file", "Send files and folders, and wait until they are there", {"PEER"}, "PATH"},
+        {"transfers", "List file transfers", {}},
+        {"accept-file", "Accept files that were offered", {}, nullptr, true, "TRANSFER"},
+        {"decline-file", "Decline files that were offered", {}, nullptr, true, "TRANSFER"},
+        {"pause-file", "Pause a transfer", {"TRANSFER"}},
+        {"resume-file", "Go on with a paused transfer", {"TRANSFER"}},
+        {"cancel-file", "End a transfer; what has landed stays", {"TRANSFER"}},
+        {"retry-files", "Try failed transfers again", {}, nullptr, true, "TRANSFER"},
         {"watch", "Print events as JSON lines until stopped", {}},
         {"screenshot", "Write a picture of the window", {"FILE"}},
         {"call", "Run any command of the control interface", {"CMD"}, "key=value", false},
+        {"help", "Print this, or the options of one command", {}, nullptr, true, "COMMAND"},
     };
     return table;
 }
 
-std::string about_word(std::string_view word) {
+std::string about_word(std::string_view command, std::string_view word) {
+    if (word == "FILE" && command == "restore") return "The backup";
+    if (word == "FILE" && command == "screenshot") return "The picture (.png)";
     static const std::unordered_map<std::string_view, const char*> table{
         {"ID", "A connection ID (kith1…), or the name of somebody nearby"},
         {"ADDRESS", "host:port, 192.0.2.1:4711 or [2001:db8::1]:4711"},
@@ -128,6 +138,11 @@ std::string about_word(std::string_view word) {
         {"MESSAGE", "The ID of a message (`kith history PEER --ids`)"},
         {"EMOJI", "One emoji"},
         {"TIME", "Seconds, or a number with m, h, d or w (90, 5m, 1h, 7d), or off"},
+        {"WORD", "All have to be in the message; quotes within a word hold a phrase"},
+        {"FILE", "A new file; one that exists is never overwritten"},
+        {"PATH", "A file or folder"},
+        {"TRANSFER", "The ID of a transfer (`kith transfers`) or its beginning"},
+        {"CMD", "See \"Scripts and bots\" in the user guide"},
         {"key=value", "For example typing=off"},
     };
     const auto found = table.find(word);
@@ -178,6 +193,16 @@ const std::unordered_map<std::string_view, AddOptions>& own_options() {
              sub.add_option("--reply-to", raw.command.reply_to, "The message this one answers")
                  ->type_name("MESSAGE")
                  ->check(check_message);
+         }},
+        {"send-file",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_flag("--detach", raw.command.detach, "Offer them and do not wait");
+         }},
+        {"accept-file",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_option("--dir", raw.command.dir, "Where they go (default: the settings)")
+                 ->type_name("DIR")
+                 ->check(not_empty);
          }},
         {"delete",
          [](CLI::App& sub, Raw& raw) {
@@ -236,14 +261,20 @@ void add_command(CLI::App& app, const Shape& shape, Words& words, Raw& raw) {
     CLI::App* sub = app.add_subcommand(shape.name, shape.text);
     for (std::size_t i = 0; i < shape.words.size(); ++i) {
         const std::string_view word = shape.words[i];
-        auto* option = sub->add_option(shape.words[i], words.word.at(i), about_word(word));
+        auto* option =
+            sub->add_option(shape.words[i], words.word.at(i), about_word(shape.name, word));
         option->required();
         if (word == "MESSAGE") option->check(check_message);
         if (word == "on|off") option->check(CLI::IsMember({"on", "off"}));
     }
     if (shape.rest != nullptr) {
-        sub->add_option(shape.rest, words.rest, about_word(shape.rest))
+        sub->add_option(shape.rest, words.rest, about_word(shape.name, shape.rest))
             ->required(shape.rest_required);
+    }
+    if (shape.optional != nullptr) {
+        sub->add_option(shape.optional, words.word.at(shape.words.size()),
+                        about_word(shape.name, shape.optional))
+            ->check(not_empty);
     }
     const auto own = own_options().find(shape.name);
     if (own != own_options().end()) own->second(*sub, raw);
@@ -276,6 +307,8 @@ Arguments as_command(const CLI::App& sub, const Shape& shape, Raw& raw, Words& w
     command.profile = std::move(raw.start.profile);
     command.name = sub.get_name();
     for (std::size_t i = 0; i < shape.words.size(); ++i) command.words.push_back(words.word.at(i));
+    if (shape.optional != nullptr && !words.word.at(shape.words.size()).empty())
+        command.words.push_back(words.word.at(shape.words.size()));
     std::move(words.rest.begin(), words.rest.end(), std::back_inserter(command.words));
     return command;
 }
@@ -288,6 +321,15 @@ Arguments as_start(Raw& raw) {
         start.warnings.emplace_back("--relay has no effect: this version of Kith uses no relays.");
     }
     return start;
+}
+
+/// As `--help` says it.
+Arguments help_about(const std::string& command) {
+    if (command.empty()) return parse_arguments(2, std::array{"kith", "--help"}.data());
+    const bool known = std::any_of(shapes().begin(), shapes().end(),
+                                   [&](const Shape& shape) { return shape.name == command; });
+    if (!known) return usage_error("There is no command \"" + command + "\".");
+    return parse_arguments(3, std::array{"kith", command.c_str(), "--help"}.data());
 }
 
 }  // namespace
@@ -314,6 +356,7 @@ Arguments parse_arguments(int argc, const char* const* argv) {
     }
     const auto chosen = app.get_subcommands();
     if (chosen.empty()) return as_start(raw);
+    if (chosen.front()->get_name() == "help") return help_about(words.word[0]);
     const auto shape = std::find_if(shapes().begin(), shapes().end(), [&](const Shape& s) {
         return s.name == chosen.front()->get_name();
     });

@@ -68,12 +68,14 @@ struct ClientCommand {
     std::optional<std::string> fingerprint;  ///< connect
     std::optional<std::string> reply_to;     ///< send
     std::optional<std::string> password_file, current_file;  ///< password, backup, team
-    bool ids = false;     ///< history, search: print the IDs of messages
-    bool for_me = false;  ///< delete
-    bool off = false;     ///< react, team
-    bool qr = false;      ///< id
-    bool yes = false;     ///< delete-conversation
-    bool remove = false;  ///< password
+    bool ids = false;                ///< history, search: print the IDs of messages
+    bool for_me = false;             ///< delete
+    bool off = false;                ///< react, team
+    bool qr = false;                 ///< id
+    std::optional<std::string> dir;  ///< accept-file
+    bool detach = false;             ///< send-file
+    bool yes = false;                ///< delete-conversation
+    bool remove = false;             ///< password
 };
 
 /// `--help`, `--version`: print it, exit 0.

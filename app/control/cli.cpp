@@ -3,6 +3,7 @@
 
 #include <iostream>
 
+#include "app/control/cli_files.hpp"
 #include "app/control/cli_password.hpp"
 #include "app/control/json_read.hpp"
 #include "app/control/message_fields.hpp"
@@ -35,12 +36,13 @@ int bad_arguments(const std::string& text, std::ostream& err) {
     return exit_bad_arguments;
 }
 
-/// One request at a time; events between are skipped.
+/// One request at a time; events between go to `on_event` or are skipped.
 class Conversation {
 public:
     explicit Conversation(net::LocalClient& client) : client_(client) {}
 
-    std::optional<Json> ask(Json request, int timeout_ms = reply_timeout_ms) {
+    std::optional<Json> ask(Json request, int timeout_ms = reply_timeout_ms,
+                            const std::function<void(const Json&)>& on_event = {}) {
         const std::uint64_t id = ++last_id_;
         request["id"] = id;
         if (!client_.send_line(dump(request))) return std::nullopt;
@@ -49,7 +51,16 @@ public:
             if (!line) return std::nullopt;
             Json reply = Json::parse(*line, nullptr, /*allow_exceptions=*/false);
             if (reply.is_object() && reply.value("id", Json()) == id) return reply;
+            if (on_event) on_event(reply);
         }
+    }
+
+    /// The next line, however long it takes; null when it is no JSON.
+    std::optional<Json> next_event() {
+        const auto line = client_.read_line(no_timeout_ms);
+        if (!line) return std::nullopt;
+        Json event = Json::parse(*line, nullptr, /*allow_exceptions=*/false);
+        return event.is_object() ? event : Json();
     }
 
 private:
@@ -81,10 +92,95 @@ int print_reply(const Json& reply, const Printing& to, decltype(CliCommand::prin
     return ok ? exit_ok : complain(reply, err);
 }
 
+/// The command with the whole ID of its transfer as its word.
+tl::expected<ClientCommand, std::string> with_transfer(ClientCommand command, const Ask& ask) {
+    if (command.words.empty() && command.name == "retry-files") return command;
+    const auto listed = ask(Json{{"cmd", "transfers"}});
+    if (!listed) return tl::unexpected(std::string("The running instance does not answer."));
+    std::optional<std::string> prefix;
+    if (!command.words.empty()) prefix = command.words.front();
+    auto id = find_transfer(*listed, prefix);
+    if (!id) return tl::unexpected(std::move(id.error()));
+    command.words = {std::move(*id)};
+    return command;
+}
+
+int about_transfer(const ClientCommand& command, const std::string& socket_path, std::ostream& out,
+                   std::ostream& err) {
+    net::LocalClient client;
+    if (!client.connect(socket_path)) return not_running(command, err);
+    Conversation conversation(client);
+    const Ask ask = [&](const Json& question) { return conversation.ask(question); };
+    const auto whole = with_transfer(command, ask);
+    if (!whole) {
+        err << "kith: " << whole.error() << "\n";
+        return exit_refused;
+    }
+    const CliCommand* how = find_cli_command(command.name);
+    const auto reply = conversation.ask(*how->request(*whole), no_timeout_ms);
+    if (!reply) return connection_lost(err);
+    return print_reply(*reply, {*whole, ask, out}, how->print, err);
+}
+
+constexpr char goes_on[] =
+    "\nkith: The transfer goes on in the running Kith; `kith transfers` shows it.\n";
+
+int follow(const ClientCommand& command, const std::string& transfer, Conversation& conversation,
+           std::ostream& out, std::ostream& err) {
+    const Instance instance{
+        [&](const Json& question, const std::function<void(const Json&)>& on_event) {
+            return conversation.ask(question, reply_timeout_ms, on_event);
+        },
+        [&] { return conversation.next_event(); }};
+    const NoteOnInterrupt note(goes_on);
+    const std::size_t columns = &out == &std::cout ? output_columns() : 0;
+    switch (follow_transfer(transfer, instance, out, err, columns, command.json)) {
+        case FollowEnd::done:
+            return exit_ok;
+        case FollowEnd::not_done:
+            return exit_refused;
+        case FollowEnd::connection_lost:
+            break;
+    }
+    err << "kith: Kith ended; the transfer goes on when it runs again.\n";
+    return exit_refused;
+}
+
+/// What was left out is no reason to fail.
+void tell_skipped(const Json& reply, std::ostream& err) {
+    const Json& lines = list_in(reply, "skipped");
+    for (const Json& line : lines)
+        if (line.is_string())
+            err << "kith: left out: " << safe_name(line.get<std::string>()) << "\n";
+    const auto count = number_in(reply, "skipped_count");
+    if (count > lines.size()) err << "kith: left out: " << count - lines.size() << " more\n";
+}
+
+int send_file(const ClientCommand& command, const std::string& socket_path, std::ostream& out,
+              std::ostream& err) {
+    const CliCommand* how = find_cli_command(command.name);
+    net::LocalClient client;
+    if (!client.connect(socket_path)) return not_running(command, err);
+    Conversation conversation(client);
+    const Ask ask = [&](const Json& question) { return conversation.ask(question); };
+    if (!command.detach && !conversation.ask(Json{{"cmd", "subscribe"}}))
+        return connection_lost(err);
+    const auto reply = conversation.ask(*how->request(command), no_timeout_ms);
+    if (!reply) return connection_lost(err);
+    const int code = print_reply(*reply, {command, ask, out}, how->print, err);
+    if (code != exit_ok) return code;
+    if (!command.json) tell_skipped(*reply, err);
+    const std::string transfer = string_in(*reply, "transfer");
+    if (!command.detach) return follow(command, transfer, conversation, out, err);
+    if (!command.json) out << safe_name(transfer) << "\n";
+    return exit_ok;
+}
+
 int run_once(const ClientCommand& command, const std::string& socket_path, std::ostream& out,
              std::ostream& err) {
     const CliCommand* how = find_cli_command(command.name);
     if (how == nullptr) return bad_arguments("There is no command \"" + command.name + "\".", err);
+    if (how->about_transfer) return about_transfer(command, socket_path, out, err);
     const auto request = how->request(command);
     if (!request) return bad_arguments(request.error(), err);
     net::LocalClient client;
@@ -129,9 +225,10 @@ int watch(const ClientCommand& command, const std::string& socket_path, std::ost
 
 int run_command_line(const ClientCommand& command, const std::string& socket_path,
                      std::ostream& out, std::ostream& err) {
-    const auto run = command.name == "watch"      ? watch
-                     : command.name == "password" ? password
-                                                  : run_once;
+    const auto run = command.name == "watch"       ? watch
+                     : command.name == "password"  ? password
+                     : command.name == "send-file" ? send_file
+                                                   : run_once;
     const int code = run(command, socket_path, out, err);
     out.flush();
     return code;

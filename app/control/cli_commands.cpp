@@ -12,7 +12,9 @@ namespace {
 constexpr char whoami[] = "whoami", peers[] = "peers", requests_[] = "requests",
                network[] = "network_status", accept[] = "accept", deny[] = "deny",
                block[] = "block", unblock[] = "unblock", mark_read[] = "mark_read",
-               cancel[] = "cancel_message", transfers[] = "transfers";
+               cancel[] = "cancel_message", transfers[] = "transfers",
+               decline[] = "decline_transfer", pause[] = "pause_transfer",
+               resume[] = "resume_transfer", cancel_transfer[] = "cancel_transfer";
 
 }  // namespace
 
@@ -47,8 +49,14 @@ const CliCommand* find_cli_command(std::string_view name) {
         {"disappear", {ask::disappear, print::nothing}},
         {"settings", {ask::settings, print::settings}},
         {"backup", {ask::backup, print::backed_up, true}},
-        {"send-file", {ask::send_file, nullptr}},
-        {"transfers", {ask::bare<transfers>, nullptr}},
+        {"send-file", {ask::send_file, print::nothing, true}},
+        {"transfers", {ask::bare<transfers>, print::transfers}},
+        {"accept-file", {ask::accept_file, print::landed, false, true}},
+        {"decline-file", {ask::about_transfer<decline>, print::nothing, false, true}},
+        {"pause-file", {ask::about_transfer<pause>, print::nothing, false, true}},
+        {"resume-file", {ask::about_transfer<resume>, print::nothing, false, true}},
+        {"cancel-file", {ask::about_transfer<cancel_transfer>, print::nothing, false, true}},
+        {"retry-files", {ask::retry_files, print::nothing, false, true}},
         {"screenshot", {ask::screenshot, print::nothing}},
         {"call", {ask::call, nullptr, true}},
     };

@@ -34,10 +34,12 @@ struct CliCommand {
     void (*print)(const Json& reply, const Printing& to);
     /// The reply comes when a file is written, which takes as long as it takes.
     bool slow = false;
+    /// The first word is the beginning of a transfer's ID, or missing: the only offer there is.
+    bool about_transfer = false;
 };
 
-/// Null for a name that is no command, for `watch`, which has no end, and for `password`, which
-/// takes more than one request.
+/// Null for a name that is no command, for `watch`, which has no end, and for `password` and
+/// `send-file`, which take more than one request.
 [[nodiscard]] const CliCommand* find_cli_command(std::string_view name);
 
 /// The member "key" of a request: a JSON literal where the contract takes one, else the text as it

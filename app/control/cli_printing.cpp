@@ -5,9 +5,11 @@
 #include <map>
 #include <ostream>
 
+#include "app/control/amounts.hpp"
 #include "app/control/json_read.hpp"
 #include "app/control/message_lines.hpp"
 #include "app/control/qr_lines.hpp"
+#include "app/control/transfer_progress.hpp"
 
 namespace kith::control::printing {
 namespace {
@@ -29,15 +31,6 @@ std::string name_of(const std::map<std::string, std::string>& names, const std::
     constexpr std::size_t prefix = 8;
     const auto found = names.find(peer);
     return found == names.end() ? peer.substr(0, prefix) : found->second;
-}
-
-std::optional<std::uint64_t> whole_number(const Json& value) {
-    if (!value.is_number_integer() || value < 0) return std::nullopt;
-    return value.get<std::uint64_t>();
-}
-
-std::uint64_t number_in(const Json& object, const char* name) {
-    return whole_number(member(object, name)).value_or(0);
 }
 
 /// [offset, size] within `text` and not before `from`; nothing for what is no such thing.
@@ -171,6 +164,22 @@ void backed_up(const Json& reply, const Printing& to) {
     to.out << "Wrote the backup " << name_in(reply, "path") << " (" << number_in(reply, "bytes")
            << " bytes).\n";
 }
+
+/// What Kith says stands before what people call themselves and their files.
+void transfers(const Json& reply, const Printing& to) {
+    const auto names = names_of_all(to.ask);
+    for (const Json& one : list_in(reply, "transfers")) {
+        to.out << name_in(one, "transfer") << "  " << std::left << std::setw(11)
+               << name_in(one, "state") << std::right << std::setw(3) << percent_of(one) << "%"
+               << std::setw(10) << size_words(number_in(one, "total")) << "  "
+               << (string_in(one, "direction") == "out" ? "to   " : "from ")
+               << safe_name(name_of(names, string_in(one, "peer"))) << ": " << name_in(one, "name");
+        const std::string why = name_in(one, "error");
+        to.out << (why.empty() ? "" : " (" + why + ")") << "\n";
+    }
+}
+
+void landed(const Json& reply, const Printing& to) { to.out << name_in(reply, "path") << "\n"; }
 
 void nothing(const Json&, const Printing&) {}
 

@@ -22,6 +22,8 @@ void exported(const Json& reply, const Printing& to);
 void conversation_deleted(const Json& reply, const Printing& to);
 void settings(const Json& reply, const Printing& to);
 void backed_up(const Json& reply, const Printing& to);
+void transfers(const Json& reply, const Printing& to);
+void landed(const Json& reply, const Printing& to);
 void nothing(const Json& reply, const Printing& to);
 
 }  // namespace kith::control::printing

@@ -13,11 +13,13 @@ namespace kith::control {
 namespace {
 
 /// Members of contract type string: "123" is a text, not a number.
-constexpr std::array string_members{
-    "address",  "after", "around",      "before",   "cmd",    "connection_id", "current",
-    "dir",      "emoji", "fingerprint", "for",      "format", "group",         "greeting",
-    "message",  "name",  "passphrase",  "password", "path",   "peer",          "public_address",
-    "reply_to", "text",  "theme",       "transfer"};
+constexpr std::array string_members{"address",   "after",         "around",         "before",
+                                    "cmd",       "connection_id", "current",        "dir",
+                                    "downloads", "emoji",         "fingerprint",    "for",
+                                    "format",    "group",         "greeting",       "message",
+                                    "name",      "naming",        "passphrase",     "password",
+                                    "path",      "peer",          "public_address", "reply_to",
+                                    "rule",      "text",          "theme",          "transfer"};
 
 bool is_string_member(std::string_view key) {
     return std::find(string_members.begin(), string_members.end(), key) != string_members.end();
@@ -47,6 +49,7 @@ Json setting_value(const std::string& key, const std::string& value) {
         if (value == "on" || value == "yes") return true;
         if (value == "off" || value == "no") return false;
     }
+    if (key == "downloads" && !value.empty()) return from_anywhere(value);
     if (key == "history_days" && value == "forever") return 0;
     return call_value(key, value);
 }
@@ -123,6 +126,8 @@ Request team(const ClientCommand& c) {
 }
 
 Request send(const ClientCommand& c) {
+    if (c.words.at(1).find_first_not_of(" \t\r\n") == std::string::npos)
+        return tl::unexpected(std::string("An empty message cannot be sent."));
     Json request{{"cmd", "send_text"}, {"peer", c.words.at(0)}, {"text", c.words.at(1)}};
     if (c.reply_to) request["reply_to"] = *c.reply_to;
     return request;
@@ -205,6 +210,18 @@ Request send_file(const ClientCommand& c) {
     Json paths = Json::array();
     for (std::size_t i = 1; i < c.words.size(); ++i) paths.push_back(from_anywhere(c.words[i]));
     return Json{{"cmd", "send_files"}, {"peer", c.words.at(0)}, {"paths", std::move(paths)}};
+}
+
+Request accept_file(const ClientCommand& c) {
+    Json request{{"cmd", "accept_transfer"}, {"transfer", c.words.at(0)}};
+    if (c.dir) request["dir"] = from_anywhere(*c.dir);
+    return request;
+}
+
+Request retry_files(const ClientCommand& c) {
+    Json request{{"cmd", "retry_transfer"}};
+    if (!c.words.empty()) request["transfer"] = c.words.at(0);
+    return request;
 }
 
 Request call(const ClientCommand& c) {

@@ -23,6 +23,11 @@ Request about_message(const ClientCommand& c) {
     return Json{{"cmd", Cmd}, {"message", c.words.at(0)}};
 }
 
+template <const char* Cmd>
+Request about_transfer(const ClientCommand& c) {
+    return Json{{"cmd", Cmd}, {"transfer", c.words.at(0)}};
+}
+
 [[nodiscard]] Request add(const ClientCommand& c);
 [[nodiscard]] Request connect(const ClientCommand& c);
 [[nodiscard]] Request status(const ClientCommand& c);
@@ -41,6 +46,8 @@ Request about_message(const ClientCommand& c) {
 [[nodiscard]] Request backup(const ClientCommand& c);
 [[nodiscard]] Request screenshot(const ClientCommand& c);
 [[nodiscard]] Request send_file(const ClientCommand& c);
+[[nodiscard]] Request accept_file(const ClientCommand& c);
+[[nodiscard]] Request retry_files(const ClientCommand& c);
 [[nodiscard]] Request call(const ClientCommand& c);
 
 }  // namespace kith::control::requests

@@ -21,6 +21,10 @@ void apply(const ChangeSettings& change, Settings& settings) {
     if (change.visible) settings.visible = *change.visible;
     if (change.mapping) settings.mapping = *change.mapping;
     if (change.public_address) settings.public_address = *change.public_address;
+    if (change.downloads) settings.downloads = *change.downloads;
+    if (change.naming) settings.naming = *change.naming;
+    if (change.rate_total) settings.rate_total = *change.rate_total;
+    if (change.rate_each) settings.rate_each = *change.rate_each;
 }
 
 }  // namespace

@@ -11,8 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t path_max = 4096;  // PATH_MAX of Linux
-
 std::string quoted(const char* name) { return "\"" + std::string(name) + "\""; }
 
 bool blank(std::string_view text) {
@@ -24,7 +22,9 @@ std::optional<std::uint64_t> whole_number(const json& value) {
     if (value.is_number_unsigned()) return value.get<std::uint64_t>();
     if (!value.is_number_float()) return std::nullopt;
     const double number = value.get<double>();
-    if (!(number >= 0 && number < 9e15) || std::floor(number) < number) return std::nullopt;
+    if (!(number >= 0 && number <= static_cast<double>(whole_number_max)) ||
+        std::floor(number) < number)
+        return std::nullopt;
     return static_cast<std::uint64_t>(number);
 }
 
@@ -139,12 +139,81 @@ std::optional<double> Fields::optional_number(const char* name, double min, doub
 }
 
 std::string Fields::path(const char* name) {
-    std::string value = text(name, path_max);
+    std::string value = text(name, model::path_max);
     if (error_) return {};
     if (value.find('\0') != std::string::npos || !std::filesystem::path(value).is_absolute()) {
         refuse("bad_request", "The field " + quoted(name) + " must be an absolute path.");
     }
     return value;
+}
+
+void Fields::check_place(const char* name, const std::string& path) {
+    if (path.size() > model::path_max) {
+        refuse("too_long", "A path in " + quoted(name) + " may have at most " +
+                               std::to_string(model::path_max) + " bytes.");
+    } else if (path.empty()) {
+        refuse("empty", "A path in " + quoted(name) + " must not be empty.");
+    } else if (path.find('\0') != std::string::npos || !std::filesystem::path(path).is_absolute()) {
+        refuse("bad_path", "A path in " + quoted(name) + " must be absolute.");
+    }
+}
+
+std::string Fields::place(const char* name) {
+    std::string value = string(name);
+    check_place(name, value);
+    return value;
+}
+
+std::vector<std::string> Fields::places(const char* name, std::size_t max) {
+    std::vector<std::string> list;
+    const json* value = required(name);
+    if (value == nullptr) return list;
+    if (!value->is_array()) {
+        refuse("bad_request", "The field " + quoted(name) + " must be a list of paths.");
+    } else if (value->empty()) {
+        refuse("nothing_to_send", "The field " + quoted(name) + " names nothing to send.");
+    } else if (value->size() > max) {
+        refuse("too_many", "The field " + quoted(name) + " may name at most " +
+                               std::to_string(max) + " files and folders.");
+    }
+    for (std::size_t i = 0; !error_ && i < value->size(); ++i) {
+        const json& path = (*value)[i];
+        if (path.is_string()) {
+            check_place(name, list.emplace_back(path.get<std::string>()));
+        } else {
+            refuse("bad_request", "Each entry of " + quoted(name) + " must be a string.");
+        }
+    }
+    return list;
+}
+
+model::TransferId Fields::transfer() {
+    const std::string value = string("transfer");
+    if (error_) return {};
+    if (const auto id = model::parse_message_id(value)) return *id;
+    refuse("bad_request",
+           "The field \"transfer\" must be the ID of a transfer (8-4-4-4-12 hex digits).");
+    return {};
+}
+
+std::optional<std::vector<std::uint32_t>> Fields::optional_entries(const char* name) {
+    if (!has(name)) return std::nullopt;
+    std::vector<std::uint32_t> entries;
+    const json& value = *object_.find(name);
+    const auto is_entry = [](const json& entry) {
+        const auto number = whole_number(entry);
+        return number && *number <= entry_max;
+    };
+    if (!value.is_array() || !std::all_of(value.begin(), value.end(), is_entry)) {
+        refuse("bad_selection",
+               "The field " + quoted(name) + " must be a list of indexes from the list of files.");
+        return std::nullopt;
+    }
+    for (const json& entry : value)
+        entries.push_back(static_cast<std::uint32_t>(*whole_number(entry)));
+    std::sort(entries.begin(), entries.end());
+    entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
+    return entries;
 }
 
 std::string Fields::password(const char* name) {

@@ -13,6 +13,9 @@
 
 namespace kith::control {
 
+inline constexpr std::size_t whole_number_max = 9'000'000'000'000'000;  ///< exact in JSON
+inline constexpr std::size_t entry_max = 0xFFFF'FFFF;  ///< index in a transfer's list
+
 class Fields {
 public:
     Fields(const nlohmann::json& object, const model::NodePort& node)
@@ -36,6 +39,13 @@ public:
     std::optional<std::string> optional_string(const char* name);
     /// Absolute, as client and instance run in different folders; without a NUL.
     std::string path(const char* name);
+    /// A file or folder for a transfer, absolute. Codes: empty, too_long, bad_path.
+    std::string place(const char* name);
+    /// 1 to `max` of them. Codes: nothing_to_send, too_many, and those of place().
+    std::vector<std::string> places(const char* name, std::size_t max);
+    model::TransferId transfer();
+    /// Indexes in a transfer's list; comes back ascending, each once. Code: bad_selection.
+    std::optional<std::vector<std::uint32_t>> optional_entries(const char* name);
     /// At most model::password_max bytes; faults are told without it. Code: too_long.
     std::string password(const char* name);
     /// Resolved by the node. Codes: no_such_peer, ambiguous_peer.
@@ -51,6 +61,7 @@ public:
 
 private:
     const nlohmann::json* required(const char* name);
+    void check_place(const char* name, const std::string& path);
 
     const nlohmann::json& object_;
     const model::NodePort& node_;

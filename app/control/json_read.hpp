@@ -5,6 +5,7 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
 #include "app/control/terminal_text.hpp"
@@ -33,6 +34,15 @@ inline std::string name_in(const Json& object, const char* name) {
 inline bool flag_in(const Json& object, const char* name) {
     const Json& value = member(object, name);
     return value.is_boolean() && value.get<bool>();
+}
+
+inline std::optional<std::uint64_t> whole_number(const Json& value) {
+    if (!value.is_number_integer() || value < 0) return std::nullopt;
+    return value.get<std::uint64_t>();
+}
+
+inline std::uint64_t number_in(const Json& object, const char* name) {
+    return whole_number(member(object, name)).value_or(0);
 }
 
 inline const Json& list_in(const Json& object, const char* name) {

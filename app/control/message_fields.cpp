@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/message_fields.hpp"
 
+#include "app/control/transfer_fields.hpp"
+
 namespace kith::control {
 namespace {
 
@@ -43,7 +45,8 @@ json message_fields(const Message& m, const PeerId& self) {
             {"reply_to", m.reply_to ? json(to_string(*m.reply_to)) : json(nullptr)},
             {"quote", quote_of(m)},
             {"reactions", reactions_of(m, self)},
-            {"files", json::array()},
+            {"files", offered_files(m)},
+            {"transfer", m.transfer ? json(to_string(m.transfer->id)) : json(nullptr)},
             {"timer", m.timer},
             {"expires_at", moment(m.expires_at)},
             {"peer", to_hex(m.peer)},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/control/message_lines.hpp"
 
+#include "app/control/amounts.hpp"
 #include "app/control/json_read.hpp"
 
 namespace kith::control {
@@ -41,6 +42,14 @@ std::string reaction_line_of(const Json& message, const Speakers& speakers) {
     return line;
 }
 
+std::string files_line_of(const Json& message) {
+    std::string line;
+    for (const Json& offer : list_in(message, "files"))
+        line += "  files: " + std::to_string(number_in(offer, "files")) + ", " +
+                size_words(number_in(offer, "bytes")) + ", " + name_in(offer, "state") + "\n";
+    return line;
+}
+
 }  // namespace
 
 std::string message_lines(const Json& message, const Speakers& speakers) {
@@ -49,7 +58,8 @@ std::string message_lines(const Json& message, const Speakers& speakers) {
     lines += name_in(message, "at") + "  " + safe_name(outgoing ? speakers.me : speakers.partner);
     if (flag_in(message, "deleted")) return lines + "  [deleted]\n";
     lines += ": " + safe_text(string_in(message, "text"), "    ") + marks_of(message) + "\n";
-    return lines + reply_line_of(message, speakers) + reaction_line_of(message, speakers);
+    return lines + files_line_of(message) + reply_line_of(message, speakers) +
+           reaction_line_of(message, speakers);
 }
 
 }  // namespace kith::control

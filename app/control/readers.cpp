@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <unordered_map>
 
 namespace kith::control {
 namespace {
@@ -93,11 +92,9 @@ Action for_peer(Fields& f) {
     return Command{T{f.peer()}};
 }
 
-using Table = std::unordered_map<std::string_view, Reader>;
-
 // Braced initialisers read their fields from left to right.
 
-Table people() {
+Readers people() {
     return {
         {"whoami", plain_command<WhoAmI>},
         {"set_name", [](Fields& f) -> Action { return SetName{f.text("name", name_max)}; }},
@@ -124,7 +121,7 @@ Table people() {
     };
 }
 
-Table messages() {
+Readers messages() {
     return {
         {"send_text",
          [](Fields& f) -> Action {
@@ -161,7 +158,7 @@ Table messages() {
     };
 }
 
-Table surroundings() {
+Readers surroundings() {
     return {
         {"set_team",
          [](Fields& f) -> Action {
@@ -175,7 +172,7 @@ Table surroundings() {
     };
 }
 
-Table program() {
+Readers program() {
     return {
         {"set_password", set_password},
         {"backup", backup},
@@ -204,8 +201,22 @@ std::optional<std::string> public_address(Fields& f) {
     return f.text_or_empty("public_address", address_max);
 }
 
+/// May be empty: the usual folder. The instance runs in another folder than its clients.
+std::optional<std::string> downloads(Fields& f) {
+    if (!f.has("downloads")) return std::nullopt;
+    if (f.text_or_empty("downloads", path_max).empty()) return std::string{};
+    return f.place("downloads");
+}
+
+/// May be empty: the usual names. The node looks at what it says.
+std::optional<std::string> naming(Fields& f) {
+    if (!f.has("naming")) return std::nullopt;
+    return f.text_or_empty("naming", naming_max);
+}
+
 constexpr std::array setting_names{"theme",        "zoom",    "read_receipts", "typing",
-                                   "history_days", "visible", "mapping",       "public_address"};
+                                   "history_days", "visible", "mapping",       "public_address",
+                                   "downloads",    "naming",  "rate_total",    "rate_each"};
 
 bool is_setting(std::string_view key) {
     return std::find(setting_names.begin(), setting_names.end(), key) != setting_names.end();
@@ -214,10 +225,11 @@ bool is_setting(std::string_view key) {
 }  // namespace
 
 Reader find_reader(std::string_view command) {
-    static const Table table = [] {
-        Table all = people();
+    static const Readers table = [] {
+        Readers all = people();
         all.merge(messages());
         all.merge(surroundings());
+        all.merge(file_readers());
         all.merge(program());
         return all;
     }();
@@ -242,7 +254,11 @@ tl::expected<Action, Error> read_settings(const json& object, const NodePort& no
                           f.optional_integer("history_days", 0, history_days_max),
                           f.optional_boolean("visible"),
                           f.optional_boolean("mapping"),
-                          public_address(f)};
+                          public_address(f),
+                          downloads(f),
+                          naming(f),
+                          f.optional_integer("rate_total", 0, whole_number_max),
+                          f.optional_integer("rate_each", 0, whole_number_max)};
     if (f.error()) return tl::unexpected(*f.error());
     return change;
 }

@@ -13,11 +13,9 @@ using nlohmann::json;
 using namespace model;
 
 /// Commands of the contract that belong to later versions.
-constexpr std::array not_supported{
-    "send_files",     "transfers",       "accept_transfer", "decline_transfer",
-    "pause_transfer", "resume_transfer", "cancel_transfer", "create_group",
-    "groups",         "add_members",     "remove_member",   "leave_group",
-    "rename_group",   "relays",          "add_relay",       "remove_relay"};
+constexpr std::array not_supported{"create_group",  "groups",      "add_members",
+                                   "remove_member", "leave_group", "rename_group",
+                                   "relays",        "add_relay",   "remove_relay"};
 
 /// Whether arrays and objects nest deeper than `nesting_max`; looks at nothing else, so that it can
 /// run before the parser builds anything.

@@ -27,7 +27,8 @@ struct ChangeSettings {
     std::optional<bool> read_receipts, typing;
     std::optional<std::size_t> history_days;
     std::optional<bool> visible, mapping;
-    std::optional<std::string> public_address;
+    std::optional<std::string> public_address, downloads, naming;
+    std::optional<std::size_t> rate_total, rate_each;  ///< bytes a second
 };
 /// Up to the newest message there is.
 struct MarkAllRead { model::PeerId peer; };
@@ -46,7 +47,8 @@ struct Refusal {
     model::Error error;
 };
 
-/// Codes: bad_request, unknown_command, not_supported, too_long, empty, and those of resolve().
+/// Codes: bad_request, unknown_command, not_supported, too_long, empty, too_many, bad_path,
+/// and those of resolve().
 [[nodiscard]] tl::expected<Request, Refusal> parse_request(std::string_view line,
                                                            const model::NodePort& node);
 

@@ -2,6 +2,7 @@
 #include "app/control/serialize.hpp"
 
 #include "app/control/message_fields.hpp"
+#include "app/control/transfer_fields.hpp"
 
 namespace kith::control {
 namespace {
@@ -48,7 +49,9 @@ json fields_of(const Peer& p) {
             {"disappearing", disappearing(p)},
             {"status", p.status},
             {"nearby", p.nearby},
-            {"address", p.address}};
+            {"address", p.address},
+            {"auto_accept", control::to_string(p.auto_accept.rule)},
+            {"auto_accept_bytes", p.auto_accept.bytes_max}};
 }
 
 json fields_of(const Request& r) {
@@ -78,7 +81,11 @@ json fields_of(const Settings& s) {
               {"history_days", s.history_days},
               {"visible", s.visible},
               {"mapping", s.mapping},
-              {"public_address", s.public_address}}}};
+              {"public_address", s.public_address},
+              {"downloads", s.downloads},
+              {"naming", s.naming},
+              {"rate_total", s.rate_total},
+              {"rate_each", s.rate_each}}}};
 }
 
 json fields_of(const PortMapping& m) {
@@ -178,6 +185,10 @@ struct AnswerFields {
                 {"address", p.address},
                 {"added", p.added}};
     }
+    json operator()(const Offered& o) const { return offered_fields(o); }
+    json operator()(const Transfers& t) const { return transfers_fields(t); }
+    json operator()(const TransferFiles& l) const { return list_fields(l); }
+    json operator()(const Landed& l) const { return {{"path", l.path}}; }
     json operator()(const Settings& s) const { return fields_of(s); }
     json operator()(const NetworkStatus& n) const { return fields_of(n); }
     json operator()(const Stats& s) const { return fields_of(s); }
@@ -235,6 +246,9 @@ struct EventFields {
     NamedFields operator()(const PeerTyping& e) const {
         return {"typing", {{"peer", to_hex(e.peer)}, {"on", e.on}}};
     }
+    NamedFields operator()(const TransferChanged& e) const {
+        return {"transfer", transfer_fields(e.transfer)};
+    }
     NamedFields operator()(const SettingsChanged& e) const {
         return {"settings", fields_of(e.settings)};
     }
@@ -290,6 +304,8 @@ std::string latest_wins_subject(const Event& event) {
     if (const auto* changed = std::get_if<PeerChanged>(&event))
         return peer_subject(changed->peer.id);
     if (const auto* typing = std::get_if<PeerTyping>(&event)) return typing_subject(typing->peer);
+    if (const auto* changed = std::get_if<TransferChanged>(&event))
+        return "transfer " + model::to_string(changed->transfer.id);
     return {};
 }
 

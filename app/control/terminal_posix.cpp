@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <iostream>
 
 #include "app/control/terminal.hpp"
@@ -52,12 +54,45 @@ private:
     bool off_ = false;
 };
 
+const char* interrupt_note = nullptr;
+std::size_t interrupt_note_size = 0;
+struct sigaction before_interrupt {};
+
+/// Only async-signal-safe calls.
+void note_and_end(int number) {
+    [[maybe_unused]] const auto written =
+        ::write(STDERR_FILENO, interrupt_note, interrupt_note_size);
+    ::raise(number);  // its default action: the handler was for one signal
+}
+
+bool dumb_terminal() {
+    const char* kind = std::getenv("TERM");
+    return kind == nullptr || std::string_view(kind) == "dumb";
+}
+
 }  // namespace
 
+NoteOnInterrupt::NoteOnInterrupt(const char* note) {
+    interrupt_note = note;
+    interrupt_note_size = std::strlen(note);
+    struct sigaction noting {};
+    noting.sa_handler = note_and_end;
+    noting.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
+    ::sigaction(SIGINT, &noting, &before_interrupt);
+}
+
+NoteOnInterrupt::~NoteOnInterrupt() { ::sigaction(SIGINT, &before_interrupt, nullptr); }
+
+std::size_t output_columns() {
+    constexpr std::size_t usual = 80;
+    if (::isatty(STDOUT_FILENO) != 1 || dumb_terminal()) return 0;
+    winsize size{};
+    const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col : usual;
+}
+
 bool output_shows_emphasis() {
-    const char* kind = std::getenv("TERM");
-    return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr && kind != nullptr &&
-           std::string_view(kind) != "dumb";
+    return ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr && !dumb_terminal();
 }
 
 bool can_ask() { return ::isatty(STDIN_FILENO) == 1; }

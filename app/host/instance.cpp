@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "app/host/instance.hpp"
 
+#include <cstdlib>
 #include <future>
 
 #include "app/control/server.hpp"
 #include "app/host/history.hpp"
 #include "app/host/services.hpp"
 #include "app/host/surroundings.hpp"
+#include "app/host/transfer_host.hpp"
 #include "app/node/node.hpp"
 #include "app/store/storage_thread.hpp"
 #include "net/rsa_lane.hpp"
 #include "net/tcp_driver.hpp"
+#include "net/transfer/bulk_lanes.hpp"
 
 namespace kith::host {
 namespace {
@@ -47,6 +50,9 @@ struct Instance::Impl {
     std::unique_ptr<net::Endpoint> endpoint;
     std::unique_ptr<Surroundings> surroundings;
     std::unique_ptr<Worker> worker;
+    std::unique_ptr<Worker> file_worker;
+    std::unique_ptr<TransferHost> files;
+    std::unique_ptr<net::BulkLanes> lanes;
     std::unique_ptr<Services> services;
     std::unique_ptr<control::ControlServer> control;
     model::Profile profile;
@@ -101,6 +107,8 @@ node::Node::Config Instance::Impl::node_config() {
     config.resolve_host = [this](const std::string& name, std::uint16_t port, auto done) {
         surroundings->resolve(name, port, std::move(done));
     };
+    config.files = files.get();
+    config.runner = lanes.get();
     return config;
 }
 
@@ -123,6 +131,13 @@ void Instance::Impl::assemble(store::Database database, crypto::ProfileSecrets s
         reactor, clock, random, secrets.identity.ed25519_seed,
         Surroundings::Options{options.discovery, options.discovery_port, options.listen,
                               net::system_mapping_backends()});
+    file_worker = std::make_unique<Worker>([this] { reactor.wake(); });
+    const char* home = std::getenv("HOME");
+    files = std::make_unique<TransferHost>(
+        *file_worker,
+        TransferHost::Options{options.paths.transfers().string(), options.downloads,
+                              home != nullptr ? home : ""});
+    lanes = std::make_unique<net::BulkLanes>(reactor, clock);
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(secrets.identity));
     node = std::make_unique<node::Node>(node_config(), *store, clock, random);
     for (auto* sink : options.sinks) node->subscribe(*sink);
@@ -138,6 +153,7 @@ void Instance::Impl::on_wake() {
     if (!node) return;  // taken down already
     store->drain();
     worker->drain();
+    file_worker->drain();
     node->flush();
     surroundings->on_wake();
     endpoint->flush();
@@ -185,6 +201,9 @@ void Instance::Impl::stop() {
         reactor.run_and_wait([this] {
             worker->stop_and_join();
             worker->drain();
+            files->cancel();
+            file_worker->stop_and_join();
+            file_worker->drain();
             store->stop_and_join();
             store->drain();
             control.reset();
@@ -192,6 +211,9 @@ void Instance::Impl::stop() {
             surroundings.reset();
             endpoint.reset();
             node.reset();
+            lanes.reset();
+            files.reset();
+            file_worker.reset();
             lane.reset();
             driver.reset();
             worker.reset();

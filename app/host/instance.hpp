@@ -28,6 +28,7 @@ struct InstanceOptions {
     std::vector<std::string> listen;    ///< numeric addresses; empty: all
     bool discovery = true;              ///< announced and heard in the local network
     std::uint16_t discovery_port = net::discovery_port;
+    std::string downloads;  ///< folder for received files; empty: as the settings say
     bool password_protected = false;
     bool fresh = false;      ///< the profile was made just now: no history is expected
     bool set_aside = false;  ///< the history is damaged: start with what can be read of it

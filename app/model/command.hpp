@@ -72,6 +72,23 @@ struct SetVisibility { bool visible = true; };
 struct SetStatus { std::string text; };
 /// Whether somebody sits in front of the window.
 struct SetActivity { bool active = true; };
+/// Files and folders, absolute paths. Error codes: no_such_file, nothing_to_send, too_many, limits.
+struct SendFiles { PeerId peer; std::vector<std::string> paths; };
+struct ListTransfers {};
+/// A part of a transfer's list, from entry `first`; also before it is accepted.
+struct ListTransferFiles { TransferId transfer; std::uint32_t first = 0; std::size_t limit = 1000; };
+/// Of an offer. `folder`: absolute; empty: as the settings say. `selected`: entries, ascending; a
+/// folder stands for itself alone. Nothing: everything. Error codes: no_such_transfer, too_late,
+/// not_listed, bad_path, bad_selection, disk_full, read_only, io.
+struct AcceptTransfer { TransferId transfer; std::string folder; std::optional<std::vector<std::uint32_t>> selected; };
+struct DeclineTransfer { TransferId transfer; };
+struct PauseTransfer { TransferId transfer; };
+struct ResumeTransfer { TransferId transfer; };
+/// What has landed stays.
+struct CancelTransfer { TransferId transfer; };
+/// Failed ones, or failed files of one, are tried again. Without: all.
+struct RetryTransfer { std::optional<TransferId> transfer; };
+struct SetAutoAccept { PeerId peer; AutoAccept rule; };
 // clang-format on
 
 using Command =
@@ -81,7 +98,9 @@ using Command =
                  DeleteMessage, CancelMessage, React, ListMessages, MarkRead, SetTyping, Search,
                  DeleteConversation, SetDisappearing, ExportHistory, SetPassword, CreateBackup,
                  GetSettings, SetSettings, GetNetworkStatus, GetStats, AddNearby, ConnectAddress,
-                 SetTeam, SetVisibility, SetStatus, SetActivity>;
+                 SetTeam, SetVisibility, SetStatus, SetActivity, SendFiles, ListTransfers,
+                 ListTransferFiles, AcceptTransfer, DeclineTransfer, PauseTransfer, ResumeTransfer,
+                 CancelTransfer, RetryTransfer, SetAutoAccept>;
 
 // clang-format off
 struct Done {};
@@ -96,12 +115,18 @@ struct Hits { std::vector<Hit> hits; bool more = false; };   ///< newest first
 struct Removed { std::uint64_t removed = 0; std::uint64_t kept = 0; };
 struct Exported { std::uint64_t count = 0; std::string path; };
 struct BackedUp { std::string path; std::uint64_t bytes = 0; };
+/// What was offered. `skipped`: what was left out and why, in words; at most 100 lines.
+struct Offered { TransferId transfer; std::vector<std::string> skipped; std::uint64_t skipped_count = 0; };
+struct Transfers { std::vector<Transfer> transfers; };   ///< newest first
+/// `folder`: where it would land by the settings, or where it lands; empty for outgoing ones.
+struct TransferFiles { TransferId transfer; std::vector<TransferFile> files; std::uint32_t entries = 0; std::string folder; std::optional<std::uint64_t> free_bytes; };
+struct Landed { std::string path; };   ///< of a single file, else the folder
 struct FoundPerson { PeerId peer; std::string name; std::string address; bool added = false; };
 // clang-format on
 
-using Answer =
-    std::variant<Done, Profile, PeerReply, Requests, Peers, SafetyNumber, Accepted, Messages, Hits,
-                 Removed, Exported, BackedUp, FoundPerson, Settings, NetworkStatus, Stats>;
+using Answer = std::variant<Done, Profile, PeerReply, Requests, Peers, SafetyNumber, Accepted,
+                            Messages, Hits, Removed, Exported, BackedUp, FoundPerson, Offered,
+                            Transfers, TransferFiles, Landed, Settings, NetworkStatus, Stats>;
 using Reply = tl::expected<Answer, Error>;
 
 }  // namespace kith::model

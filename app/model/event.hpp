@@ -26,6 +26,8 @@ struct MessageChanged { Message message; };
 /// what still waits to be sent; read it anew.
 struct MessagesRemoved { PeerId peer; std::vector<MessageId> messages; };
 struct PeerTyping { PeerId peer; bool on = false; };                           // latest wins, by peer
+/// At most 10 a second of one transfer. New ones come with their message as well.
+struct TransferChanged { Transfer transfer; };                                 // latest wins, by transfer
 struct SettingsChanged { Settings settings; };                                 // latest wins
 struct NetworkStatusChanged { NetworkStatus status; };                         // latest wins
 struct Notice { NoticeLevel level = NoticeLevel::info; std::string text; Timestamp at = 0; };
@@ -33,8 +35,9 @@ struct Notice { NoticeLevel level = NoticeLevel::info; std::string text; Timesta
 struct Resync {};
 // clang-format on
 
-using Event = std::variant<ProfileChanged, PeerChanged, PeerRemoved, RequestReceived, RequestGone,
-                           MessageAdded, MessageStateChanged, MessageChanged, MessagesRemoved,
-                           PeerTyping, SettingsChanged, NetworkStatusChanged, Notice, Resync>;
+using Event =
+    std::variant<ProfileChanged, PeerChanged, PeerRemoved, RequestReceived, RequestGone,
+                 MessageAdded, MessageStateChanged, MessageChanged, MessagesRemoved, PeerTyping,
+                 TransferChanged, SettingsChanged, NetworkStatusChanged, Notice, Resync>;
 
 }  // namespace kith::model

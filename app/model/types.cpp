@@ -130,6 +130,28 @@ std::string_view to_string(PathKind path) {
     return "none";
 }
 
+std::string_view to_string(TransferState state) {
+    switch (state) {
+        case TransferState::offered:
+            return "offered";
+        case TransferState::active:
+            return "active";
+        case TransferState::paused:
+            return "paused";
+        case TransferState::waiting:
+            return "waiting";
+        case TransferState::done:
+            return "done";
+        case TransferState::failed:
+            return "failed";
+        case TransferState::declined:
+            return "declined";
+        case TransferState::cancelled:
+            return "cancelled";
+    }
+    return "failed";
+}
+
 std::string_view to_string(MessageState state) {
     switch (state) {
         case MessageState::queued:

@@ -49,9 +49,13 @@ inline constexpr std::size_t emoji_max = 64;                   ///< one reaction
 inline constexpr std::size_t reactions_max = 8;                ///< of one person to one message
 inline constexpr std::uint32_t timer_max_s = 365 * 24 * 3600;  ///< disappearing messages
 inline constexpr std::uint32_t history_days_max = 36'500;
-inline constexpr std::size_t status_max = 140;      ///< what people say of themselves
-inline constexpr std::size_t passphrase_max = 256;  ///< of a team
-inline constexpr std::size_t address_max = 260;     ///< "host:port" as entered
+inline constexpr std::size_t status_max = 140;             ///< what people say of themselves
+inline constexpr std::size_t passphrase_max = 256;         ///< of a team
+inline constexpr std::size_t paths_max = 1000;             ///< files and folders entered in one go
+inline constexpr std::size_t path_max = 4096;              ///< one of them
+inline constexpr std::size_t transfers_listed_max = 1000;  ///< unfinished ones are always listed
+inline constexpr std::size_t naming_max = 256;
+inline constexpr std::size_t address_max = 260;  ///< "host:port" as entered
 
 enum class Presence {
     online,
@@ -64,11 +68,31 @@ enum class Presence {
     blocked
 };
 enum class PathKind { none, direct, relay };
+/// What becomes of files that were offered.
+enum class TransferState {
+    offered,  ///< the recipient has not answered
+    active,   ///< bytes move, or are about to
+    paused,   ///< by a person, on either side
+    waiting,  ///< for the other side to come back, or for its turn
+    done,
+    failed,  ///< see error; retry may help
+    declined,
+    cancelled
+};
 enum class MessageState { queued, sent, delivered, read, failed, received };
 
 [[nodiscard]] std::string_view to_string(Presence presence);
 [[nodiscard]] std::string_view to_string(PathKind path);
 [[nodiscard]] std::string_view to_string(MessageState state);
+[[nodiscard]] std::string_view to_string(TransferState state);
+
+/// What happens to offers of a contact without asking. Bound to the key, not the name.
+struct AutoAccept {
+    enum class Rule { ask, up_to, always };
+    Rule rule = Rule::ask;
+    std::uint64_t bytes_max = 0;  ///< up_to: of a whole transfer
+    bool operator==(const AutoAccept&) const = default;
+};
 
 /// One person in the list.
 struct Peer {
@@ -92,6 +116,7 @@ struct Peer {
     std::string status;   ///< what they say of themselves; empty while they are away
     bool nearby = false;  ///< heard in the local network now
     std::string address;  ///< of the live session, or where they are heard: "192.0.2.1:4711"
+    AutoAccept auto_accept;
     bool operator==(const Peer&) const = default;
 };
 
@@ -119,6 +144,45 @@ struct Quote {
     bool operator==(const Quote&) const = default;
 };
 
+/// A transfer is named by the message that offered it.
+using TransferId = MessageId;
+
+/// Files and folders offered in one go.
+struct Transfer {
+    TransferId id;
+    PeerId peer;
+    bool outgoing = false;
+    std::string name;  ///< "photo.jpg", "Holiday", "photo.jpg and 3 more"
+    std::uint32_t files = 0;
+    std::uint64_t bytes = 0;  ///< moved so far, of what was accepted
+    std::uint64_t total = 0;
+    TransferState state = TransferState::offered;
+    std::uint64_t rate = 0;              ///< bytes a second, now
+    std::optional<std::uint32_t> eta_s;  ///< while active
+    /// Incoming: where it lands (a file if it is a single one, else the folder). Outgoing: the
+    /// first path that was given.
+    std::string path;
+    std::string error;  ///< why it failed or waits, for a person
+    std::uint32_t files_done = 0;
+    std::uint32_t files_failed = 0;
+    bool paused_by_peer = false;
+    bool listed = true;  ///< the list of files is here: incoming ones cannot be accepted without
+    Timestamp at = 0;
+    bool operator==(const Transfer&) const = default;
+};
+
+/// One entry of a transfer's list.
+struct TransferFile {
+    std::uint32_t index = 0;
+    std::string path;  ///< relative, "/" between names, as offered (unsafe characters neutralised)
+    bool folder = false;
+    std::uint64_t size = 0;
+    bool selected = true;
+    bool done = false;
+    std::string error;
+    bool operator==(const TransferFile&) const = default;
+};
+
 struct Message {
     MessageId id;
     PeerId peer;  ///< the conversation
@@ -130,10 +194,11 @@ struct Message {
     std::optional<MessageId> reply_to;
     std::optional<Quote> quote;  ///< of reply_to; nothing when that is not in the store
     bool edited = false;
-    bool deleted = false;             ///< for both; a tombstone without text stays
-    std::vector<Reaction> reactions;  ///< oldest first
-    std::uint32_t timer = 0;          ///< seconds until it disappears, once it is read; 0: never
-    Timestamp expires_at = 0;         ///< 0: not counting
+    bool deleted = false;              ///< for both; a tombstone without text stays
+    std::vector<Reaction> reactions;   ///< oldest first
+    std::uint32_t timer = 0;           ///< seconds until it disappears, once it is read; 0: never
+    Timestamp expires_at = 0;          ///< 0: not counting
+    std::optional<Transfer> transfer;  ///< the message offers files; its text is their name
     bool operator==(const Message&) const = default;
 };
 
@@ -217,6 +282,10 @@ struct Settings {
     bool visible = true;             ///< announced in the local network
     bool mapping = true;             ///< the router is asked for a port
     std::string public_address;      ///< "host:port" forwarded by hand; empty: none
+    std::string downloads;           ///< absolute folder for received files; empty: the usual one
+    std::string naming;  ///< template of received files (docs/user-guide.md); empty: default
+    std::uint64_t rate_total = 0;  ///< bytes a second of all transfers, each direction; 0: no limit
+    std::uint64_t rate_each = 0;   ///< of one transfer; 0: no limit
     bool operator==(const Settings&) const = default;
 };
 

@@ -43,6 +43,7 @@ private:
 struct LiveSession {
     store::SessionNumber number = 0;  ///< counts the sessions of this run
     bool amendments = false;          ///< they understand them
+    bool files = false;               ///< and what is said about files
     net::SocketAddress remote{};
     crypto::SignerKey signer{};
 };

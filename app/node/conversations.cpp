@@ -35,6 +35,7 @@ model::Message Conversations::as_now(model::Message message) {
         outboxes_.of(message.peer).in_flight(message.id)) {
         message.state = model::MessageState::sent;
     }
+    if (message.transfer) refresh_transfer(message);
     return message;
 }
 
@@ -61,7 +62,10 @@ void Conversations::changed(store::Changed change) {
         if (other_count || change.last_text) context_.events.person_changed(change.peer);
     }
     if (change.message) {
-        if (change.message->deleted) outboxes_.of(change.peer).forget(change.message->id);
+        if (change.message->deleted) {
+            outboxes_.of(change.peer).forget(change.message->id);
+            on_message_gone(change.message->id);
+        }
         context_.events.publish(model::MessageChanged{as_now(std::move(*change.message))});
     }
     send(change.peer, std::move(change.entry));
@@ -78,6 +82,7 @@ void Conversations::show_newest(const model::PeerId& peer, const Newest& newest)
 
 void Conversations::gone(store::Gone gone, const model::MessageId& message) {
     show_newest(gone.peer, {gone.unread, gone.last_activity, gone.last_text});
+    on_message_gone(message);
     context_.events.publish(model::MessagesRemoved{gone.peer, {message}});
     send(gone.peer, std::move(gone.entry));
 }

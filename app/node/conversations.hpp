@@ -27,6 +27,10 @@ public:
 
     /// Messages may have begun to count down.
     std::function<void()> on_countdown;
+    /// Puts in how the transfer of an offer stands now.
+    std::function<void(model::Message&)> refresh_transfer;
+    /// Withdrawn or taken out of the history.
+    std::function<void(const model::MessageId&)> on_message_gone;
 
 private:
     struct Newest {

@@ -25,13 +25,25 @@ bool Inbox::has_room(const model::PeerId& peer) const {
            (found->second.messages < waiting_messages && found->second.bytes < waiting_bytes);
 }
 
-void Inbox::wait(const Received& received, store::Job job) {
+bool Inbox::receive_as(const Person& from, const net::MessageId& id, std::size_t bytes,
+                       store::Job job, Then then) {
+    if (!has_room(from.row.id) || !budget.spend(from, bytes)) return false;
+    const auto session = session_of(from.row.id);
+    if (auto* offer = std::get_if<store::InsertIncoming>(&job)) offer->session = session;
+    if (auto* change = std::get_if<store::PutTransfer>(&job)) change->session = session;
+    wait({from.row.id, session, id, bytes}, std::move(job), std::move(then));
+    return true;
+}
+
+void Inbox::wait(const Received& received, store::Job job, Then then) {
     Waiting& waiting = waiting_[received.peer];
     ++waiting.messages;
     waiting.bytes += received.bytes;
-    context_.store.submit(std::move(job), [this, received](store::Result result) {
-        stored(received, std::move(result));
-    });
+    context_.store.submit(std::move(job),
+                          [this, received, then = std::move(then)](store::Result result) {
+                              if (then) then(result);
+                              stored(received, std::move(result));
+                          });
 }
 
 void Inbox::stored(const Received& received, store::Result result) {

@@ -25,12 +25,17 @@ public:
     [[nodiscard]] bool receive(const Person& from, Reliable message) {
         const net::MessageId id = message.id;
         const std::size_t bytes = weight(message);
-        if (!has_room(from.row.id) || !budget.spend(from, bytes)) return false;
         const auto session = session_of(from.row.id);
-        wait({from.row.id, session, id, bytes},
-             to_job({from.row.id, session, context_.now(), from.timer_mine}, std::move(message)));
-        return true;
+        return receive_as(
+            from, id, bytes,
+            to_job({from.row.id, session, context_.now(), from.timer_mine}, std::move(message)),
+            nullptr);
     }
+    /// The same for a job of InsertIncoming or PutTransfer that is made elsewhere, about `bytes`
+    /// that take room here. `then` hears how it ended, before anything is shown.
+    using Then = std::function<void(store::Result&)>;
+    [[nodiscard]] bool receive_as(const Person& from, const net::MessageId& id, std::size_t bytes,
+                                  store::Job job, Then then);
     /// Sends the acknowledgements of all that was committed since the last call.
     void flush();
 
@@ -50,7 +55,7 @@ private:
     /// 0: none.
     [[nodiscard]] store::SessionNumber session_of(const model::PeerId& peer) const;
     [[nodiscard]] bool has_room(const model::PeerId& peer) const;
-    void wait(const Received& received, store::Job job);
+    void wait(const Received& received, store::Job job, Then then);
     void stored(const Received& received, store::Result result);
     void failed(const Received& received, const store::Error& error);
     void show(const model::PeerId& peer, store::Answer answer);

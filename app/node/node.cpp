@@ -32,9 +32,17 @@ Node::Node(Config config, store::Store& store, const net::Clock& clock,
       address_probe_(context_, contacts_, nearby_, config_.self, config_.resolve_host),
       whereabouts_(context_,
                    {config_.listening, config_.reachable, config_.map_port, config_.resolve_host}),
+      transfers_(
+          context_, outboxes_, inbox_, config_.files, config_.runner,
+          [this](model::Message message, store::Outgoing entry) {
+              conversations_.added(std::move(message), std::move(entry));
+          },
+          [this]() -> const model::Settings& { return settings_; }),
       started_(clock.monotonic()) {
     context_.events.wake = config_.wake;
     conversations_.on_countdown = [this] { retention_.look_soon(); };
+    conversations_.refresh_transfer = [this](auto& message) { transfers_.refresh(message); };
+    conversations_.on_message_gone = [this](const auto& id) { transfers_.message_gone(id); };
     contacts_.own_candidates = [this] { return whereabouts_.now().candidates; };
     whereabouts_.on_changed = [this] { moved(); };
 }
@@ -69,8 +77,9 @@ void Node::flush() {
 
 void Node::tick() {
     const auto now = context_.clock.monotonic();
-    const auto next = std::min({typing_.tick(now), retention_.tick(now), whereabouts_.tick(now),
-                                inbox_.budget.tick(now), tell_network_status(now)});
+    const auto next =
+        std::min({typing_.tick(now), retention_.tick(now), whereabouts_.tick(now),
+                  inbox_.budget.tick(now), tell_network_status(now), transfers_.tick(now)});
     // An alarm that has rung is gone; one that still stands and is early enough serves.
     if (armed_ <= now) armed_ = std::chrono::milliseconds::max();
     if (next >= armed_ || !config_.alarm) return;
@@ -84,7 +93,8 @@ void Node::on_contact(const model::PeerId& peer) {
     if (Person* person = context_.people.find(peer)) learn_signer(*person);
     presence_.contact_up(peer);
     inbox_.budget.session_up(peer);
-    outboxes_.of(peer).session_up(session->second.amendments);
+    outboxes_.of(peer).session_up({session->second.amendments, session->second.files});
+    transfers_.session_up(peer);
 }
 
 /// What a contact announces has to be signed with it from now on.
@@ -102,12 +112,14 @@ void Node::learn_signer(Person& person) {
 void Node::on_no_contact(const model::PeerId& peer) {
     outboxes_.of(peer).session_down();
     typing_.session_down(peer);
+    transfers_.no_contact(peer);
 }
 
 void Node::on_session_up(const net::SessionInfo& session) {
     const auto peer = peer_id(session.peer);
     context_.live[peer] = {++sessions_, (session.features & net::feature_amendments) != 0,
-                           session.remote, session.signer};
+                           (session.features & net::feature_files) != 0, session.remote,
+                           session.signer};
     if (Person* person = context_.people.find(peer)) {
         person->remote = net::to_string(session.remote);
         person->parted = false;
@@ -120,6 +132,7 @@ void Node::on_session_up(const net::SessionInfo& session) {
 void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Ending& ending) {
     const auto peer = peer_id(fingerprint);
     context_.live.erase(peer);
+    transfers_.session_down(peer);
     nearby_.session_changed(peer, false);
     Person* person = context_.people.find(peer);
     if (person == nullptr) return;
@@ -159,7 +172,10 @@ void Node::on_dial_failed(const net::Fingerprint& peer, const net::Ending& endin
     context_.events.person_changed(person->row.id);
 }
 
-void Node::on_drained(const net::Fingerprint& peer) { outboxes_.of(peer_id(peer)).drained(); }
+void Node::on_drained(const net::Fingerprint& peer) {
+    outboxes_.of(peer_id(peer)).drained();
+    transfers_.drained(peer_id(peer));
+}
 
 void Node::on_log(net::LogLevel level, std::string text) {
     if (level == net::LogLevel::debug) return;
@@ -186,6 +202,12 @@ void Node::receive(const model::PeerId& from, Reliable&& message) {
     const Person* person = context_.people.find(from);
     const bool welcome = person != nullptr && person->is_contact();
     if (welcome && inbox_.receive(*person, std::forward<Reliable>(message))) return;
+    not_taken(from, person);
+}
+
+/// Somebody sent what only contacts may, or more than they may.
+void Node::not_taken(const model::PeerId& from, const Person* person) {
+    const bool welcome = person != nullptr && person->is_contact();
     if (person != nullptr && person->row.relation == store::Relation::removed)
         return;  // they cannot know
     on_log(net::LogLevel::warning,

@@ -12,6 +12,7 @@
 #include "app/node/presence.hpp"
 #include "app/node/retention.hpp"
 #include "app/node/rules.hpp"
+#include "app/node/transfers/transfers.hpp"
 #include "app/node/typing.hpp"
 #include "app/node/whereabouts.hpp"
 
@@ -36,6 +37,9 @@ public:
         std::function<void(std::uint16_t)> map_port{};
         /// May be empty: host names are not understood then.
         ResolveHost resolve_host{};
+        /// Both outlive the node. Null: no files are sent or received.
+        TransferFiles* files = nullptr;
+        net::BulkRunner* runner = nullptr;
     };
     /// Between two NetworkStatusChanged at least; and how soon changes nobody reports are seen.
     static constexpr std::chrono::milliseconds status_every{1000};
@@ -86,6 +90,9 @@ public:
     void on_dial_failed(const net::Fingerprint& peer, const net::Ending& ending,
                         std::chrono::milliseconds retry_in) override;
     void on_drained(const net::Fingerprint& peer) override;
+    void on_bulk(const net::Fingerprint& peer, const net::RunId& run, net::BulkLink link) override;
+    void on_bulk_failed(const net::Fingerprint& peer, const net::RunId& run,
+                        const net::Ending& ending) override;
     void on_log(net::LogLevel level, std::string text) override;
 
 private:
@@ -96,7 +103,7 @@ private:
     void on_no_contact(const model::PeerId& peer) override;
 
     // One overload per command; node_commands.cpp, node_messages.cpp, node_amendments.cpp,
-    // node_settings.cpp and node_network.cpp.
+    // node_settings.cpp, node_network.cpp and node_transfers.cpp.
     void run(model::WhoAmI, Done done);
     void run(model::SetName command, Done done);
     void run(model::NewConnectionId, Done done);
@@ -138,6 +145,16 @@ private:
     void run(model::SetVisibility command, Done done);
     void run(model::SetStatus command, Done done);
     void run(model::SetActivity command, const Done& done);
+    void run(model::SendFiles command, Done done);
+    void run(const model::ListTransfers& command, Done done);
+    void run(const model::ListTransferFiles& command, Done done);
+    void run(model::AcceptTransfer command, Done done);
+    void run(const model::DeclineTransfer& command, Done done);
+    void run(const model::PauseTransfer& command, Done done);
+    void run(const model::ResumeTransfer& command, Done done);
+    void run(const model::CancelTransfer& command, Done done);
+    void run(const model::RetryTransfer& command, Done done);
+    void run(const model::SetAutoAccept& command, Done done);
 
     // One overload per message; node.cpp.
     void handle(const model::PeerId& from, net::ContactRequest message);
@@ -154,11 +171,26 @@ private:
     void handle(const model::PeerId& from, const net::Ack& message);
     void handle(const model::PeerId& from, const net::Presence& message);
     void handle(const model::PeerId& from, const net::Observed& message);
+    void handle(const model::PeerId& from, net::FileOffer message);
+    void handle(const model::PeerId& from, net::FileAnswer message);
+    void handle(const model::PeerId& from, const net::FileStop& message);
+    void handle(const model::PeerId& from, const net::ManifestRequest& message);
+    void handle(const model::PeerId& from, net::ManifestPart message);
+    void handle(const model::PeerId& from, const net::FileState& message);
+    void handle(const model::PeerId& from, const net::FileRun& message);
+    void handle(const model::PeerId& from, const net::FileReady& message);
+    void handle(const model::PeerId& from, net::BulkData message);
+    void handle(const model::PeerId& from, const net::BulkCredit& message);
     template <typename Other>
     void handle(const model::PeerId&, Other) {}  // the endpoint's own: never handed up
 
     template <typename Reliable>
     void receive(const model::PeerId& from, Reliable&& message);
+    template <typename Reliable>
+    void receive_files(const model::PeerId& from, Reliable&& message);
+    template <typename AboutFiles>
+    void hear(const model::PeerId& from, AboutFiles&& message);
+    void not_taken(const model::PeerId& from, const Person* person);
 
     /// Replies no_such_peer and gives nullptr if unknown.
     Person* known(const model::PeerId& peer, const Done& done);
@@ -196,6 +228,7 @@ private:
     PresenceExchange presence_;
     AddressProbe address_probe_;
     Whereabouts whereabouts_;
+    Transfers transfers_;
     crypto::InviteToken invite_token_{};
     model::Settings settings_;
     std::vector<std::string> unknown_settings_;  ///< lines of newer versions, kept

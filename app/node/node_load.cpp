@@ -111,6 +111,8 @@ void Node::load(net::Endpoint& endpoint,
         for (const auto& [key, value] : snapshot.meta) loader.meta(key, value);
         loader.settings(snapshot);
         loader.people(snapshot);
+        transfers_.load(std::move(snapshot.transfers));
+        transfers_.configure(settings_);
         loader.fill_in();
         loader.routes();
         loader.next_boot();

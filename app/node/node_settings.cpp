@@ -36,6 +36,7 @@ void Node::apply_settings(const model::Settings& settings) {
         announce_profile();
     }
     whereabouts_.configure(settings.mapping, settings.public_address);
+    transfers_.configure(settings);
 }
 
 void Node::set_password_protected(bool on) {

@@ -8,11 +8,18 @@ namespace kith::node {
 
 using store::Kind;
 
-void Outbox::session_up(bool amendments) {
+namespace {
+
+/// What the person sees as a message of their own.
+bool is_message(Kind kind) { return kind == Kind::text || kind == Kind::file_offer; }
+
+}  // namespace
+
+void Outbox::session_up(Understood understood) {
     session_down();
     ++session_;
     up_ = true;
-    amendments_ = amendments;
+    understood_ = understood;
     read_from_start();
 }
 
@@ -27,11 +34,11 @@ void Outbox::read_from_start() {
 
 void Outbox::session_down() {
     for (const auto& [id, sent] : std::exchange(in_flight_, {})) {
-        if (sent.kind == Kind::text) announce(id, model::MessageState::queued);
+        if (is_message(sent.kind)) announce(id, model::MessageState::queued);
     }
     in_flight_bytes_ = 0;
     ready_.clear();
-    up_ = amendments_ = loading_ = more_in_store_ = passed_over_ = stopped_ = false;
+    up_ = loading_ = more_in_store_ = passed_over_ = stopped_ = false;
 }
 
 void Outbox::committed(store::Outgoing entry) {
@@ -67,10 +74,23 @@ void Outbox::loaded(std::uint64_t reading, store::Result result) {
     pump();
 }
 
+bool Outbox::understood(Kind kind) const {
+    switch (kind) {
+        case Kind::text:
+            return true;
+        case Kind::file_offer:
+        case Kind::file_answer:
+        case Kind::file_stop:
+            return understood_.files;
+        default:
+            return understood_.amendments;
+    }
+}
+
 /// Makes an entry ready, unless it must not leave now or has left in this session.
 void Outbox::take(store::Outgoing entry) {
     read_up_to_ = std::max(read_up_to_, entry.sequence);
-    if (entry.kind != Kind::text && !amendments_) return;
+    if (!understood(entry.kind)) return;
     if (hand_over_.held(entry.id)) {
         passed_over_ = true;
         return;
@@ -97,7 +117,7 @@ void Outbox::send(const store::Outgoing& entry) {
     in_flight_bytes_ += bytes;
     hand_over_.given_to_session(entry.id);
     stopped_ = !context_.endpoint->send(fingerprint(peer_), to_wire(entry));
-    if (entry.kind == Kind::text) announce(entry.id, model::MessageState::sent);
+    if (is_message(entry.kind)) announce(entry.id, model::MessageState::sent);
 }
 
 void Outbox::drained() {

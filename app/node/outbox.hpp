@@ -34,8 +34,12 @@ public:
            const OnDelivered& on_delivered)
         : context_(context), hand_over_(hand_over), peer_(peer), on_delivered_(on_delivered) {}
 
-    /// `amendments`: they understand them. To others only texts go, the rest waits in the store.
-    void session_up(bool amendments);
+    /// What they understand beside texts; the rest waits in the store.
+    struct Understood {
+        bool amendments = false;
+        bool files = false;
+    };
+    void session_up(Understood understood);
     void session_down();
     /// A new entry was committed.
     void committed(store::Outgoing entry);
@@ -57,6 +61,7 @@ private:
         store::Kind kind;
         std::size_t bytes;
     };
+    [[nodiscard]] bool understood(store::Kind kind) const;
     void read_from_start();
     void load();
     void loaded(std::uint64_t reading, store::Result result);
@@ -75,7 +80,7 @@ private:
     std::uint64_t session_ = 0;
     std::uint64_t reading_ = 0;  ///< of the store, from the beginning
     bool up_ = false;
-    bool amendments_ = false;
+    Understood understood_{};
     bool loading_ = false;
     bool more_in_store_ = false;
     bool passed_over_ = false;      ///< something withheld was read and left out

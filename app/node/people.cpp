@@ -52,6 +52,7 @@ model::Peer to_model(const Person& person) {
     peer.last_activity = person.last_activity;
     peer.last_text = person.last_text;
     peer.last_error = person.last_error;
+    peer.auto_accept = person.row.auto_accept;
     peer.typing = person.typing;
     peer.timer_mine = person.timer_mine;
     peer.timer_theirs = person.timer_theirs;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/files/naming.hpp"
 #include "app/node/addresses.hpp"
 #include "net/utf8.hpp"
 
@@ -88,6 +89,38 @@ Problem query_problem(std::string_view query) {
     return std::nullopt;
 }
 
+namespace {
+
+bool is_path(std::string_view path) {
+    return path.starts_with('/') && path.size() <= model::path_max &&
+           path.find_first_of(std::string_view("\n\0", 2)) == std::string_view::npos;
+}
+
+Problem files_problem(const model::Settings& settings) {
+    if (!settings.downloads.empty() && !is_path(settings.downloads))
+        return bad_request("The folder for received files is an absolute path.");
+    if (settings.naming.empty()) return std::nullopt;
+    if (settings.naming.size() > model::naming_max)
+        return bad_request("The naming of received files is too long: 256 bytes at most.");
+    const auto parsed = files::parse_naming(settings.naming);
+    if (!parsed) return bad_request(parsed.error());
+    return std::nullopt;
+}
+
+}  // namespace
+
+Problem paths_problem(const std::vector<std::string>& paths) {
+    if (paths.empty()) return model::Error{"empty", "Nothing was chosen."};
+    if (paths.size() > model::paths_max)
+        return model::Error{"too_many",
+                            "At most 1000 files and folders at once; put them into a folder."};
+    for (const auto& path : paths) {
+        if (!is_path(path))
+            return model::Error{"bad_path", "The paths have to be absolute, without line breaks."};
+    }
+    return std::nullopt;
+}
+
 Problem settings_problem(const model::Settings& settings) {
     const auto& theme = settings.theme;
     if (theme != "system" && theme != "dark" && theme != "light") {
@@ -102,6 +135,7 @@ Problem settings_problem(const model::Settings& settings) {
         if (address.find_first_of(" \t\r\n") != std::string::npos)
             return bad_request("The public address has no spaces: host:port.");
     }
+    if (auto problem = files_problem(settings)) return problem;
     if (settings.history_days > model::history_days_max) {
         return bad_request("The history is kept for 1 to 36500 days; 0 keeps it for ever.");
     }

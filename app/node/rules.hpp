@@ -14,6 +14,8 @@ using Problem = std::optional<model::Error>;
 [[nodiscard]] Problem emoji_problem(std::string_view emoji);
 [[nodiscard]] Problem query_problem(std::string_view query);
 [[nodiscard]] Problem settings_problem(const model::Settings& settings);
+/// Paths of files and folders to be sent: absolute, at most paths_max.
+[[nodiscard]] Problem paths_problem(const std::vector<std::string>& paths);
 /// `limit` from 1 to `max`.
 [[nodiscard]] Problem limit_problem(std::size_t limit, std::size_t max);
 

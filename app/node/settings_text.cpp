@@ -47,6 +47,14 @@ bool read_setting(std::string_view key, std::string_view value, model::Settings&
         read(value, changed.mapping);
     } else if (key == "public_address") {
         changed.public_address = value;
+    } else if (key == "downloads") {
+        changed.downloads = value;
+    } else if (key == "naming") {
+        changed.naming = value;
+    } else if (key == "rate_total") {
+        read(value, changed.rate_total);
+    } else if (key == "rate_each") {
+        read(value, changed.rate_each);
     } else {
         return false;
     }
@@ -81,6 +89,10 @@ std::string write_settings(const model::Settings& settings,
     line("visible", spell(settings.visible));
     line("mapping", spell(settings.mapping));
     line("public_address", settings.public_address);
+    line("downloads", settings.downloads);
+    line("naming", settings.naming);
+    line("rate_total", std::to_string(settings.rate_total));
+    line("rate_each", std::to_string(settings.rate_each));
     for (const auto& kept : unknown) text.append(kept).append("\n");
     return text;
 }

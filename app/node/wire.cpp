@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/node/rules.hpp"
+#include "net/message_codec.hpp"
 
 namespace kith::node {
 namespace {
@@ -21,6 +22,30 @@ net::Text to_text(const store::Outgoing& entry) {
     if (entry.reply_to) text.reply_to = entry.reply_to->bytes;
     text.timer = entry.timer;
     return text;
+}
+
+net::FileOffer to_offer(const store::Outgoing& entry) {
+    net::FileOffer offer;
+    offer.id = entry.id.bytes;
+    offer.sent_at = entry.at;
+    if (!entry.transfer) return offer;
+    const auto& row = *entry.transfer;
+    offer.title = row.name;
+    offer.files = row.files;
+    offer.bytes = row.bytes;
+    std::copy_n(row.manifest_hash.begin(),
+                std::min(row.manifest_hash.size(), offer.manifest_hash.size()),
+                offer.manifest_hash.begin());
+    offer.manifest_size = row.manifest_size;
+    offer.manifest = entry.body;
+    return offer;
+}
+
+/// Written by pack(), so it can be read; otherwise nothing is said.
+net::Message unpack(const store::Blob& body) {
+    net::RecordReader reader(body);
+    auto message = reader.next();
+    return message ? std::move(*message) : net::Message(net::Typing{});
 }
 
 /// A text stamped as one that stays does so, and so does every text while we wish to keep them. The
@@ -58,10 +83,21 @@ net::Message to_wire(const store::Outgoing& entry) {
             return net::ReadUpTo{id, target};
         case Kind::disappearing:
             return net::Disappearing{id, entry.revision, entry.timer};
+        case Kind::file_offer:
+            return to_offer(entry);
+        case Kind::file_answer:
+        case Kind::file_stop:
+            return unpack(entry.body);
         case Kind::text:
             break;
     }
     return to_text(entry);
+}
+
+store::Blob pack(const net::Message& message) {
+    store::Blob body;
+    (void)net::append_message(body, message);
+    return body;
 }
 
 store::Job to_job(const Arrival& arrival, net::Text text) {

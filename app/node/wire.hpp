@@ -18,13 +18,17 @@ struct Arrival {
 };
 
 [[nodiscard]] net::Message to_wire(const store::Outgoing& entry);
+/// A message as Outgoing::body keeps it.
+[[nodiscard]] store::Blob pack(const net::Message& message);
 
 /// How much of a window a message takes, in bytes: a flood of empty ones has to end, too.
 template <typename Reliable>
 [[nodiscard]] std::size_t weight(const Reliable& message) {
     constexpr std::size_t overhead = 64;
-    if constexpr (requires { message.text; }) return overhead + message.text.size();
-    return overhead;
+    std::size_t bytes = overhead;
+    if constexpr (requires { message.text; }) bytes += message.text.size();
+    if constexpr (requires { message.body; }) bytes += message.body.size();
+    return bytes;
 }
 
 [[nodiscard]] store::Job to_job(const Arrival& arrival, net::Text text);

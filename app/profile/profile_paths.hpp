@@ -23,6 +23,8 @@ struct ProfilePaths {
     [[nodiscard]] std::filesystem::path database() const { return folder / "history.db"; }
     [[nodiscard]] std::filesystem::path settings() const { return folder / "settings.json"; }
     [[nodiscard]] std::filesystem::path lock_file() const { return folder / "lock"; }
+    /// Notes about files that are being received.
+    [[nodiscard]] std::filesystem::path transfers() const { return folder / "transfers"; }
     [[nodiscard]] std::filesystem::path control_socket() const { return folder / "control.sock"; }
     /// There while a backup is being restored (leftovers.hpp).
     [[nodiscard]] std::filesystem::path restore_marker() const { return folder / "restoring"; }

@@ -2,6 +2,7 @@
 #include "app/store/amendments.hpp"
 
 #include "app/store/emojis.hpp"
+#include "app/store/transfer_rows.hpp"
 
 namespace kith::store {
 namespace {
@@ -38,7 +39,7 @@ bool write_edit(Connection& connection, const Row& row, const std::string& text,
 }
 
 bool write_erase(Connection& connection, const Row& row, model::Timestamp now) {
-    return drop_reactions(connection, row) &&
+    return drop_reactions(connection, row) && cancel_transfer(connection, row) &&
            connection
                .query(
                    "UPDATE messages SET deleted = 1, edited = 0, unread = 0, reply_to = NULL,"
@@ -79,6 +80,7 @@ bool write_reactions(Connection& connection, const Row& row, bool mine, const Re
 
 bool remove_row(Connection& connection, const Row& row, model::Timestamp now) {
     return remember(connection, row, now) && drop_reactions(connection, row) &&
+           remove_transfer(connection, row) &&
            connection.query("DELETE FROM messages WHERE position = ?1").with(row.position).run();
 }
 

@@ -53,7 +53,8 @@ std::vector<Result> run_in_transaction(Database& database, const std::vector<Job
 bool writes(const Job& job) {
     return std::visit(
         [](const auto& one) {
-            return !one_of<std::decay_t<decltype(one)>, LoadAll, LoadOutbox, LoadPage, Search>;
+            return !one_of<std::decay_t<decltype(one)>, LoadAll, LoadOutbox, LoadPage, Search,
+                           LoadManifest>;
         },
         job);
 }
@@ -63,7 +64,11 @@ std::size_t weight(const Job& job) {
                               [](const auto& one) -> std::size_t {
                                   using Type = std::decay_t<decltype(one)>;
                                   if constexpr (one_of<Type, InsertOutgoing, InsertIncoming>)
-                                      return one.message.text.size();
+                                      return one.message.text.size() + one.manifest.size();
+                                  else if constexpr (one_of<Type, PutTransfer>)
+                                      return one.row.plan.size() + one.row.landed.size();
+                                  else if constexpr (one_of<Type, PutManifest>)
+                                      return one.manifest.size();
                                   else if constexpr (one_of<Type, PutMeta>)
                                       return one.value.size();
                                   else if constexpr (one_of<Type, EditOwn, ApplyEdit>)

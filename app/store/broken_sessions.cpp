@@ -20,6 +20,8 @@ Origin origin_of(const Job& job) {
             using Type = std::decay_t<decltype(one)>;
             if constexpr (std::is_same_v<Type, InsertIncoming>)
                 return {one.message.peer, one.session};
+            else if constexpr (std::is_same_v<Type, PutTransfer>)
+                return {one.row.peer, one.session};
             else if constexpr (Incoming<Type>)
                 return {one.peer, one.session};
             else

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// How message states are written in the file. Fixed numbers: the order of the model's enumerators
+// How states are written in the file. Fixed numbers: the order of the model's enumerators
 // may change, files may not. A text is queued exactly as long as it is in the outbox; that it was
 // sent or read is not stored with it. Inside app/store only.
 #pragma once
@@ -52,6 +52,69 @@ enum class StateCode : std::int64_t {
             break;
     }
     return model::MessageState::failed;
+}
+
+/// Of transfers; those that are over have a flag of their own, for the index.
+[[nodiscard]] constexpr std::int64_t code_of(model::TransferState state) {
+    switch (state) {
+        case model::TransferState::offered:
+            return 1;
+        case model::TransferState::active:
+        case model::TransferState::paused:
+        case model::TransferState::waiting:
+            break;  // of the moment: they wait again after a restart
+        case model::TransferState::done:
+            return 3;
+        case model::TransferState::failed:
+            return 4;
+        case model::TransferState::declined:
+            return 5;
+        case model::TransferState::cancelled:
+            return 6;
+    }
+    return 2;
+}
+
+[[nodiscard]] constexpr model::TransferState transfer_state_of(std::int64_t code) {
+    switch (code) {
+        case 1:
+            return model::TransferState::offered;
+        case 2:
+            return model::TransferState::waiting;
+        case 3:
+            return model::TransferState::done;
+        case 5:
+            return model::TransferState::declined;
+        case 6:
+            return model::TransferState::cancelled;
+        default:
+            return model::TransferState::failed;
+    }
+}
+
+/// Of what is done with offers without asking.
+[[nodiscard]] constexpr std::int64_t code_of(model::AutoAccept::Rule rule) {
+    switch (rule) {
+        case model::AutoAccept::Rule::up_to:
+            return 1;
+        case model::AutoAccept::Rule::always:
+            return 2;
+        case model::AutoAccept::Rule::ask:
+            break;
+    }
+    return 0;
+}
+
+/// A rule nobody knows is: ask.
+[[nodiscard]] constexpr model::AutoAccept::Rule rule_of(std::int64_t code) {
+    switch (code) {
+        case 1:
+            return model::AutoAccept::Rule::up_to;
+        case 2:
+            return model::AutoAccept::Rule::always;
+        default:
+            return model::AutoAccept::Rule::ask;
+    }
 }
 
 }  // namespace kith::store

@@ -5,6 +5,7 @@
 
 #include "app/store/amendments.hpp"
 #include "app/store/emojis.hpp"
+#include "app/store/transfer_rows.hpp"
 
 namespace kith::store {
 namespace {
@@ -91,7 +92,10 @@ Expected<std::vector<EarlyAmendment>> load_early(Connection& connection, std::in
 
 Expected<void> apply_early(Connection& connection, const Row& row,
                            const std::vector<EarlyAmendment>& amendments, model::Timestamp now) {
+    const auto offer = state_of_transfer(connection, row);
+    if (!offer) return tl::unexpected(offer.error());
     for (const auto& one : amendments) {
+        if (*offer && one.kind == Kind::edit) continue;  // the text of an offer stays what it is
         bool done = false;
         if (one.kind == Kind::erase)
             done = write_erase(connection, row, now);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/store/emptying.hpp"
 
+#include <algorithm>
+
 namespace kith::store {
 namespace {
 
@@ -31,11 +33,17 @@ Expected<std::vector<std::int64_t>> numbers(Connection& connection, Query& query
     return found;
 }
 
+/// Ascending: texts that wait to be sent, and offers whose files move.
 Expected<std::vector<std::int64_t>> waiting(Connection& connection, std::int64_t conversation) {
     auto query = connection.query(
-        "SELECT position FROM messages WHERE conversation = ?1 AND state = 1 ORDER BY position");
+        "SELECT position FROM messages WHERE conversation = ?1 AND state = 1"
+        " UNION ALL SELECT m.position FROM transfers t CROSS JOIN messages m ON m.id = t.id"
+        " AND m.conversation = t.conversation"
+        " WHERE t.conversation = ?1 AND t.over = 0 AND m.state <> 1");
     query.with(conversation);
-    return numbers(connection, query);
+    auto found = numbers(connection, query);
+    if (found) std::sort(found->begin(), found->end());
+    return found;
 }
 
 struct Extent {

@@ -46,6 +46,7 @@ struct PeerRow {
     model::Timestamp created_at = 0;
     model::Timestamp last_seen = 0;
     Blob signer;  ///< Ed25519, 32 bytes; empty: not known yet
+    model::AutoAccept auto_accept;
     bool operator==(const PeerRow&) const = default;
 };
 
@@ -67,7 +68,41 @@ enum class Kind : std::uint8_t {
     reactions = 4,
     read_up_to = 5,
     disappearing = 6,
+    file_offer = 7,
+    file_answer = 8,
+    file_stop = 9,
 };
+
+/// One row of `transfers`. The manifest is kept beside it. What is between `state` and `landed`
+/// changes over time (PutTransfer), the rest does not.
+struct TransferRow {
+    MessageId id;  ///< that of the message that offers it
+    PeerId peer;
+    bool outgoing = false;
+    std::string name;
+    std::uint32_t files = 0;  ///< offered
+    std::uint64_t bytes = 0;  ///< offered
+    Blob manifest_hash;       ///< 32 bytes
+    std::uint32_t manifest_size = 0;
+    model::Timestamp at = 0;
+    model::TransferState state = model::TransferState::offered;
+    bool listed = false;      ///< the manifest is stored; kept by the store
+    std::uint64_t total = 0;  ///< bytes, of what was accepted
+    std::uint64_t moved = 0;  ///< bytes
+    std::uint32_t files_done = 0;
+    std::uint32_t files_failed = 0;
+    bool paused_here = false;
+    bool paused_there = false;
+    std::string error;
+    std::string path;  ///< as in model::Transfer
+    Blob plan;         ///< the node's: where files come from or go, which of them
+    Blob landed;       ///< the node's: a bit for each entry
+    bool operator==(const TransferRow&) const = default;
+};
+/// Done, declined or cancelled: it may be forgotten with its message.
+[[nodiscard]] bool is_over(model::TransferState state);
+/// Without rate and remaining time.
+[[nodiscard]] model::Transfer to_model(const TransferRow& row);
 
 /// One reliable message on its way to a contact. Which fields count depends on the kind.
 struct Outgoing {
@@ -79,8 +114,11 @@ struct Outgoing {
     model::Timestamp at = 0;     ///< text
     std::string text;            ///< text, edit
     std::optional<MessageId> reply_to;
-    std::uint32_t timer = 0;          ///< text, disappearing; seconds
-    std::vector<std::string> emojis;  ///< reactions
+    std::uint32_t timer = 0;              ///< text, disappearing; seconds
+    std::vector<std::string> emojis;      ///< reactions
+    std::optional<TransferRow> transfer;  ///< file_offer
+    Blob body;  ///< file_offer: the manifest if it is small enough for one message, else empty;
+                ///< file_answer, file_stop: the node's
 };
 
 /// `session` counts the sessions with a peer: when something that came in one could not be stored,
@@ -92,9 +130,11 @@ struct LoadAll {};                                              // -> Snapshot
 struct PutMeta { std::string key; Blob value; };                // -> Stored
 struct PutPeer { PeerRow row; };                                // -> Stored
 /// Outgoing; state queued, with its entry in the outbox.
-struct InsertOutgoing { Message message; model::Timestamp now = 0; };  // -> Inserted
+/// With `transfer` it is an offer of files: `manifest` is stored with it.
+struct InsertOutgoing { Message message; model::Timestamp now = 0; std::optional<TransferRow> transfer = {}; Blob manifest = {}; };  // -> Inserted
 /// Dropped if (peer, id) is known, or was removed here before. Amendments that came first apply.
-struct InsertIncoming { Message message; SessionNumber session = 0; model::Timestamp now = 0; };  // -> Inserted
+/// With `transfer` it is an offer of files; `manifest` may come later.
+struct InsertIncoming { Message message; SessionNumber session = 0; model::Timestamp now = 0; std::optional<TransferRow> transfer = {}; Blob manifest = {}; };  // -> Inserted
 /// Texts become delivered and start to count down; all leave the outbox.
 struct Acknowledged { PeerId peer; std::vector<MessageId> ids; model::Timestamp now = 0; };  // -> Delivered
 struct LoadOutbox { PeerId peer; std::uint64_t after_sequence = 0; std::size_t limit = 500; };  // -> OutboxPage, oldest first
@@ -129,19 +169,29 @@ struct DeleteConversation { PeerId peer; model::Timestamp now = 0; std::optional
 /// messages.
 struct Prune { model::Timestamp now = 0; model::Timestamp keep_since = 0; std::size_t limit = 500; };  // -> Pruned
 struct Search { std::string text; std::optional<PeerId> peer; std::size_t limit = 50; std::optional<MessageId> before; };  // -> Hits
+/// What changes of a transfer that is there, with a file_answer or file_stop for the other side (id,
+/// target and body count; an older one of the same kind and target gives way).
+/// Of one that is not there nothing is stored or put into the outbox; one that is over stays over.
+struct PutTransfer { TransferRow row; std::optional<Outgoing> entry; SessionNumber session = 0; };  // -> TransferStored
+struct PutManifest { PeerId peer; MessageId transfer; Blob manifest; };                             // -> Stored
+struct LoadManifest { PeerId peer; MessageId transfer; };                                           // -> Manifest
 // clang-format on
-using Job = std::variant<LoadAll, PutMeta, PutPeer, InsertOutgoing, InsertIncoming, Acknowledged,
-                         LoadOutbox, LoadPage, MarkRead, EditOwn, EraseOwn, CancelOwn,
-                         RemoveLocally, ReactOwn, SetTimer, ApplyEdit, ApplyErase, ApplyReactions,
-                         ApplyRead, ApplyTimer, DeleteConversation, Prune, Search>;
+using Job =
+    std::variant<LoadAll, PutMeta, PutPeer, InsertOutgoing, InsertIncoming, Acknowledged,
+                 LoadOutbox, LoadPage, MarkRead, EditOwn, EraseOwn, CancelOwn, RemoveLocally,
+                 ReactOwn, SetTimer, ApplyEdit, ApplyErase, ApplyReactions, ApplyRead, ApplyTimer,
+                 DeleteConversation, Prune, Search, PutTransfer, PutManifest, LoadManifest>;
 
 // clang-format off
 struct Snapshot {
     std::vector<std::pair<std::string, Blob>> meta;
     std::vector<PeerRow> peers;
     std::vector<ConversationSummary> conversations;
+    std::vector<TransferRow> transfers;  ///< that are not over, and the newest 1,000 others
 };
 struct Stored {};
+struct TransferStored { std::optional<Outgoing> entry; };   ///< as it is in the outbox
+struct Manifest { Blob manifest; };                         ///< empty: not here
 /// `message` is the row as it is now (position, quote, early amendments); as given when a duplicate.
 /// `sequence`: its place in the outbox, for outgoing ones.
 struct Inserted { bool duplicate = false; Message message; std::uint64_t sequence = 0; };
@@ -168,8 +218,9 @@ struct Pruned {
 };
 struct Hits { std::vector<model::Hit> hits; bool more = false; };
 // clang-format on
-using Answer = std::variant<Snapshot, Stored, Inserted, Delivered, OutboxPage, Page, Unread,
-                            Changed, Gone, ReadByPeer, Timers, Emptied, Pruned, Hits>;
+using Answer =
+    std::variant<Snapshot, Stored, Inserted, Delivered, OutboxPage, Page, Unread, Changed, Gone,
+                 ReadByPeer, Timers, Emptied, Pruned, Hits, TransferStored, Manifest>;
 
 enum class Errc {
     full,

@@ -30,6 +30,9 @@ Result run(Connection& connection, const ApplyTimer& job);
 Result run(Connection& connection, const DeleteConversation& job);
 Result run(Connection& connection, const Prune& job);
 Result run(Connection& connection, const Search& job);
+Result run(Connection& connection, const PutTransfer& job);
+Result run(Connection& connection, const PutManifest& job);
+Result run(Connection& connection, const LoadManifest& job);
 
 [[nodiscard]] inline tl::unexpected<Error> failed(const Connection& connection) {
     return tl::unexpected(connection.error());

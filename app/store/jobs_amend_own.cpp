@@ -6,6 +6,7 @@
 #include "app/store/amendments.hpp"
 #include "app/store/jobs.hpp"
 #include "app/store/outbox.hpp"
+#include "app/store/transfer_rows.hpp"
 
 namespace kith::store::jobs {
 namespace {
@@ -92,6 +93,9 @@ Result run(Connection& connection, const EditOwn& job) {
     const auto row = find_own(connection, job.message);
     if (!row) return tl::unexpected(row.error());
     if (row->deleted) return deleted_already();
+    const auto offer = state_of_transfer(connection, *row);
+    if (!offer) return tl::unexpected(offer.error());
+    if (*offer) return fail(Errc::too_late, "An offer of files cannot be edited.");
     const auto same = reads(connection, *row, job.text);
     if (!same) return tl::unexpected(same.error());
     if (*same) return unchanged(connection, row->conversation, row->peer);

@@ -6,6 +6,7 @@
 #include "app/store/early.hpp"
 #include "app/store/emojis.hpp"
 #include "app/store/jobs.hpp"
+#include "app/store/transfer_rows.hpp"
 
 namespace kith::store::jobs {
 namespace {
@@ -24,6 +25,9 @@ Result apply(Connection& connection, const Row& row, const ApplyEdit& job) {
     const Revision revision{job.revision, job.id};
     if (row.outgoing || row.deleted || revision <= row.edit)
         return unchanged(connection, row.conversation, row.peer);
+    const auto offer = state_of_transfer(connection, row);
+    if (!offer) return tl::unexpected(offer.error());
+    if (*offer) return unchanged(connection, row.conversation, row.peer);
     if (!write_edit(connection, row, job.text, revision)) return failed(connection);
     return changed(connection, row, {});
 }

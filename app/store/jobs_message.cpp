@@ -8,6 +8,7 @@
 #include "app/store/early.hpp"
 #include "app/store/jobs.hpp"
 #include "app/store/outbox.hpp"
+#include "app/store/transfer_rows.hpp"
 
 namespace kith::store::jobs {
 namespace {
@@ -59,11 +60,16 @@ Expected<Message> stored(Connection& connection, const Row& row, const Message& 
     return message;
 }
 
-Outgoing entry_for(const Message& message) {
+Outgoing entry_for(const InsertOutgoing& job) {
     Outgoing entry;
-    entry.kind = Kind::text;
-    entry.id = message.id;
+    entry.kind = job.transfer ? Kind::file_offer : Kind::text;
+    entry.id = job.message.id;
     return entry;
+}
+
+template <typename Insert>
+bool put_offer(Connection& connection, std::int64_t conversation, const Insert& job) {
+    return !job.transfer || insert_transfer(connection, conversation, *job.transfer, job.manifest);
 }
 
 Result insert_outgoing(Connection& connection, std::int64_t conversation,
@@ -72,9 +78,10 @@ Result insert_outgoing(Connection& connection, std::int64_t conversation,
     if (!added) return tl::unexpected(added.error());
     if (!*added) return Inserted{true, job.message, 0};
     const Row row = fresh_row(connection, conversation, job.message, true);
-    Outgoing entry = entry_for(job.message);
+    if (!put_offer(connection, conversation, job)) return failed(connection);
+    Outgoing entry = entry_for(job);
     if (!enqueue(connection, conversation, entry)) return failed(connection);
-    auto message = stored(connection, row, job.message, false);
+    auto message = stored(connection, row, job.message, job.transfer.has_value());
     if (!message) return tl::unexpected(message.error());
     return Inserted{false, std::move(*message), entry.sequence};
 }
@@ -85,10 +92,12 @@ Result insert_incoming(Connection& connection, std::int64_t conversation, const 
     if (!added) return tl::unexpected(added.error());
     if (!*added) return Inserted{true, job.message, 0};
     const Row row = fresh_row(connection, conversation, job.message, false);
+    if (!put_offer(connection, conversation, job)) return failed(connection);
     if (!early.empty())
         if (auto applied = apply_early(connection, row, early, job.now); !applied)
             return tl::unexpected(applied.error());
-    auto message = stored(connection, row, job.message, !early.empty());
+    const bool amended = !early.empty() || job.transfer;
+    auto message = stored(connection, row, job.message, amended);
     if (!message) return tl::unexpected(message.error());
     return Inserted{false, std::move(*message), 0};
 }
@@ -111,7 +120,7 @@ Result run(Connection& connection, const InsertIncoming& job) {
     if (!conversation) return tl::unexpected(conversation.error());
     const auto early = load_early(connection, *conversation, job.message.id);
     if (!early) return tl::unexpected(early.error());
-    if (early->empty() && !job.message.reply_to)
+    if (early->empty() && !job.message.reply_to && !job.transfer)
         return insert_incoming(connection, *conversation, job, {});
     Savepoint savepoint(connection);
     if (!savepoint.opened()) return failed(connection);

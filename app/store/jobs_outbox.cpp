@@ -6,11 +6,13 @@
 #include "app/store/conversations.hpp"
 #include "app/store/emojis.hpp"
 #include "app/store/jobs.hpp"
+#include "app/store/transfer_rows.hpp"
 
 namespace kith::store::jobs {
 namespace {
 
-constexpr std::size_t page_bytes = 1 << 20;  ///< of text in one page of the outbox
+constexpr std::size_t page_bytes = 1 << 20;             ///< of text in one page of the outbox
+constexpr std::size_t manifest_inline_max = 32 * 1024;  ///< as net/message.hpp: sent with its offer
 
 /// A read receipt or any other amendment only leaves; a text is delivered as well. Our own copy
 /// counts down from here.
@@ -54,7 +56,7 @@ Expected<bool> acknowledge(Connection& connection, std::int64_t conversation, co
     if (!entry) return tl::unexpected(entry.error());
     if (!*entry) return false;
     if (!take_out(connection, (*entry)->sequence)) return failed(connection);
-    if ((*entry)->kind != Kind::text) return false;
+    if ((*entry)->kind != Kind::text && (*entry)->kind != Kind::file_offer) return false;
     if (!deliver(connection, conversation, id, now)) return failed(connection);
     return connection.changes() == 1;
 }
@@ -69,7 +71,13 @@ Outgoing read_entry(const Query& row) {
     entry.timer = static_cast<std::uint32_t>(row.integer(5));
     if (entry.kind == Kind::edit) entry.text = row.text(6);
     if (entry.kind == Kind::reactions) entry.emojis = unpack_emojis(row.blob(6));
-    if (entry.kind != Kind::text) return entry;
+    if (entry.kind == Kind::file_answer || entry.kind == Kind::file_stop) entry.body = row.blob(6);
+    if (entry.kind == Kind::file_offer) {
+        entry.transfer = read_transfer(row, 12, row.id<PeerId>(10));
+        entry.body = row.blob(11);
+    } else if (entry.kind != Kind::text) {
+        return entry;
+    }
     entry.at = row.integer(7);
     if (!row.null(8)) entry.reply_to = row.id<MessageId>(8);
     entry.text = row.text(9);
@@ -84,7 +92,7 @@ Expected<OutboxPage> collect(Connection& connection, Query& query, std::size_t l
     for (; step == Step::row && page.entries.size() < limit && bytes < page_bytes;
          step = query.step()) {
         page.entries.push_back(read_entry(query));
-        bytes += page.entries.back().text.size();
+        bytes += page.entries.back().text.size() + page.entries.back().body.size();
     }
     if (step == Step::failed) return failed(connection);
     page.more = step == Step::row;
@@ -116,13 +124,19 @@ Result run(Connection& connection, const LoadOutbox& job) {
     if (!*conversation) return OutboxPage{};
     auto query = connection.query(
         "SELECT o.sequence, o.kind, o.id, o.target, o.revision,"
-        " iif(o.kind = 1, m.timer, o.seconds), o.body, m.at, m.reply_to, m.text"
-        " FROM outbox o LEFT JOIN messages m ON o.kind = 1 AND m.id = o.id"
+        " iif(o.kind = 1, m.timer, o.seconds), o.body, m.at, m.reply_to, m.text, ?4, f.manifest,"
+        " " KITH_TRANSFER_COLUMNS
+        " FROM outbox o LEFT JOIN messages m ON o.kind IN (1, 7) AND m.id = o.id"
         " AND m.conversation = o.conversation"
-        " WHERE o.conversation = ?1 AND o.sequence > ?2 AND (o.kind > 1 OR m.position IS NOT NULL)"
+        " LEFT JOIN transfers t ON o.kind = 7 AND t.id = o.id AND t.conversation = o.conversation"
+        " LEFT JOIN manifests f ON t.manifest_size <= ?5 AND f.id = t.id"
+        " AND f.conversation = t.conversation"
+        " WHERE o.conversation = ?1 AND o.sequence > ?2"
+        " AND (o.kind NOT IN (1, 7) OR m.position IS NOT NULL)"
         " ORDER BY o.sequence LIMIT ?3");
     const auto limit = std::min(job.limit, model::page_max);
-    query.with(**conversation, job.after_sequence, std::uint64_t{limit + 1});
+    query.with(**conversation, job.after_sequence, std::uint64_t{limit + 1}, job.peer,
+               std::uint64_t{manifest_inline_max});
     auto page = collect(connection, query, limit);
     if (!page) return tl::unexpected(page.error());
     return std::move(*page);

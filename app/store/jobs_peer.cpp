@@ -3,6 +3,7 @@
 // Jobs that write peers and the profile's own values.
 #include <algorithm>
 
+#include "app/store/codes.hpp"
 #include "app/store/jobs.hpp"
 
 namespace kith::store::jobs {
@@ -14,14 +15,16 @@ bool put_row(Connection& connection, const PeerRow& row) {
     return connection
         .query(
             "INSERT INTO peers (id, relation, blocked, verified, own_name, alias, greeting,"
-            " dial_token, door_token, created_at, last_seen, signer)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+            " dial_token, door_token, created_at, last_seen, signer, auto_accept,"
+            " auto_accept_bytes)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
             " ON CONFLICT (id) DO UPDATE SET relation = ?2, blocked = ?3, verified = ?4,"
             " own_name = ?5, alias = ?6, greeting = ?7, dial_token = ?8, door_token = ?9,"
-            " created_at = ?10, last_seen = ?11, signer = ?12")
+            " created_at = ?10, last_seen = ?11, signer = ?12,"
+            " auto_accept = ?13, auto_accept_bytes = ?14")
         .with(row.id, static_cast<int>(row.relation), row.blocked, row.verified, row.own_name,
               row.alias, row.greeting, row.dial_token, row.door_token, row.created_at,
-              row.last_seen, row.signer)
+              row.last_seen, row.signer, code_of(row.auto_accept.rule), row.auto_accept.bytes_max)
         .run();
 }
 

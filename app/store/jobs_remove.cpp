@@ -5,6 +5,7 @@
 #include "app/store/emptying.hpp"
 #include "app/store/jobs.hpp"
 #include "app/store/outbox.hpp"
+#include "app/store/transfer_rows.hpp"
 
 namespace kith::store::jobs {
 namespace {
@@ -66,8 +67,11 @@ Result emptied(Connection& connection, std::int64_t conversation, const DeleteCo
         answer.rest = job;
         answer.rest->going_on = removed;
     }
-    auto query =
-        connection.query("SELECT count(*) FROM messages WHERE conversation = ?1 AND state = 1");
+    auto query = connection.query(
+        "SELECT (SELECT count(*) FROM messages WHERE conversation = ?1 AND state = 1) +"
+        " (SELECT count(*) FROM transfers t CROSS JOIN messages m ON m.id = t.id"
+        " AND m.conversation = t.conversation"
+        " WHERE t.conversation = ?1 AND t.over = 0 AND m.state <> 1)");
     if (query.with(conversation).step() != Step::row) return failed(connection);
     answer.kept = static_cast<std::uint64_t>(query.integer(0));
     auto overview = load_overview(connection, conversation);
@@ -95,6 +99,8 @@ Result run(Connection& connection, const CancelOwn& job) {
     if (!row->waiting)
         return fail(Errc::too_late,
                     "This message does not wait any more. Delete it for both instead.");
+    if (auto over = refuse_unless_over(connection, *row); !over)
+        return tl::unexpected(over.error());
     Savepoint savepoint(connection);
     if (!savepoint.opened()) return failed(connection);
     auto result = cancel(connection, *row, job);
@@ -107,6 +113,8 @@ Result run(Connection& connection, const RemoveLocally& job) {
     if (!row) return tl::unexpected(row.error());
     if (row->waiting)
         return fail(Errc::too_late, "This message still waits to be sent. Cancel it instead.");
+    if (auto over = refuse_unless_over(connection, *row); !over)
+        return tl::unexpected(over.error());
     Savepoint savepoint(connection);
     if (!savepoint.opened() || !remove_row(connection, *row, job.now)) return failed(connection);
     auto result = gone(connection, *row, {});

@@ -24,8 +24,9 @@ bool collect(Query& query, std::vector<std::uint64_t>& positions) {
 bool find_expired(Connection& connection, const Prune& job, std::size_t limit,
                   std::vector<std::uint64_t>& positions) {
     auto query = connection.query(
-        "SELECT position FROM messages WHERE expires_at > 0 AND expires_at <= ?1 AND state <> 1"
-        " ORDER BY expires_at LIMIT ?2");
+        "SELECT position FROM messages m WHERE expires_at > 0 AND expires_at <= ?1 AND state <> 1"
+        " AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = m.id"
+        " AND t.conversation = m.conversation AND t.over = 0) ORDER BY expires_at LIMIT ?2");
     query.with(job.now, std::uint64_t{limit});
     return collect(query, positions);
 }
@@ -34,8 +35,10 @@ bool find_old(Connection& connection, const Prune& job, std::size_t limit,
               std::vector<std::uint64_t>& positions) {
     if (job.keep_since <= 0) return true;
     auto query = connection.query(
-        "SELECT position FROM messages WHERE stored_at < ?1 AND unread = 0 AND state <> 1"
-        " AND NOT (expires_at > 0 AND expires_at <= ?2) ORDER BY stored_at LIMIT ?3");
+        "SELECT position FROM messages m WHERE stored_at < ?1 AND unread = 0 AND state <> 1"
+        " AND NOT (expires_at > 0 AND expires_at <= ?2)"
+        " AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = m.id"
+        " AND t.conversation = m.conversation AND t.over = 0) ORDER BY stored_at LIMIT ?3");
     query.with(job.keep_since, job.now, std::uint64_t{limit});
     return collect(query, positions);
 }
@@ -91,10 +94,15 @@ bool drop_forgotten(Connection& connection, model::Timestamp now, std::size_t li
         .run();
 }
 
+/// Of what may go: an offer whose files move goes with the first look after that is over.
 Expected<model::Timestamp> next_expiry(Connection& connection) {
-    auto query = connection.query("SELECT min(expires_at) FROM messages WHERE expires_at > 0");
-    if (query.step() != Step::row) return failed(connection);
-    return query.integer(0);
+    auto query = connection.query(
+        "SELECT expires_at FROM messages m WHERE expires_at > 0 AND NOT EXISTS"
+        " (SELECT 1 FROM transfers t WHERE t.id = m.id AND t.conversation = m.conversation"
+        " AND t.over = 0) ORDER BY expires_at LIMIT 1");
+    const Step step = query.step();
+    if (step == Step::failed) return failed(connection);
+    return step == Step::row ? query.integer(0) : 0;
 }
 
 Result prune(Connection& connection, const Prune& job, std::size_t limit) {

@@ -3,6 +3,7 @@
 // What the node reads once, when it starts.
 #include <unordered_map>
 
+#include "app/store/codes.hpp"
 #include "app/store/jobs.hpp"
 #include "app/store/message_rows.hpp"
 
@@ -32,13 +33,15 @@ PeerRow read_peer(const Query& row) {
     peer.created_at = row.integer(9);
     peer.last_seen = row.integer(10);
     peer.signer = row.blob(11);
+    peer.auto_accept = {rule_of(row.integer(12)), static_cast<std::uint64_t>(row.integer(13))};
     return peer;
 }
 
 Expected<void> load_peers(Connection& connection, Snapshot& snapshot) {
     auto query = connection.query(
         "SELECT id, relation, blocked, verified, own_name, alias, greeting,"
-        " dial_token, door_token, created_at, last_seen, signer FROM peers ORDER BY id");
+        " dial_token, door_token, created_at, last_seen, signer, auto_accept,"
+        " auto_accept_bytes FROM peers ORDER BY id");
     Step step = query.step();
     for (; step == Step::row; step = query.step()) snapshot.peers.push_back(read_peer(query));
     if (step == Step::failed) return failed(connection);
@@ -95,6 +98,33 @@ Expected<void> load_conversations(Connection& connection, Snapshot& snapshot) {
     return {};
 }
 
+bool collect_transfers(Query& query, std::vector<TransferRow>& transfers) {
+    Step step = query.step();
+    for (; step == Step::row; step = query.step()) {
+        auto row = read_transfer(query, 0, query.id<PeerId>(KITH_TRANSFER_COLUMN_COUNT));
+        row.plan = query.blob(KITH_TRANSFER_COLUMN_COUNT + 1);
+        row.landed = query.blob(KITH_TRANSFER_COLUMN_COUNT + 2);
+        transfers.push_back(std::move(row));
+    }
+    return step == Step::done;
+}
+
+Expected<void> load_transfers(Connection& connection, Snapshot& snapshot) {
+    auto going =
+        connection.query("SELECT " KITH_TRANSFER_COLUMNS
+                         ", c.peer, t.plan, t.landed FROM transfers t"
+                         " CROSS JOIN conversations c ON c.ref = t.conversation WHERE t.over = 0");
+    auto over = connection.query("SELECT " KITH_TRANSFER_COLUMNS
+                                 ", c.peer, x'', x'' FROM transfers t"
+                                 " CROSS JOIN conversations c ON c.ref = t.conversation"
+                                 " WHERE t.over = 1 ORDER BY t.at DESC LIMIT ?1");
+    over.with(std::uint64_t{model::transfers_listed_max});
+    if (!collect_transfers(going, snapshot.transfers) ||
+        !collect_transfers(over, snapshot.transfers))
+        return failed(connection);
+    return {};
+}
+
 }  // namespace
 
 Result run(Connection& connection, const LoadAll&) {
@@ -102,7 +132,8 @@ Result run(Connection& connection, const LoadAll&) {
     auto done = load_meta(connection, snapshot)
                     .and_then([&] { return load_peers(connection, snapshot); })
                     .and_then([&] { return load_addresses(connection, snapshot); })
-                    .and_then([&] { return load_conversations(connection, snapshot); });
+                    .and_then([&] { return load_conversations(connection, snapshot); })
+                    .and_then([&] { return load_transfers(connection, snapshot); });
     if (!done) return tl::unexpected(done.error());
     return snapshot;
 }

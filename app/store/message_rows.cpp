@@ -51,6 +51,9 @@ Message read_message(const Query& row) {
     message.text = row.text(12);
     message.quote = read_quote(row, 13);
     message.reactions = read_reactions(row, 17);
+    constexpr int transfer_column = 20;
+    if (!message.deleted && !row.null(transfer_column))
+        message.transfer = to_model(read_transfer(row, transfer_column, message.peer));
     return message;
 }
 

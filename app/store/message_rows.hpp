@@ -4,7 +4,7 @@
 // only.
 #pragma once
 
-#include "app/store/connection.hpp"
+#include "app/store/transfer_rows.hpp"
 
 // "SELECT " KITH_MESSAGE_COLUMNS " FROM messages m" KITH_MESSAGE_JOINS " WHERE m. …", and the row
 // goes to read_message().
@@ -13,15 +13,16 @@
     "c.read_up_to, m.edited, m.deleted, m.at, m.timer, m.expires_at, m.reply_to, m.text," \
     " q.position, q.outgoing, q.deleted, substr(CAST(q.text AS BLOB), 1, 204),"           \
     " mine.emojis, theirs.emojis,"                                                        \
-    " theirs.id IS NULL OR (mine.revision, mine.id) < (theirs.revision, theirs.id)"
-#define KITH_MESSAGE_COLUMN_COUNT 20  // a query may select more behind them
+    " theirs.id IS NULL OR (mine.revision, mine.id) < (theirs.revision, "                 \
+    "theirs.id)," KITH_TRANSFER_COLUMNS
 #define KITH_MESSAGE_JOINS                                                                   \
     " CROSS JOIN conversations c ON c.ref = m.conversation"                                  \
     " LEFT JOIN messages q ON q.id = m.reply_to AND q.conversation = m.conversation"         \
     " LEFT JOIN reactions mine ON mine.conversation = m.conversation AND mine.target = m.id" \
     " AND mine.mine = 1"                                                                     \
     " LEFT JOIN reactions theirs ON theirs.conversation = m.conversation"                    \
-    " AND theirs.target = m.id AND theirs.mine = 0"
+    " AND theirs.target = m.id AND theirs.mine = 0"                                          \
+    " LEFT JOIN transfers t ON t.id = m.id AND t.conversation = m.conversation"
 
 namespace kith::store {
 

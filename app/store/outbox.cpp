@@ -10,9 +10,12 @@ std::span<const std::uint8_t> bytes_of(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
+/// What has a row in `messages`, where its content is.
+bool is_message(Kind kind) { return kind == Kind::text || kind == Kind::file_offer; }
+
 /// Receipts and timers are about the whole conversation, the others about their target.
 bool drop_older(Connection& connection, std::int64_t conversation, const Outgoing& entry) {
-    if (entry.kind == Kind::text) return true;
+    if (is_message(entry.kind)) return true;
     if (entry.kind == Kind::read_up_to || entry.kind == Kind::disappearing)
         return connection
             .query("DELETE FROM outbox WHERE conversation = ?1 AND kind = ?2 AND kind > 1")
@@ -22,7 +25,7 @@ bool drop_older(Connection& connection, std::int64_t conversation, const Outgoin
 }
 
 std::optional<MessageId> target_of(const Outgoing& entry) {
-    const bool none = entry.kind == Kind::text || entry.kind == Kind::disappearing;
+    const bool none = is_message(entry.kind) || entry.kind == Kind::disappearing;
     return none ? std::nullopt : std::optional(entry.target);
 }
 
@@ -31,7 +34,10 @@ bool insert(Connection& connection, std::int64_t conversation, const Outgoing& e
     const auto target = target_of(entry);
     const auto seconds = entry.kind == Kind::disappearing ? entry.timer : 0;
     const auto packed = pack_emojis(entry.emojis);
-    const auto body = entry.kind == Kind::edit ? bytes_of(entry.text) : std::span(packed);
+    const bool files = entry.kind == Kind::file_answer || entry.kind == Kind::file_stop;
+    const auto body = entry.kind == Kind::edit ? bytes_of(entry.text)
+                      : files                  ? std::span(entry.body)
+                                               : std::span(packed);
     return connection
         .query(
             "INSERT INTO outbox (conversation, kind, id, target, revision, seconds, body)"
@@ -60,7 +66,10 @@ bool withdraw(Connection& connection, std::int64_t conversation, Kind kind,
 }
 
 bool withdraw_text(Connection& connection, std::int64_t conversation, const MessageId& id) {
-    return connection.query("DELETE FROM outbox WHERE id = ?1 AND conversation = ?2 AND kind = 1")
+    return connection
+        .query(
+            "DELETE FROM outbox WHERE id = ?1 AND conversation = ?2"
+            " AND kind IN (1, 7)")
         .with(id, conversation)
         .run();
 }

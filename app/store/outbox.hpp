@@ -15,7 +15,7 @@ namespace kith::store {
 /// Takes out the entry of one kind about `target`; nothing to take is fine.
 [[nodiscard]] bool withdraw(Connection& connection, std::int64_t conversation, Kind kind,
                             const MessageId& target);
-/// The same for a text.
+/// The same for a text or an offer of files.
 [[nodiscard]] bool withdraw_text(Connection& connection, std::int64_t conversation,
                                  const MessageId& id);
 

@@ -178,13 +178,27 @@ Expected<std::uint64_t> copy_rows(Connection& damaged, const PartFile& file, std
     return gaps;
 }
 
-// A text that waits and its place in the outbox are one thing.
+// A text that waits and its place in the outbox are one thing, and so are an offer, its transfer
+// and its list. An offer of which the transfer is lost cannot be sent: its message has failed.
 constexpr const char* repairs = R"sql(
-DELETE FROM outbox WHERE kind = 1 AND NOT EXISTS (
+DELETE FROM transfers WHERE NOT EXISTS (
+    SELECT 1 FROM messages m WHERE m.id = transfers.id AND m.conversation = transfers.conversation);
+DELETE FROM manifests WHERE NOT EXISTS (
+    SELECT 1 FROM transfers t WHERE t.id = manifests.id AND t.conversation = manifests.conversation);
+UPDATE transfers SET listed = EXISTS (
+    SELECT 1 FROM manifests f WHERE f.id = transfers.id AND f.conversation = transfers.conversation);
+UPDATE messages SET state = 5 WHERE state = 1 AND EXISTS (
+    SELECT 1 FROM outbox o WHERE o.id = messages.id AND o.conversation = messages.conversation
+        AND o.kind = 7)
+    AND NOT EXISTS (SELECT 1 FROM transfers t WHERE t.id = messages.id
+        AND t.conversation = messages.conversation);
+DELETE FROM outbox WHERE kind IN (1, 7) AND NOT EXISTS (
     SELECT 1 FROM messages m WHERE m.id = outbox.id AND m.conversation = outbox.conversation
         AND m.state = 1);
 INSERT INTO outbox (conversation, kind, id, revision, seconds)
-    SELECT conversation, 1, id, 0, 0 FROM messages m WHERE state = 1 AND NOT EXISTS (
+    SELECT conversation, iif(EXISTS (SELECT 1 FROM transfers t WHERE t.id = m.id
+            AND t.conversation = m.conversation), 7, 1), id, 0, 0
+    FROM messages m WHERE state = 1 AND NOT EXISTS (
         SELECT 1 FROM outbox o WHERE o.id = m.id AND o.conversation = m.conversation)
     ORDER BY position;
 INSERT INTO clock SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM clock);

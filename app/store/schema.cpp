@@ -189,7 +189,50 @@ CREATE TABLE emptying (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array steps{version_1, version_2, search_schema, version_4, version_5};
+// Files that were offered, each beside its message. over: nothing more is to come, so it may go
+// with its message. plan and landed are the node's (app/node/transfers). auto_accept: 0 ask, 1 up
+// to so many bytes, 2 always.
+constexpr const char* version_6 = R"sql(
+ALTER TABLE peers ADD COLUMN auto_accept       INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE peers ADD COLUMN auto_accept_bytes INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE transfers (
+    conversation  INTEGER NOT NULL REFERENCES conversations (ref),
+    id            BLOB NOT NULL CHECK (length(id) = 16),
+    outgoing      INTEGER NOT NULL,
+    name          TEXT NOT NULL,
+    files         INTEGER NOT NULL,
+    bytes         INTEGER NOT NULL,
+    manifest_hash BLOB NOT NULL,
+    manifest_size INTEGER NOT NULL,
+    at            INTEGER NOT NULL,
+    state         INTEGER NOT NULL,
+    over          INTEGER NOT NULL,
+    listed        INTEGER NOT NULL,
+    total         INTEGER NOT NULL,
+    moved         INTEGER NOT NULL,
+    files_done    INTEGER NOT NULL,
+    files_failed  INTEGER NOT NULL,
+    paused_here   INTEGER NOT NULL,
+    paused_there  INTEGER NOT NULL,
+    error         TEXT NOT NULL,
+    path          TEXT NOT NULL,
+    plan          BLOB NOT NULL,
+    landed        BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX transfers_id ON transfers (id, conversation);
+CREATE INDEX transfers_going ON transfers (conversation) WHERE over = 0;
+CREATE INDEX transfers_over ON transfers (at) WHERE over = 1;
+
+CREATE TABLE manifests (
+    conversation INTEGER NOT NULL REFERENCES conversations (ref),
+    id           BLOB NOT NULL CHECK (length(id) = 16),
+    manifest     BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX manifests_id ON manifests (id, conversation);
+)sql";
+
+constexpr std::array steps{version_1, version_2, search_schema, version_4, version_5, version_6};
 
 }  // namespace
 

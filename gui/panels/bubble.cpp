@@ -124,9 +124,14 @@ void draw_meta(const Frame& frame, const Row& row, ImVec2 max, const BubbleColou
         draw_ticks(frame, message, {max.x - size.m - size.l, y - size.line}, size.l, colours.dim);
 }
 
-void draw_text(const Frame& frame, const Row& row, ImVec2 min, const BubbleColours& colours) {
+void draw_content(Frame& frame, const Row& row, ImVec2 min, const BubbleColours& colours) {
     const Metrics& size = frame.theme.size;
     const MessageBox& box = *row.box;
+    if (box.card) {
+        draw_card(frame, *row.message->transfer, *box.card,
+                  {min.x + size.m, min.y + size.s + box.quote_height}, colours.text, colours.dim);
+        return;
+    }
     ImGui::GetWindowDrawList()->AddText(frame.fonts.regular, size.text,
                                         {min.x + size.m, min.y + size.s + box.quote_height},
                                         box.deleted ? colours.dim : colours.text, box.text.data(),
@@ -166,7 +171,7 @@ void draw_bubble(Frame& frame, const Row& row, ImVec2 min, ChatState& state) {
     fill_bubble(frame, row, min, max, colours.fill);
     draw_chosen(frame, row, min, max, state);
     draw_quote(frame, row, min, colours);
-    draw_text(frame, row, min, colours);
+    draw_content(frame, row, min, colours);
     draw_meta(frame, row, max, colours);
     ImGui::SetCursorScreenPos(min);
     ImGui::InvisibleButton(message_label(message.id).c_str(),

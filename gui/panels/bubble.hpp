@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // One row of the conversation: day, "new messages", the bubble with its quote, text, time and
-// state, the reactions under it and the button for its menu beside it. UI thread.
+// state (or a card for files), the reactions under it and the button for its menu beside it. UI
+// thread.
 #pragma once
 
 #include "gui/frame.hpp"

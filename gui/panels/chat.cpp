@@ -107,10 +107,16 @@ void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state) {
     draw_timer(frame, peer, timer, size.chat_header + size.line);
     ImGui::SetCursorPos({0, size.chat_header + size.line + timer_height(frame, timer)});
     draw_message_list(frame, peer, state);
+    const ImVec2 min = ImGui::GetWindowPos(), extent = ImGui::GetWindowSize();
+    const ImVec2 max{min.x + extent.x, min.y + extent.y};
+    frame.take_drops(min, max, peer.id);
     ImGui::SetCursorPos({0, ImGui::GetWindowHeight() - composer});
     ImGui::BeginChild("composer", {0, composer});
     draw_composer(frame, peer, state);
     ImGui::EndChild();
+    if (frame.glowing == peer.id)
+        ImGui::GetForegroundDrawList()->AddRect(min, max, frame.theme.colour.accent, 0, 0,
+                                                3 * size.line);
 }
 
 void draw_no_chat(Frame& frame) {

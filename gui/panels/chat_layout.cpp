@@ -65,9 +65,14 @@ void measure_bubble(const Frame& frame, const model::Message& message, float wid
     const float limit = std::max(size.xxl, std::min(size.bubble_max, width * 0.78F) - 2 * size.m);
     box.text_size = measure(body(frame), box.text, limit);
     const float meta = meta_width(frame, message, box.meta);
+    if (message.transfer && !message.deleted) {
+        box.text.clear();
+        box.card = measure_card(frame, *message.transfer, limit);
+        box.text_size = box.card->size;
+    }
     const bool one_line = box.text_size.y < size.text * 1.5F;
     const float side_by_side = box.text_size.x + size.m + meta;
-    const bool beside = one_line && side_by_side <= limit;
+    const bool beside = one_line && !box.card && side_by_side <= limit;
     float inner = beside ? side_by_side : std::max(box.text_size.x, meta);
     if (!box.quote_name.empty()) {
         inner = std::max(inner, measure_quote(frame, box, limit));

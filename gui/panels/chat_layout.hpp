@@ -5,6 +5,7 @@
 // so that older pages can appear above without anything moving. UI thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "app/model/types.hpp"
 #include "gui/conversation.hpp"
 #include "gui/frame.hpp"
+#include "gui/panels/file_card.hpp"
 
 namespace kith::gui {
 
@@ -32,6 +34,7 @@ struct MessageBox {
     float quote_height = 0;
     std::string meta;  ///< "14:05", "edited 14:05"
     float bubble_width = 0, bubble_height = 0;
+    std::optional<FileCard> card;  ///< in place of the text
     std::vector<ReactionChip> chips;
     float chips_width = 0, chips_height = 0;
     int day = 0;

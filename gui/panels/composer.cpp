@@ -9,9 +9,11 @@
 #include "gui/chat_drafts.hpp"
 #include "gui/panels/bubble.hpp"
 #include "gui/panels/panels.hpp"
+#include "gui/pasted_paths.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
 #include "gui/widgets/controls.hpp"
+#include "gui/widgets/menu.hpp"
 #include "gui/widgets/text.hpp"
 
 namespace kith::gui {
@@ -76,6 +78,14 @@ float bar_height(const Frame& frame, const ChatState& state) {
     return state.reply || state.edit ? frame.theme.size.control + frame.theme.size.xs : 0;
 }
 
+bool offers_files(const ChatState& state) {
+    return state.pasted.there && !state.edit && state.pasted.text == state.draft;
+}
+
+float offer_height(const Frame& frame, const ChatState& state) {
+    return offers_files(state) ? frame.theme.size.control + frame.theme.size.s : 0;
+}
+
 void leave_bar(ChatState& state) {
     end_edit(state);
     state.reply.reset();
@@ -125,6 +135,48 @@ void send(Frame& frame, const model::Peer& peer, std::string_view text, ChatStat
     state.draft.clear();
 }
 
+// Whoever pastes a path may mean the file. It is looked at elsewhere whether it is there.
+void look_for_paths(Frame& frame, const model::Peer& peer, std::size_t size_before,
+                    ChatState& state) {
+    if (state.draft.size() < size_before + 2 || state.edit) return;
+    auto paths = pasted_paths(state.draft);
+    if (!paths.empty()) frame.ask(LookAtPasted{peer.id, state.draft, std::move(paths)});
+}
+
+// The pasted path as a file, or as the text it is.
+void draw_offer(Frame& frame, const model::Peer& peer, ChatState& state) {
+    if (!offers_files(state)) return;
+    const auto text =
+        state.pasted.paths.size() == 1 ? strings::send_file_offer : strings::send_files_offer;
+    if (button(frame, "composer/send-file", text, ButtonKind::primary)) {
+        frame.ask(OfferPaths{peer.id, std::move(state.pasted.paths)});
+        state.pasted = {};
+        state.draft.clear();
+        state.draft_replaced = state.focus_composer = true;
+    }
+    ImGui::SameLine();
+    if (icon_button(frame, "composer/keep-text", Icon::close, strings::leave_tip)) {
+        state.pasted = {};
+        state.focus_composer = true;
+    }
+}
+
+void draw_attach(Frame& frame, const model::Peer& peer) {
+    constexpr const char* menu = "composer/attach-menu";
+    if (icon_button(frame, "composer/attach", Icon::clip, strings::attach_tip))
+        frame.ask(ChoosePaths{PathsFor::send_files, peer.id, {}});
+    if (ImGui::IsItemHovered() && ImGui::IsMouseReleased(ImGuiMouseButton_Right))
+        ImGui::OpenPopup(menu);
+    if (!begin_menu(frame, menu)) return;
+    const ImU32 colour = frame.theme.colour.text;
+    ImGui::Dummy({frame.theme.size.menu, 0});
+    if (menu_row(frame, "composer/attach/files", Icon::file, strings::attach_files, colour))
+        frame.ask(ChoosePaths{PathsFor::send_files, peer.id, {}});
+    if (menu_row(frame, "composer/attach/folder", Icon::folder, strings::attach_folder, colour))
+        frame.ask(ChoosePaths{PathsFor::send_folder, peer.id, {}});
+    end_menu();
+}
+
 // Up in an empty field goes back to what was written last.
 void edit_last(const Frame& frame, const model::Peer& peer, ChatState& state) {
     if (!state.composing || !state.draft.empty() || state.edit) return;
@@ -158,9 +210,11 @@ void draw_field(Frame& frame, const model::Peer& peer, ChatState& state, ImVec2 
     if (std::exchange(state.draft_replaced, false))
         if (auto* held = ImGui::GetInputTextState(field)) held->ReloadUserBufAndMoveToEnd();
     const ImVec2 at = ImGui::GetCursorScreenPos();
+    const std::size_t size_before = state.draft.size();
     constexpr ImGuiInputTextFlags flags =
         ImGuiInputTextFlags_CallbackCharFilter | ImGuiInputTextFlags_CallbackAlways;
     ImGui::InputTextMultiline("##composer/text", &state.draft, area, flags, on_edit, &typing);
+    look_for_paths(frame, peer, size_before, state);
     state.composing = ImGui::IsItemActive();
     state.caret_to_end = typing.to_end;
     ImGui::PopID();
@@ -195,7 +249,8 @@ float composer_height(const Frame& frame, const model::Peer& peer, const ChatSta
     const Metrics& size = frame.theme.size;
     const float field = why_not(peer).empty() ? field_height(frame, state.draft) : size.control;
     const float bar = why_not(peer).empty() ? bar_height(frame, state) : 0;
-    return std::round(field + 2 * size.s + size.line + excess_height(frame, state) + bar);
+    const float offer = why_not(peer).empty() ? offer_height(frame, state) : 0;
+    return std::round(field + 2 * size.s + size.line + excess_height(frame, state) + bar + offer);
 }
 
 void draw_composer(Frame& frame, const model::Peer& peer, ChatState& state) {
@@ -209,21 +264,26 @@ void draw_composer(Frame& frame, const model::Peer& peer, ChatState& state) {
     state.composing = state.composing && reason.empty();
     if (!reason.empty()) return draw_centred(draw, dim(frame), min, max, reason);
     ImGui::SetCursorPos({size.l, size.s + size.line});
-    const float bar = bar_height(frame, state);
+    const float bar = bar_height(frame, state) + offer_height(frame, state);
+    draw_offer(frame, peer, state);
+    ImGui::SetCursorPos({size.l, size.s + size.line + offer_height(frame, state)});
     draw_bar(frame, peer, state);
-    ImGui::SetCursorPos({size.l, size.s + size.line + bar});
+    const float left = size.s + size.icon_button;
+    ImGui::SetCursorPos({left, size.s + size.line + bar});
     if (state.draft.size() > model::text_max) {
         const std::string text = std::string(strings::text_too_long) +
                                  std::to_string(state.draft.size() - model::text_max) +
                                  std::string(strings::text_too_long_unit);
         line(coloured(small_dim(frame), frame.theme.colour.danger), text);
-        ImGui::SetCursorPos({size.l, size.s + size.line + bar + excess_height(frame, state)});
+        ImGui::SetCursorPos({left, size.s + size.line + bar + excess_height(frame, state)});
     }
-    const float width = ImGui::GetWindowWidth() - 2 * size.l - size.control - size.s;
+    const float width = ImGui::GetWindowWidth() - left - size.l - size.control - size.s;
     draw_field(frame, peer, state, {std::max(1.0F, width), field_height(frame, state.draft)});
     ImGui::SetCursorPos({ImGui::GetWindowWidth() - size.m - size.control,
                          ImGui::GetWindowHeight() - size.s - size.control});
     draw_send(frame, peer, state);
+    ImGui::SetCursorPos({size.xs, ImGui::GetWindowHeight() - size.s - size.icon_button});
+    draw_attach(frame, peer);
 }
 
 }  // namespace kith::gui

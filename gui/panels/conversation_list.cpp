@@ -71,6 +71,9 @@ void draw_row(Frame& frame, const model::Peer& peer, bool selected) {
     draw_avatar(frame, draw, corner, size.avatar, peer.id, name);
     draw_presence(frame, draw, corner, size.avatar, peer.presence, background);
     draw_row_text(frame, peer, name, min, max);
+    frame.take_drops(min, max, peer.id);
+    if (frame.glowing == peer.id)
+        draw.AddRect(min, max, frame.theme.colour.accent, size.radius, 0, 2 * size.line);
     focus_ring(frame, size.radius);
     if (pressed) frame.ask(OpenConversation{peer.id});
 }

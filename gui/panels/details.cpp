@@ -177,6 +177,7 @@ void draw_details(Frame& frame, const model::Peer& peer, DetailsState& state) {
     draw_portrait(frame, peer);
     draw_connection(frame, peer);
     draw_safety(frame, peer);
+    if (peer.contact) draw_auto_accept(frame, peer, state);
     if (peer.contact) draw_conversation_settings(frame, peer);
     vertical_gap(size.l);
     draw_rename(frame, peer, state);

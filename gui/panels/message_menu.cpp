@@ -6,6 +6,7 @@
 
 #include "gui/chat_drafts.hpp"
 #include "gui/panels/bubble.hpp"
+#include "gui/panels/file_card.hpp"
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/widgets/controls.hpp"
@@ -81,6 +82,38 @@ void draw_own_rows(Frame& frame, const model::Message& message, ChatState& state
     }
 }
 
+Icon icon_of(TransferButton::What what) {
+    switch (what) {
+        case TransferButton::What::accept:
+            return Icon::check;
+        case TransferButton::What::pause:
+            return Icon::pause;
+        case TransferButton::What::resume:
+            return Icon::play;
+        case TransferButton::What::retry:
+            return Icon::refresh;
+        case TransferButton::What::copy:
+            return Icon::copy;
+        case TransferButton::What::decline:
+        case TransferButton::What::cancel:
+            return Icon::close;
+        case TransferButton::What::accept_to:
+        case TransferButton::What::review:
+        case TransferButton::What::open:
+            break;
+    }
+    return Icon::folder;
+}
+
+// What the card offers, for whoever has no mouse.
+void draw_transfer_rows(Frame& frame, const model::Transfer& transfer) {
+    for (const TransferButton& wanted : buttons_of(transfer)) {
+        const std::string id = std::string("message-menu/") + wanted.part;
+        if (menu_row(frame, id.c_str(), icon_of(wanted.what), wanted.text, frame.theme.colour.text))
+            press(frame, transfer, wanted.what);
+    }
+}
+
 void draw_rows(Frame& frame, const model::Message& message, ChatState& state) {
     const Palette& colour = frame.theme.colour;
     if (!message.deleted) {
@@ -89,7 +122,9 @@ void draw_rows(Frame& frame, const model::Message& message, ChatState& state) {
         if (menu_row(frame, "message-menu/reply", Icon::reply, strings::menu_reply, colour.text))
             begin_reply(state, message);
         ImGui::SetItemDefaultFocus();
-        if (menu_row(frame, "message-menu/copy", Icon::copy, strings::menu_copy, colour.text)) {
+        if (message.transfer) draw_transfer_rows(frame, current(frame, *message.transfer));
+        if (!message.transfer &&
+            menu_row(frame, "message-menu/copy", Icon::copy, strings::menu_copy, colour.text)) {
             frame.ask(CopyText{message.text, std::string(strings::copied_text)});
             back_to_writing(state);
         }
@@ -103,10 +138,13 @@ void draw_rows(Frame& frame, const model::Message& message, ChatState& state) {
 }  // namespace
 
 bool cancellable(const model::Message& message) {
-    return message.outgoing && !message.deleted && message.state == model::MessageState::queued;
+    return message.outgoing && !message.deleted && !message.transfer &&
+           message.state == model::MessageState::queued;
 }
 
-bool editable(const model::Message& message) { return message.outgoing && !message.deleted; }
+bool editable(const model::Message& message) {
+    return message.outgoing && !message.deleted && !message.transfer;
+}
 
 std::string message_label(const model::MessageId& message, std::string_view part) {
     std::string label = "message/" + model::to_string(message);

@@ -36,9 +36,13 @@ void follow_typing(Frame& frame, const UiState& ui, TypingState& state);
 [[nodiscard]] float composer_height(const Frame& frame, const model::Peer& peer,
                                     const ChatState& state);
 void draw_details(Frame& frame, const model::Peer& peer, DetailsState& state);
+/// What is accepted from them without asking.
+void draw_auto_accept(Frame& frame, const model::Peer& peer, DetailsState& state);
 /// The parts of the details that are about messages: disappearing ones, export, deletion.
 void draw_conversation_settings(Frame& frame, const model::Peer& peer);
 void draw_toasts(Frame& frame, ToastState& state);
+/// All transfers, in the drawer.
+void draw_transfers(Frame& frame);
 
 // Dialogs.
 void draw_add_contact(Frame& frame, AddContactState& state);
@@ -50,14 +54,23 @@ void draw_switcher(Frame& frame, SwitcherState& state);
 void draw_confirmation(Frame& frame, const Confirmation& confirmation);
 void draw_deletion(Frame& frame, const DeletionState& state);
 void draw_export(Frame& frame, const model::PeerId& peer, ExportState& state);
+void draw_review(Frame& frame, ReviewState& state, const FolderSeen& seen);
+/// In place of the desktop's file chooser.
+void draw_paths(Frame& frame, PathsState& state, const FolderSeen& seen);
+void draw_picture_viewer(Frame& frame, const model::TransferId& id);
 void draw_settings(Frame& frame, SettingsState& state);
 // The pages of the settings.
 void draw_profile_settings(Frame& frame, SettingsState& state);
 void draw_privacy_settings(Frame& frame);
 void draw_network_settings(Frame& frame, SettingsState& state);
+void draw_files_settings(Frame& frame, SettingsState& state);
 void draw_password_settings(Frame& frame, SettingsState& state);
 void draw_backup_settings(Frame& frame, SettingsState& state);
 void draw_appearance_settings(Frame& frame);
+
+/// "1.5" is 1,500,000; nothing when it is no number, 0 when it is blank.
+[[nodiscard]] std::optional<std::uint64_t> bytes_of_megabytes(std::string_view text);
+[[nodiscard]] std::string megabytes_of_bytes(std::uint64_t bytes);  ///< empty for 0
 
 /// A hint of how good a new password is.
 void draw_strength(const Frame& frame, std::string_view password);

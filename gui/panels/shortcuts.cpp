@@ -34,7 +34,10 @@ void draw_confirmation(Frame& frame, const Confirmation& confirmation) {
                 button_width(frame, confirmation.button));
     if (button(frame, "confirm/no", strings::cancel, ButtonKind::plain)) frame.ask(OpenDialog{});
     ImGui::SameLine();
-    if (button(frame, "confirm/yes", confirmation.button, ButtonKind::danger)) {
+    // Sending can be taken back, what else is asked about cannot.
+    const bool sends = std::holds_alternative<model::SendFiles>(confirmation.command);
+    if (button(frame, "confirm/yes", confirmation.button,
+               sends ? ButtonKind::primary : ButtonKind::danger)) {
         frame.ask(confirmation.command);
         frame.ask(OpenDialog{});
     }

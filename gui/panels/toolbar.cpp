@@ -62,13 +62,24 @@ void draw_theme_switch(Frame& frame) {
     frame.ask(model::Command{model::SetSettings{settings}});
 }
 
+// The badge counts what moves and what waits.
+void draw_transfers_button(Frame& frame) {
+    if (icon_button(frame, "toolbar/transfers", Icon::transfers, strings::transfers_tip))
+        frame.ask(ToggleTransfers{});
+    const std::uint32_t busy = frame.view.transfers.busy();
+    if (busy == 0) return;
+    const ImVec2 max = ImGui::GetItemRectMax();
+    draw_badge(frame, *ImGui::GetWindowDrawList(),
+               {max.x + frame.theme.size.xs, ImGui::GetItemRectMin().y + frame.theme.size.s}, busy);
+}
+
 float right_side_width(const Frame& frame, const ToolbarState& state) {
     const Metrics& size = frame.theme.size;
     const auto labelled = [&](std::string_view text) {
         return size.m + size.icon + size.s + measure(bold(frame), text).x + size.l;
     };
     const auto first = frame.time < state.copied_until ? strings::copied_id : strings::copy_id;
-    return labelled(first) + labelled(strings::add_contact) + 6 * size.icon_button + 7 * size.s;
+    return labelled(first) + labelled(strings::add_contact) + 7 * size.icon_button + 8 * size.s;
 }
 
 }  // namespace
@@ -92,6 +103,8 @@ void draw_toolbar(Frame& frame, ToolbarState& state) {
     ImGui::SameLine();
     if (icon_button(frame, "toolbar/new-instance", Icon::new_window, strings::new_instance_tip))
         frame.ask(model::NewInstance{});
+    ImGui::SameLine();
+    draw_transfers_button(frame);
     ImGui::SameLine();
     draw_theme_switch(frame);
     ImGui::SameLine();

@@ -201,6 +201,61 @@ void draw_network(const Pen& pen) {
     pen.line({{6, 15.5F}, {6, 12}, {18, 12}, {18, 15.5F}});
 }
 
+void draw_file(const Pen& pen) {
+    pen.line({{14, 3}, {5.5F, 3}, {5.5F, 21}, {18.5F, 21}, {18.5F, 7.5F}}, true);
+    pen.line({{14, 3}, {14, 7.5F}, {18.5F, 7.5F}});
+}
+
+void draw_folder(const Pen& pen) {
+    pen.line({{3, 19.5F}, {3, 5}, {9, 5}, {11, 7.5F}, {21, 7.5F}, {21, 19.5F}}, true);
+}
+
+void draw_picture(const Pen& pen) {
+    pen.box(3, 4, 21, 20, 2);
+    pen.circle(8.5F, 9.5F, 1.7F);
+    pen.line({{4, 18}, {9.5F, 13.5F}, {12.5F, 16}, {16, 11.5F}, {20.5F, 16.5F}});
+}
+
+void draw_music(const Pen& pen) {
+    pen.circle(7, 17.5F, 3);
+    pen.circle(17, 15.5F, 3);
+    pen.line({{10, 17.5F}, {10, 5.5F}, {20, 3.5F}, {20, 15.5F}});
+}
+
+void draw_film(const Pen& pen) {
+    pen.box(3, 5, 21, 19, 2);
+    pen.line({{10, 9}, {15, 12}, {10, 15}}, true);
+}
+
+void draw_archive(const Pen& pen) {
+    pen.box(3, 4, 21, 9, 1);
+    pen.line({{4.5F, 9}, {4.5F, 20}, {19.5F, 20}, {19.5F, 9}});
+    pen.line({{10, 13}, {14, 13}});
+}
+
+void draw_clip(const Pen& pen) {
+    pen.line({{7, 8}, {7, 16}});
+    pen.arc(11.5F, 16, 4.5F, 0, 1);
+    pen.line({{16, 16}, {16, 6}});
+    pen.arc(13, 6, 3, 1, 2);
+    pen.line({{10, 6}, {10, 15.5F}});
+    pen.arc(11.5F, 15.5F, 1.5F, 0, 1);
+    pen.line({{13, 15.5F}, {13, 8}});
+}
+
+// One arrow down, one up.
+void draw_transfers(const Pen& pen) {
+    pen.line({{8, 4}, {8, 19}});
+    pen.line({{4, 15}, {8, 19.5F}, {12, 15}});
+    pen.line({{16, 20}, {16, 5}});
+    pen.line({{12.5F, 9}, {16, 4.5F}, {20, 9}});
+}
+
+void draw_refresh(const Pen& pen) {
+    pen.arc(12, 12, 8, 0.1F, 1.75F);
+    pen.line({{18.5F, 2.5F}, {18, 7}, {13.5F, 6.5F}});
+}
+
 void draw_dots(const Pen& pen) {
     for (const float x : {5.5F, 12.0F, 18.5F}) pen.dot(x, 12, 1.7F);
 }
@@ -285,6 +340,29 @@ void draw_icon(ImDrawList& draw, Icon icon, ImVec2 corner, float size, ImU32 col
             return draw_qr(pen);
         case Icon::network:
             return draw_network(pen);
+        case Icon::file:
+            return draw_file(pen);
+        case Icon::folder:
+            return draw_folder(pen);
+        case Icon::picture:
+            return draw_picture(pen);
+        case Icon::music:
+            return draw_music(pen);
+        case Icon::film:
+            return draw_film(pen);
+        case Icon::archive:
+            return draw_archive(pen);
+        case Icon::clip:
+            return draw_clip(pen);
+        case Icon::transfers:
+            return draw_transfers(pen);
+        case Icon::pause:
+            pen.line({{8.5F, 5}, {8.5F, 19}});
+            return pen.line({{15.5F, 5}, {15.5F, 19}});
+        case Icon::play:
+            return pen.line({{7.5F, 5}, {19, 12}, {7.5F, 19}}, true);
+        case Icon::refresh:
+            return draw_refresh(pen);
     }
 }
 

@@ -43,6 +43,17 @@ enum class Icon {
     arrow_right,
     qr,
     network,
+    file,
+    folder,
+    picture,
+    music,
+    film,
+    archive,
+    clip,
+    transfers,
+    pause,
+    play,
+    refresh,
 };
 
 /// Inside the square of `size` pixels whose upper left corner is `corner`.

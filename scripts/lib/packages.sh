@@ -9,7 +9,7 @@ build_packages=(
     libuv1-dev libcereal-dev libconcurrentqueue-dev libexpected-dev nlohmann-json3-dev libcli11-dev
     libminiupnpc-dev
     libssl-dev # SQLCipher's cryptography (libcrypto)
-    libfontconfig-dev libfreetype-dev libstb-dev libqrencode-dev
+    libfontconfig-dev libfreetype-dev libstb-dev libqrencode-dev libsdbus-c++-dev
     libgl-dev libegl-dev libxkbcommon-dev libwayland-dev wayland-protocols
     libx11-dev libxext-dev libxrandr-dev libxinerama-dev libxcursor-dev libxi-dev
 )
@@ -24,6 +24,7 @@ run_packages=(
 # Window tests, and scripts/run on a machine without a display; networks and a router to test against.
 test_packages=(
     xvfb xdotool x11-utils openbox
+    dbus-daemon python3-dbus python3-gi # a file chooser to talk to
     iproute2 nftables miniupnpd miniupnpd-nftables
 )
 

@@ -129,6 +129,18 @@ TEST_CASE("lists behind a command") {
     CHECK(std::get<ClientCommand>(parse({"add", "kith1x", "--greeting", "hi"})).greeting == "hi");
 }
 
+TEST_CASE("words about transfers") {
+    const auto command = [](const Line& line) { return std::get<ClientCommand>(parse(line)); };
+    CHECK(command({"accept-file"}).words.empty());
+    CHECK(command({"accept-file", "01", "--dir", "d"}).words == Line{"01"});
+    CHECK(command({"accept-file", "01", "--dir", "d"}).dir == "d");
+    CHECK(command({"retry-files"}).words.empty());
+    CHECK(command({"send-file", "bob", "a", "--detach"}).detach);
+    for (const Line& line : {Line{"pause-file"}, Line{"cancel-file"}, Line{"send-file", "bob"},
+                             Line{"accept-file", "1", "2"}, Line{"decline-file", ""}})
+        CHECK(std::holds_alternative<UsageError>(parse(line)));
+}
+
 TEST_CASE("options of single commands") {
     const auto command = [](const Line& line) { return std::get<ClientCommand>(parse(line)); };
     CHECK(command({"send", "bob", "hi", "--reply-to", id}).reply_to == id);
@@ -184,5 +196,14 @@ TEST_CASE("the names of profiles are those of profile folders") {
 TEST_CASE("help and version are printed, not run") {
     CHECK(std::get<Information>(parse({"--help"})).text.find("--headless") != std::string::npos);
     CHECK(std::get<Information>(parse({"send", "--help"})).text.find("TEXT") != std::string::npos);
+    CHECK(std::get<Information>(parse({"help"})).text ==
+          std::get<Information>(parse({"--help"})).text);
+    CHECK(std::get<Information>(parse({"help", "send"})).text ==
+          std::get<Information>(parse({"send", "--help"})).text);
+    CHECK(std::holds_alternative<UsageError>(parse({"help", "nonsense"})));
+    CHECK(std::get<Information>(parse({"help", "restore"})).text.find("The backup") !=
+          std::string::npos);
+    CHECK(std::get<Information>(parse({"help", "search"})).text.find("All have to") !=
+          std::string::npos);
     CHECK(std::get<Information>(parse({"--version"})).text.starts_with("kith "));
 }

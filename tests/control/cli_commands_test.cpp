@@ -50,6 +50,13 @@ TEST_CASE("each command asks for one thing") {
          R"({"cmd":"send_files","peer":"Bob","paths":["/a","/b"]})"},
         {{"screenshot", "/a.png"}, R"({"cmd":"screenshot","path":"/a.png"})"},
         {{"transfers"}, R"({"cmd":"transfers"})"},
+        {{"accept-file", "T"}, R"({"cmd":"accept_transfer","transfer":"T"})"},
+        {{"decline-file", "T"}, R"({"cmd":"decline_transfer","transfer":"T"})"},
+        {{"pause-file", "T"}, R"({"cmd":"pause_transfer","transfer":"T"})"},
+        {{"resume-file", "T"}, R"({"cmd":"resume_transfer","transfer":"T"})"},
+        {{"cancel-file", "T"}, R"({"cmd":"cancel_transfer","transfer":"T"})"},
+        {{"retry-files"}, R"({"cmd":"retry_transfer"})"},
+        {{"retry-files", "T"}, R"({"cmd":"retry_transfer","transfer":"T"})"},
         {{"history", "Bob"}, R"({"cmd":"messages","peer":"Bob","limit":100})"},
         {{"search", "two", "words"}, R"({"cmd":"search","text":"two words","limit":50})"},
         {{"edit", "M", "new"}, R"({"cmd":"edit_message","message":"M","text":"new"})"},
@@ -312,4 +319,22 @@ TEST_CASE("the passphrase of a team comes from a file, or is taken away") {
     CHECK_FALSE(find_cli_command("team")->request(command));
     command.off = false;
     CHECK_FALSE(find_cli_command("team")->request(command));
+}
+
+TEST_CASE("an empty message is refused in words about messages") {
+    CHECK(request({"send", "Bob", " "}).error() == "An empty message cannot be sent.");
+}
+
+TEST_CASE("the table of transfers") {
+    const Ask ask = [](const Json&) {
+        return std::optional<Json>(Json::parse(R"({"peers":[{"peer":"ab","name":"B\u001bob"}]})"));
+    };
+    const auto table = printed("transfers", Json::parse(R"({"transfers":[
+        {"transfer":"T1","peer":"ab","direction":"in","name":"x\ny","bytes":5,"total":10,"state":"active"},
+        {"transfer":"T2","peer":"cd","direction":"out","name":"z","bytes":0,"total":10,"state":"failed",
+         "error":"gone"}]})"),
+                               ask);
+    CHECK(table ==
+          "T1  active      50%      10 B  from B<U+001B>ob: x<U+000A>y\n"
+          "T2  failed       0%      10 B  to   cd: z (gone)\n");
 }

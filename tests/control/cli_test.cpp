@@ -71,11 +71,73 @@ TEST_CASE_METHOD(test::RunningServer, "what the instance refuses exits 1 with it
     CHECK(refused.code == 1);
     CHECK(refused.out.empty());
     CHECK(refused.err == "kith: Nobody fits.\n");
-    for (const auto& words : {std::vector<std::string>{"send-file", "Bob", "/a"}, {"transfers"}}) {
-        const auto later = run(path, words);
-        CHECK(later.code == 1);
-        CHECK(later.err.find("yet") != std::string::npos);
-    }
+    CHECK(run(path, {"call", "groups"}).code == 1);
+}
+
+namespace {
+
+model::Transfer some_transfer(model::TransferState state, bool outgoing) {
+    model::Transfer transfer;
+    transfer.id = test::message_of(1);
+    transfer.peer = test::bob;
+    transfer.outgoing = outgoing;
+    transfer.name = "a.txt";
+    transfer.total = 10;
+    transfer.state = state;
+    return transfer;
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(test::RunningServer, "sending a file follows it to its end") {
+    auto end = model::TransferState::done;
+    node.answer = [&](const model::Command& command) -> model::Reply {
+        if (std::holds_alternative<model::SendFiles>(command))
+            return model::Offered{test::message_of(1), {"/b: gone"}, 2};
+        if (std::holds_alternative<model::ListTransfers>(command))
+            return model::Transfers{{some_transfer(model::TransferState::offered, true)}};
+        model::Peer peer;
+        peer.id = test::bob;
+        peer.name = "Bob";
+        node.emit(model::TransferChanged{some_transfer(end, true)});
+        return model::Peers{{peer}};
+    };
+    const auto sent = run(path, {"send-file", "Bob", "/a.txt"});
+    CHECK(sent.code == 0);
+    CHECK(sent.out == "Sent a.txt to Bob (10 B).\n");
+    CHECK(sent.err == "kith: left out: /b: gone\nkith: left out: 1 more\n");
+    end = model::TransferState::declined;
+    const auto declined = run(path, {"send-file", "Bob", "/a.txt"});
+    CHECK(declined.code == 1);
+    CHECK(declined.err.ends_with("kith: Bob declined the files.\n"));
+    CHECK(run(path, {"send-file", "Eve", "/a.txt"}).code == 1);
+    ClientCommand detached;
+    detached.name = "send-file";
+    detached.words = {"Bob", "/a.txt"};
+    detached.detach = true;
+    std::ostringstream out, err;
+    CHECK(run_command_line(detached, path, out, err) == 0);
+    CHECK(out.str() == "01010101-0101-0101-0101-010101010101\n");
+}
+
+TEST_CASE_METHOD(test::RunningServer, "a file is accepted by the beginning of its ID, or without") {
+    node.answer = [](const model::Command& command) -> model::Reply {
+        if (std::holds_alternative<model::ListTransfers>(command))
+            return model::Transfers{{some_transfer(model::TransferState::offered, false)}};
+        if (std::holds_alternative<model::AcceptTransfer>(command))
+            return model::Landed{"/d/a.txt"};
+        return model::Done{};
+    };
+    CHECK(run(path, {"accept-file"}).out == "/d/a.txt\n");
+    CHECK(run(path, {"accept-file", "0101"}).out == "/d/a.txt\n");
+    CHECK(std::get<model::AcceptTransfer>(node.commands.back()).transfer == test::message_of(1));
+    CHECK(run(path, {"cancel-file", "01"}).code == 0);
+    CHECK(std::get<model::CancelTransfer>(node.commands.back()).transfer == test::message_of(1));
+    const auto none = run(path, {"pause-file", "02"});
+    CHECK(none.code == 1);
+    CHECK(none.err.find("kith transfers") != std::string::npos);
+    CHECK(run(path, {"retry-files"}).code == 0);
+    CHECK_FALSE(std::get<model::RetryTransfer>(node.commands.back()).transfer);
 }
 
 TEST_CASE_METHOD(test::RunningServer, "changing the password") {

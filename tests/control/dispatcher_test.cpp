@@ -97,7 +97,11 @@ TEST_CASE_METHOD(Fixture, "settings that are not named stay") {
                {"history_days", 7},
                {"visible", true},
                {"mapping", true},
-               {"public_address", ""}});
+               {"public_address", ""},
+               {"downloads", ""},
+               {"naming", ""},
+               {"rate_total", 0},
+               {"rate_each", 0}});
     CHECK(
         ask(R"({"id":2,"cmd":"set_settings","settings":{"theme":"light"}})")["settings"]["zoom"] ==
         1.5);

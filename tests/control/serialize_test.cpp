@@ -44,7 +44,7 @@ const json received = json::parse(R"({
     "message":"01010101-0101-0101-0101-010101010101",
     "from":"b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0",
     "text":"hi", "at":"2023-11-14T22:13:20.123Z", "state":"received", "edited":false, "deleted":false,
-    "reply_to":"02020202-0202-0202-0202-020202020202", "quote":null, "reactions":{}, "files":[], "timer":0,
+    "reply_to":"02020202-0202-0202-0202-020202020202", "quote":null, "reactions":{}, "files":[], "transfer":null, "timer":0,
     "expires_at":null,
     "peer":"b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0", "outgoing":false})");
 
@@ -177,7 +177,11 @@ TEST_CASE("the other replies") {
                                               {"history_days", 30},
                                               {"visible", true},
                                               {"mapping", true},
-                                              {"public_address", ""}});
+                                              {"public_address", ""},
+                                              {"downloads", ""},
+                                              {"naming", ""},
+                                              {"rate_total", 0},
+                                              {"rate_each", 0}});
     CHECK(reply(model::Removed{3, 2}) ==
           json{{"id", 7}, {"ok", true}, {"removed", 3}, {"kept", 2}});
     CHECK(reply(model::Exported{3, "/x"}) ==

@@ -48,7 +48,7 @@ TEST_CASE("a conversation by the command line") {
               .at("messages")
               .size() == 1);
     CHECK(kith_of(alice, {"send", "nobody", "x"}).code == 1);
-    CHECK(kith_of(alice, {"transfers"}).code == 1);
+    CHECK(kith_of(alice, {"transfers"}).code == 0);
     CHECK(kith_of(alice, {"call", "quit"}).code == 0);
     CHECK(alice.process().wait() == 0);
 }

@@ -308,7 +308,11 @@ TEST_CASE("settings outlive the process") {
                        {"history_days", 365},
                        {"visible", false},
                        {"mapping", false},
-                       {"public_address", "192.0.2.1:4711"}};
+                       {"public_address", "192.0.2.1:4711"},
+                       {"downloads", "/srv/in coming"},
+                       {"naming", "{date}_{name}"},
+                       {"rate_total", 1'000'000},
+                       {"rate_each", 500'000}};
     alice.ask({{"cmd", "set_settings"}, {"settings", changed}});
     alice.restart();
     CHECK(alice.ask({{"cmd", "settings"}}).at("settings") == changed);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // kith_gui_demo SCENE [light] [zoom]: the window on made-up data, to look at and to take pictures
-// of. Scenes: first-run, locked, working, failed, empty, chat. KITH_DEMO_SHOT=FILE.png takes a
+// of. Scenes: first-run, locked, working, failed, empty, chat,
+// files (KITH_DEMO_PICTURE=FILE.png is one of them). KITH_DEMO_SHOT=FILE.png takes a
 // picture after KITH_DEMO_AFTER milliseconds and ends; KITH_DEMO_LAYOUT=FILE is the layout file.
 #include <cstdio>
 #include <cstdlib>
@@ -101,6 +102,43 @@ std::vector<model::Peer> people(model::Timestamp now) {
         out.push_back(peer);
     }
     return out;
+}
+
+model::Transfer transfer(std::uint64_t n, std::string name, model::TransferState state, bool out,
+                         std::uint32_t files, std::uint64_t total) {
+    model::Transfer t;
+    t.id = message_id(n);
+    t.peer = peer_id(1);
+    t.name = std::move(name);
+    t.state = state;
+    t.outgoing = out;
+    t.files = files;
+    t.total = total;
+    t.at = static_cast<model::Timestamp>(n);
+    return t;
+}
+
+// One of each kind, the newest last.
+std::vector<model::Transfer> transfers() {
+    using State = model::TransferState;
+    const char* picture = std::getenv("KITH_DEMO_PICTURE");
+    auto done = transfer(101, "sunset.png", State::done, false, 1, 2'345'678);
+    done.path = picture ? picture : "/home/robin/Downloads/Kith/Alice/sunset.png";
+    auto failed = transfer(102, "Seating plans", State::failed, true, 12, 48'000'000);
+    failed.files_failed = 3;
+    failed.files_done = 9;
+    failed.error = "The other side has no space left on the disk.";
+    auto paused = transfer(103, "boat-race.mkv", State::paused, true, 1, 1'900'000'000);
+    paused.bytes = 700'000'000;
+    auto active = transfer(104, "Holiday at the lake", State::active, false, 812, 3'400'000'000);
+    active.bytes = 1'200'000'000;
+    active.rate = 31'200'000;
+    active.eta_s = 70;
+    auto waiting = transfer(105, "notes.pdf", State::offered, true, 1, 88'000);
+    waiting.peer = peer_id(3);
+    return {done,    failed,
+            paused,  active,
+            waiting, transfer(106, "Songs for the boat", State::offered, false, 31, 240'000'000)};
 }
 
 model::Peer passer_by(std::uint8_t n, std::string name, bool idle = false) {
@@ -230,6 +268,10 @@ private:
                                      "Hi Robin, it's Sam. We met on Tuesday, you gave me your ID.",
                                      now - 5 * minute}}};
         }
+        if (std::holds_alternative<model::ListTransfers>(command))
+            return scene_ == "files" ? model::Transfers{transfers()} : model::Transfers{};
+        if (const auto* list = std::get_if<model::ListTransferFiles>(&command))
+            return entries(*list);
         if (std::holds_alternative<model::GetSettings>(command)) return settings_;
         if (const auto* set = std::get_if<model::SetSettings>(&command))
             return settings_ = set->settings;
@@ -268,6 +310,31 @@ private:
         for (std::uint64_t n = 1; n <= std::size(talk); ++n)
             page.messages.push_back(line_of(n, now));
         last_ = std::size(talk);
+        if (scene_ != "files") return page;
+        for (const auto& t : transfers()) {
+            model::Message offer = message(1, number_of(t.id), t.name, t.outgoing);
+            offer.at = now;
+            offer.transfer = t;
+            if (t.peer == list.peer) page.messages.push_back(offer);
+        }
+        return page;
+    }
+
+    static model::TransferFiles entries(const model::ListTransferFiles& list) {
+        model::TransferFiles page;
+        page.transfer = list.transfer;
+        page.entries = 31;
+        page.folder = "/home/robin/Downloads/Kith/Alice Lindgren";
+        page.free_bytes = 120'000'000;
+        for (std::uint32_t i = 0; i < page.entries; ++i) {
+            model::TransferFile file;
+            file.index = i;
+            file.folder = i % 10 == 0;
+            const std::string folder = "Evening " + std::to_string(i / 10 + 1);
+            file.path = file.folder ? folder : folder + "/" + std::to_string(i % 10) + " song.flac";
+            file.size = file.folder ? 0 : 8'000'000 + i * 12'345;
+            page.files.push_back(file);
+        }
         return page;
     }
 

@@ -226,7 +226,18 @@ TEST_CASE("typing is told at most every three seconds, and not at all when it is
 
 TEST_CASE("settings are kept over a restart, all of them or none") {
     Friends two;
-    const model::Settings wanted{"dark", 1.5, false, false, 30, false, false, "a.example:4711"};
+    const model::Settings wanted{"dark",
+                                 1.5,
+                                 false,
+                                 false,
+                                 30,
+                                 false,
+                                 false,
+                                 "a.example:4711",
+                                 "/srv/in coming",
+                                 "{date}_{name}",
+                                 1'000'000,
+                                 500'000};
     REQUIRE(two.a.call(model::SetSettings{wanted}));
     CHECK(two.a.count<model::SettingsChanged>() == 1);
     two.a.crash();

@@ -55,7 +55,7 @@ struct Fixture {
         row.id = peer;
         row.relation = store::Relation::contact;
         context.people.put(std::move(row));
-        outbox().session_up(true);
+        outbox().session_up({true, true});
     }
     Outbox& outbox() { return outboxes.of(peer); }
     /// What has arrived, as words.
@@ -153,14 +153,14 @@ TEST_CASE("reading again from the start sends nothing twice in one session") {
     f.outboxes.kept(text(2).id);
     f.load({text(1), text(2)});
     CHECK(f.arrived() == Words{"1", "2"});
-    f.outbox().session_up(true);  // but in the next one
+    f.outbox().session_up({true, true});  // but in the next one
     f.load({text(1), text(2)});
     CHECK(f.arrived() == Words{"1", "2", "1", "2"});
 }
 
 TEST_CASE("an answer to an older reading is not taken for the newer one") {
     Fixture f;
-    f.outbox().session_up(true);
+    f.outbox().session_up({true, true});
     f.load({text(1)});  // asked for in the session before
     CHECK(f.arrived().empty());
     f.load({text(1)});

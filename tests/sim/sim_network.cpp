@@ -133,7 +133,7 @@ void SimNetwork::establish(const Shared& connection, SimHost& to) {
     to.endpoint().on_accepted(connection->ends[1].link, from.address());
     to.settle();
     after(latency(), [connection] {
-        const auto& end = connection->ends[0];
+        const auto end = connection->ends[0];  // who hears of it may close it
         if (end.host == nullptr) return;
         end.host->endpoint().on_dialled(end.link);
         end.host->settle();

@@ -39,7 +39,9 @@ private:
 };
 
 SimNode::SimNode(SimNetwork& network, const std::string& person, std::uint8_t number)
-    : network_(network),
+    : files(network),
+      runner(network),
+      network_(network),
       host_(network, test_identity(person), number),
       person_(person),
       number_(number),
@@ -47,6 +49,9 @@ SimNode::SimNode(SimNetwork& network, const std::string& person, std::uint8_t nu
       signing_(test_identity(person).keys().ed25519_seed),
       station_(network) {
     host_.on_settle = [this] { work(); };
+    files.wake = runner.wake = [this] {
+        if (node_) on_wake();
+    };
 }
 
 SimNode::~SimNode() { crash(true); }
@@ -64,6 +69,8 @@ void SimNode::start() {
     config.resolve_host = [this](const std::string& host, std::uint16_t port, auto done) {
         resolve(host, port, std::move(done));
     };
+    config.files = &files;
+    config.runner = &runner;
     node_ = std::make_unique<node::Node>(std::move(config), *store_, host_.clock(), host_.random());
     node_->subscribe(*this);
     old_peers_ = only_old_peers ? std::make_unique<OldPeers>(*node_) : nullptr;
@@ -145,6 +152,8 @@ void SimNode::crash(bool silently) {
     if (node_) node_->attach(nullptr);
     discovery_.reset();
     host_.crash(silently);
+    files.crash();
+    runner.crash();
     if (store_) store_->crash();
     old_peers_.reset();
     node_.reset();

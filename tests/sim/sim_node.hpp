@@ -8,7 +8,9 @@
 
 #include "app/node/node.hpp"
 #include "app/store/direct_store.hpp"
+#include "tests/sim/sim_files.hpp"
 #include "tests/sim/sim_host.hpp"
+#include "tests/sim/sim_runner.hpp"
 #include "tests/sim/sim_segment.hpp"
 
 namespace kith::sim {
@@ -54,6 +56,10 @@ public:
     std::optional<std::uint16_t> asked_to_map;
     [[nodiscard]] node::Node& node() { return *node_; }
     [[nodiscard]] net::Discovery* discovery() { return discovery_.get(); }
+
+    /// Its disk; survives crashes.
+    SimFiles files;
+    SimRunner runner;
 
     /// Events since start, newest last.
     std::vector<model::Event> events;

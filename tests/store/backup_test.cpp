@@ -100,6 +100,33 @@ TEST_CASE_METHOD(Fixture, "backup: everything comes back, and the secrets") {
     get<Inserted>(copy.run(InsertIncoming{message(peer(1), 1000)}));
 }
 
+TEST_CASE_METHOD(Fixture, "backup: transfers come back with their lists and what is to be said") {
+    auto database = test::open(folder.file());
+    auto contact = test::peer_row(1);
+    contact.auto_accept = {kith::model::AutoAccept::Rule::up_to, 5'000'000'000};
+    get<Stored>(database.run(PutPeer{contact}));
+    const auto sent = test::offer(peer(1), 1, true), received = test::offer(peer(1), 2, false);
+    const Blob list(50'000, 7);
+    get<Inserted>(database.run(InsertOutgoing{message(peer(1), 1, sent.name), 100, sent, list}));
+    get<Inserted>(
+        database.run(InsertIncoming{message(peer(1), 2, received.name), 1, 100, received, list}));
+    get<TransferStored>(database.run(PutTransfer{received, test::answer(3, test::message_id(2))}));
+    back_up(database);
+    REQUIRE(restore(back()));
+    auto copy = open_restored();
+    const auto before = get<Snapshot>(database.run(LoadAll{}));
+    const auto after = get<Snapshot>(copy.run(LoadAll{}));
+    CHECK(after.transfers.size() == 2);
+    CHECK(after.transfers == before.transfers);
+    CHECK(after.peers == std::vector{contact});
+    CHECK(messages(copy) == messages(database));
+    CHECK(get<Manifest>(copy.run(LoadManifest{peer(1), sent.id})).manifest == list);
+    const auto waiting = test::outbox(copy, peer(1));
+    REQUIRE(waiting.size() == 2);
+    CHECK(waiting[0].kind == Kind::file_offer);
+    CHECK(waiting[1].body == Blob{5, 6, 7});
+}
+
 TEST_CASE_METHOD(Fixture, "backup: what must not be used twice is reset") {
     auto database = test::open(folder.file());
     fill(database, 1);

@@ -256,6 +256,11 @@ private:
                 break;
             case Kind::disappearing:
                 REQUIRE(to.database.run(ApplyTimer{to.other, one.id, one.revision, one.timer}));
+                break;
+            case Kind::file_offer:
+            case Kind::file_answer:
+            case Kind::file_stop:
+                FAIL("nobody offers files here");
         }
     }
 

@@ -23,9 +23,27 @@ namespace {
 
 constexpr std::uint64_t under_way = 300;
 
-/// Never returns: stores messages numbered from `first`, and writes each number to `pipe` once it
-/// is acknowledged.
-[[noreturn]] void store_until_killed(const std::string& file, std::uint64_t first, int pipe) {
+/// What is stored for `number`; all jobs of one step are acknowledged before it is.
+using Jobs = std::vector<Job> (*)(std::uint64_t number);
+
+std::vector<Job> a_message(std::uint64_t number) {
+    return {InsertIncoming{message(peer(1), number, std::string(300, 'x'))}};
+}
+
+/// An offer comes with its list and is accepted.
+std::vector<Job> a_transfer(std::uint64_t number) {
+    auto row = test::offer(peer(1), number, false);
+    const auto said = message(peer(1), number, row.name);
+    auto accepted = row;
+    accepted.state = kith::model::TransferState::waiting;
+    return {InsertIncoming{said, 0, 0, row, Blob(300, 1)},
+            PutTransfer{accepted, test::answer(number + (1U << 30), row.id)}};
+}
+
+/// Never returns: stores steps numbered from `first`, and writes each number to `pipe` once it is
+/// acknowledged.
+[[noreturn]] void store_until_killed(const std::string& file, Jobs step, std::uint64_t first,
+                                     int pipe) {
     std::mutex mutex;
     std::condition_variable condition;
     bool woken = false;
@@ -35,13 +53,17 @@ constexpr std::uint64_t under_way = 300;
         condition.notify_one();
     });
     store.start();
+    const auto submit = [&](Job job, std::uint64_t number, bool last) {
+        store.submit(std::move(job), [number, last, pipe](Result result) {
+            if (!result) _exit(1);
+            if (last && write(pipe, &number, sizeof number) != sizeof number) _exit(1);
+        });
+    };
     for (std::uint64_t next = first;;) {
-        for (; store.backlog() < under_way; ++next)
-            store.submit(InsertIncoming{message(peer(1), next, std::string(300, 'x'))},
-                         [next, pipe](Result result) {
-                             if (!result || write(pipe, &next, sizeof next) != sizeof next)
-                                 _exit(1);
-                         });
+        for (; store.backlog() < under_way; ++next) {
+            auto jobs = step(next);
+            for (auto& job : jobs) submit(std::move(job), next, &job == &jobs.back());
+        }
         std::unique_lock lock(mutex);
         condition.wait(lock, [&] { return std::exchange(woken, false); });
         lock.unlock();
@@ -49,13 +71,13 @@ constexpr std::uint64_t under_way = 300;
     }
 }
 
-/// Kills a child after it has acknowledged about `enough` messages. Returns the last acknowledged.
-std::uint64_t kill_while_storing(const std::string& file, std::uint64_t first,
+/// Kills a child after it has acknowledged about `enough` steps. Returns the last acknowledged.
+std::uint64_t kill_while_storing(const std::string& file, Jobs step, std::uint64_t first,
                                  std::uint64_t enough) {
     int ends[2];
     REQUIRE(pipe(ends) == 0);
     const pid_t child = fork();
-    if (child == 0) store_until_killed(file, first, ends[1]);
+    if (child == 0) store_until_killed(file, step, first, ends[1]);
     close(ends[1]);
     std::uint64_t last = 0, number = 0;
     while (read(ends[0], &number, sizeof number) == sizeof number) {
@@ -90,7 +112,7 @@ TEST_CASE(
     const test::TempFolder folder;
     std::uint64_t next = 1;
     for (const std::uint64_t enough : {1U, 500U, 3000U, 777U, 10'000U, 50U}) {
-        const auto last = kill_while_storing(folder.file(), next, enough);
+        const auto last = kill_while_storing(folder.file(), a_message, next, enough);
         REQUIRE(last >= next + enough);
         auto database = test::open(folder.file());
         const auto rows = all(database);
@@ -102,5 +124,31 @@ TEST_CASE(
         CHECK(in_order);
         CHECK(get<Snapshot>(database.run(LoadAll{})).conversations.at(0).unread == rows.size());
         next = rows.size() + 1;
+    }
+}
+
+TEST_CASE("killed in the middle of storing transfers: each is there with its list and its answer") {
+    const test::TempFolder folder;
+    std::uint64_t next = 1;
+    for (const std::uint64_t enough : {1U, 300U, 1000U}) {
+        const auto last = kill_while_storing(folder.file(), a_transfer, next, enough);
+        REQUIRE(last >= next + enough);
+        auto database = test::open(folder.file());
+        const auto transfers = get<Snapshot>(database.run(LoadAll{})).transfers;
+        REQUIRE(transfers.size() >= last);
+        REQUIRE(all(database).size() == transfers.size());
+        std::set<MessageId> answered, waiting;
+        for (const auto& entry : test::outbox(database, peer(1))) answered.insert(entry.target);
+        for (const auto& row : transfers) {
+            CHECK(row.listed);
+            if (row.state == kith::model::TransferState::waiting) waiting.insert(row.id);
+        }
+        CHECK(answered == waiting);
+        for (std::uint64_t number = 1; number <= last; ++number)
+            CHECK(waiting.contains(test::message_id(number)));
+        // An offer that came last may not have been accepted; the next run goes on behind it.
+        next = transfers.size() + 1;
+        for (std::uint64_t number = last + 1; number < next; ++number)
+            get<TransferStored>(database.run(a_transfer(number)[1]));
     }
 }

@@ -44,6 +44,21 @@ void add_amendments(std::vector<Job>& jobs) {
     jobs.emplace_back(InsertIncoming{message(peer(1), 40), 0, 700});
 }
 
+void add_transfers(std::vector<Job>& jobs) {
+    auto sent = offer(peer(1), 130, true);
+    jobs.emplace_back(InsertOutgoing{message(peer(1), 130, sent.name), 720, sent, Blob(300, 1)});
+    auto received = offer(peer(1), 131, false);
+    jobs.emplace_back(InsertIncoming{message(peer(1), 131, received.name), 0, 720, received, {}});
+    jobs.emplace_back(PutManifest{peer(1), message_id(131), Blob(300, 2)});
+    jobs.emplace_back(LoadManifest{peer(1), message_id(131)});
+    jobs.emplace_back(PutTransfer{received, answer(132, message_id(131))});
+    auto gone = offer(peer(1), 133, false);
+    jobs.emplace_back(InsertIncoming{message(peer(1), 133, gone.name), 0, 720, gone, Blob{3}});
+    gone.state = model::TransferState::declined;
+    jobs.emplace_back(PutTransfer{gone, {}});
+    jobs.emplace_back(RemoveLocally{message_id(133), 730});
+}
+
 void add_removals(std::vector<Job>& jobs) {
     jobs.emplace_back(CancelOwn{message_id(12), message_id(120), 800});
     jobs.emplace_back(RemoveLocally{message_id(22), 800});
@@ -89,6 +104,7 @@ std::vector<Job> every_job() {
     std::vector<Job> jobs{PutMeta{"key", Blob{1, 2}}, PutPeer{peer_row(1)}};
     add_talk(jobs);
     add_amendments(jobs);
+    add_transfers(jobs);
     add_removals(jobs);
     add_reading(jobs);
     return jobs;
@@ -96,8 +112,9 @@ std::vector<Job> every_job() {
 
 std::map<std::string, std::vector<std::string>> dump(Database& database) {
     std::map<std::string, std::vector<std::string>> tables;
-    for (const char* table : {"meta", "peers", "peer_addresses", "conversations", "messages",
-                              "outbox", "reactions", "early", "forgotten", "clock", "emptying"})
+    for (const char* table :
+         {"meta", "peers", "peer_addresses", "conversations", "messages", "outbox", "reactions",
+          "early", "forgotten", "clock", "emptying", "transfers", "manifests"})
         tables[table] = rows_of(database, table);
     return tables;
 }

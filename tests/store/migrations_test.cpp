@@ -111,6 +111,42 @@ TEST_CASE("today's Kith opens a file of version 1, and what waited still waits")
     CHECK(get<Pruned>(database.run(Prune{100, 78})).conversations.at(0).messages.size() == 2);
 }
 
+TEST_CASE("a file of version 5, which knows nothing of files, is brought up to date") {
+    const test::TempFolder folder;
+    {
+        auto connection = connect(folder.file());
+        REQUIRE(migrate(*connection, schema_steps().first(5)));
+        const auto id = "x'" + kith::model::to_hex(peer(1)) + "'";
+        REQUIRE(connection->execute(
+            "INSERT INTO peers VALUES (" + id +
+            ", 3, 0, 1, 'Ann', '', '', x'', x'', 1, 2, zeroblob(32));"
+            "INSERT INTO conversations (ref, peer) VALUES (1, " +
+            id +
+            ");"
+            "INSERT INTO messages VALUES (1, 1, randomblob(16), 1, 1, 0, 0, 0, 77, 77, 60, 0, 0,"
+            " NULL, NULL, 'waits');"
+            "INSERT INTO outbox SELECT 1, 1, 1, id, NULL, 0, 0, NULL FROM messages;"));
+    }
+    auto database = test::open(folder.file());
+    const auto snapshot = get<Snapshot>(database.run(LoadAll{}));
+    CHECK(snapshot.transfers.empty());
+    REQUIRE(snapshot.peers.size() == 1);
+    CHECK(snapshot.peers[0].own_name == "Ann");
+    CHECK(snapshot.peers[0].auto_accept == kith::model::AutoAccept{});  // asks
+    const auto old = test::newest(database, peer(1));
+    REQUIRE(old.size() == 1);
+    CHECK_FALSE(old[0].transfer);
+    CHECK(old[0].timer == 60);
+
+    const auto row = test::offer(peer(1), 2, true);
+    get<Inserted>(
+        database.run(InsertOutgoing{message(peer(1), 2, row.name), 100, row, Blob(300, 1)}));
+    const auto waiting = test::outbox(database, peer(1));
+    REQUIRE(waiting.size() == 2);
+    CHECK((waiting[0].kind == Kind::text && waiting[0].text == "waits"));
+    CHECK(waiting[1].kind == Kind::file_offer);
+}
+
 TEST_CASE("a step that fails halfway leaves the version before it") {
     const test::TempFolder folder;
     make_version_1(folder.file());

@@ -45,7 +45,11 @@ bool may_be_scanned(const std::string& line) {
     for (const char* table : {"SCAN meta", "SCAN peers", "SCAN peer_addresses", "SCAN c",
                               "SCAN clock", "SCAN CONSTANT ROW", "SCAN emptying"})
         if (line.starts_with(table)) return true;
-    return line.find("INDEX messages_unread") != std::string::npos;  // as long as what is unread
+    // As long as what is unread, as what is going on, and as a list.
+    for (const char* index :
+         {"INDEX messages_unread", "INDEX transfers_going", "INDEX transfers_over"})
+        if (line.find(index) != std::string::npos) return true;
+    return false;
 }
 
 }  // namespace

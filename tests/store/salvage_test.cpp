@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "app/store/backup.hpp"
 #include "app/store/connection.hpp"
@@ -259,6 +260,106 @@ TEST_CASE_METHOD(Fixture, "salvage: the write-ahead log counts, and neither file
     CHECK(succeed().messages == 2999);
     for (const auto& entry : fs::directory_iterator(folder.path()))
         CHECK(entry.path().filename().string().find(".part") == std::string::npos);
+}
+
+namespace {
+
+/// Offers in both directions: 1 to 40 ours, 41 to 80 theirs, each with a list.
+void offer_files(const std::string& file) {
+    auto database = test::open(file);
+    get<Stored>(database.run(PutPeer{test::peer_row(1)}));
+    REQUIRE(database.begin());
+    for (std::uint64_t i = 1; i <= 80; ++i) {
+        const auto row = test::offer(peer(1), i, i <= 40);
+        const auto said = message(peer(1), i, row.name);
+        const Blob list(700, static_cast<std::uint8_t>(i));
+        if (i <= 40)
+            get<Inserted>(database.run(InsertOutgoing{said, 100, row, list}));
+        else
+            get<Inserted>(database.run(InsertIncoming{said, 1, 100, row, list}));
+    }
+    REQUIRE(database.commit());
+    REQUIRE(database.checkpoint());
+}
+
+/// What is one thing is there whole, or not at all.
+void check_offers(const std::string& file) {
+    auto database = test::open(file);
+    const auto count = [&](const std::string& sql) {
+        return database.connection().number(sql).value();
+    };
+    CHECK(count("SELECT count(*) FROM transfers t LEFT JOIN messages m ON m.id = t.id AND"
+                " m.conversation = t.conversation WHERE m.id IS NULL;") == 0);
+    CHECK(count("SELECT count(*) FROM transfers t LEFT JOIN manifests f ON f.id = t.id AND"
+                " f.conversation = t.conversation WHERE t.listed <> (f.id IS NOT NULL);") == 0);
+    CHECK(count("SELECT count(*) FROM manifests f LEFT JOIN transfers t ON t.id = f.id AND"
+                " t.conversation = f.conversation WHERE t.id IS NULL;") == 0);
+    CHECK(count("SELECT count(*) FROM outbox o LEFT JOIN transfers t ON t.id = o.id AND"
+                " t.conversation = o.conversation WHERE (o.kind = 7) <> (t.id IS NOT NULL);") == 0);
+    CHECK(count("SELECT count(*) FROM messages WHERE state = 1;") ==
+          count("SELECT count(*) FROM outbox;"));
+    for (const auto& row : get<Snapshot>(database.run(LoadAll{})).transfers) {
+        const auto list = get<Manifest>(database.run(LoadManifest{row.peer, row.id})).manifest;
+        CHECK(list == (row.listed ? Blob(700, row.manifest_hash.at(0)) : Blob{}));
+    }
+}
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "salvage: transfers come over with their lists") {
+    offer_files(file);
+    CHECK(succeed().gaps == 0);
+    check_offers(saved);
+    auto a = test::open(file), b = test::open(saved);
+    CHECK(get<Snapshot>(b.run(LoadAll{})).transfers.size() == 80);
+    CHECK(get<Snapshot>(a.run(LoadAll{})).transfers == get<Snapshot>(b.run(LoadAll{})).transfers);
+    CHECK(test::newest(a, peer(1)) == test::newest(b, peer(1)));
+    CHECK(test::outbox(b, peer(1)).size() == 40);
+}
+
+TEST_CASE_METHOD(Fixture, "salvage: offers of which a part is lost") {
+    offer_files(file);
+    const auto lose = [&](const std::string& table, int number) {
+        auto database = test::open(file);
+        REQUIRE(database.connection().execute("DELETE FROM " + table + " WHERE id = x'" +
+                                              std::string(14, '0') + (number < 16 ? "0" : "") +
+                                              (std::ostringstream{} << std::hex << number).str() +
+                                              std::string(16, '0') + "';"));
+        REQUIRE(database.connection().changes() == 1);
+    };
+    lose("messages", 1);
+    lose("transfers", 2);
+    lose("manifests", 3);
+    lose("outbox", 4);
+    lose("transfers", 50);
+    lose("manifests", 51);
+    succeed();
+    check_offers(saved);
+    auto database = test::open(saved);
+    const auto shown = test::newest(database, peer(1));
+    REQUIRE(shown.size() == 79);
+    CHECK(shown[0].id == message_id(2));
+    CHECK(shown[0].state == kith::model::MessageState::failed);
+    CHECK_FALSE(shown[0].transfer);
+    CHECK_FALSE(shown[1].transfer->listed);
+    CHECK(shown[2].state == kith::model::MessageState::queued);
+    CHECK(test::outbox(database, peer(1)).size() == 38);
+    CHECK(test::outbox(database, peer(1)).back().id == message_id(4));
+}
+
+TEST_CASE_METHOD(Fixture, "salvage: any page of a history with offers may be bad") {
+    offer_files(file);
+    whole = test::contents(file);
+    std::size_t succeeded = 0;
+    for (std::size_t number = 1; number < whole.size() / page; ++number) {
+        INFO("page " << number);
+        flip(number);
+        if (!run()) continue;
+        ++succeeded;
+        check_offers(saved);
+        fs::remove(saved);
+    }
+    CHECK(succeeded > 40);
 }
 
 TEST_CASE_METHOD(Fixture, "salvage: a history of version 1, as it was released") {

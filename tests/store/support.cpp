@@ -69,6 +69,31 @@ PeerRow peer_row(std::uint8_t fill) {
 
 void give_up(const Error& error) { throw std::runtime_error(error.text); }
 
+TransferRow offer(const PeerId& peer, std::uint64_t number, bool outgoing) {
+    TransferRow row;
+    row.id = message_id(number);
+    row.peer = peer;
+    row.outgoing = outgoing;
+    row.name = "Holiday " + std::to_string(number);
+    row.files = 3;
+    row.bytes = row.total = 4'000'000'000;
+    row.manifest_hash = Blob(32, static_cast<std::uint8_t>(number));
+    row.manifest_size = 300;
+    row.at = 1000 + static_cast<model::Timestamp>(number);
+    row.path = "/home/alice/Holiday";
+    row.plan = Blob{1, 2, 3};
+    return row;
+}
+
+Outgoing answer(std::uint64_t number, const MessageId& transfer) {
+    Outgoing entry;
+    entry.kind = Kind::file_answer;
+    entry.id = message_id(number);
+    entry.target = transfer;
+    entry.body = Blob{5, 6, 7};
+    return entry;
+}
+
 Database open(const std::string& file, const Key& with) {
     auto database = Database::open({file, with, true});
     if (!database) give_up(database.error());

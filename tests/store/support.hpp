@@ -36,6 +36,10 @@ using Key = std::array<std::uint8_t, 32>;
 [[nodiscard]] MessageId message_id(std::uint64_t number);
 [[nodiscard]] Message message(const PeerId& peer, std::uint64_t number, std::string text = "hello");
 [[nodiscard]] PeerRow peer_row(std::uint8_t fill);
+/// Nobody has answered it.
+[[nodiscard]] TransferRow offer(const PeerId& peer, std::uint64_t number, bool outgoing);
+/// To the offer `transfer`, for the outbox.
+[[nodiscard]] Outgoing answer(std::uint64_t number, const MessageId& transfer);
 
 /// Throws what went wrong, which fails the test with its text.
 [[nodiscard]] Database open(const std::string& file, const Key& with = key());

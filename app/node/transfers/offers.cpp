@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+#include "app/node/transfers/offers.hpp"
+
+#include <algorithm>
+
+#include "app/node/convert.hpp"
+#include "net/utf8.hpp"
+
+namespace kith::node {
+namespace {
+
+using model::TransferState;
+
+model::Reply refuse(std::string code, std::string text) {
+    return tl::unexpected(model::Error{std::move(code), std::move(text)});
+}
+
+/// Clocks of others may be wrong or lie, as for texts.
+constexpr model::Timestamp future_tolerance_ms = 24LL * 3600 * 1000;
+
+store::TransferRow to_row(const Person& from, const net::FileOffer& offer, model::Timestamp now) {
+    store::TransferRow row;
+    row.id.bytes = offer.id;
+    row.peer = from.row.id;
+    row.name = tidy_name(offer.title);
+    if (row.name.empty()) row.name = "?";
+    row.files = offer.files;
+    row.bytes = row.total = offer.bytes;
+    row.manifest_hash.assign(offer.manifest_hash.begin(), offer.manifest_hash.end());
+    row.manifest_size = offer.manifest_size;
+    row.at = std::clamp<model::Timestamp>(offer.sent_at, 0, now + future_tolerance_ms);
+    return row;
+}
+
+model::Message to_message(const store::TransferRow& row) {
+    model::Message message;
+    message.id = row.id;
+    message.peer = row.peer;
+    message.outgoing = row.outgoing;
+    message.text = row.name;
+    message.at = row.at;
+    message.state = row.outgoing ? model::MessageState::queued : model::MessageState::received;
+    return message;
+}
+
+/// Small lists come with the offer: whether it says the same as it.
+bool honest(const store::TransferRow& row, const crypto::Bytes& encoded) {
+    const auto hash = net::manifest_hash(encoded);
+    if (!std::equal(hash.begin(), hash.end(), row.manifest_hash.begin(), row.manifest_hash.end()))
+        return false;
+    const auto manifest = net::decode_manifest(encoded);
+    return manifest && fits(row, *manifest);
+}
+
+std::optional<std::vector<std::uint32_t>> selection(
+    std::optional<std::vector<std::uint32_t>> wished, std::size_t entries) {
+    std::vector<std::uint32_t> all;
+    if (!wished) {
+        for (std::uint32_t entry = 0; entry < entries; ++entry) all.push_back(entry);
+        return all;
+    }
+    const bool ascending =
+        std::adjacent_find(wished->begin(), wished->end(), std::greater_equal<>()) == wished->end();
+    if (wished->empty() || !ascending || wished->back() >= entries) return std::nullopt;
+    return wished;
+}
+
+}  // namespace
+
+std::string shown_path(const files::Landing& landing) {
+    if (landing.names.size() != 1) return landing.folder;
+    return landing.folder + "/" + landing.names.front();
+}
+
+void Offers::send(const model::PeerId& peer, std::vector<std::string> paths, Done done) {
+    if (to_.files == nullptr) return done(refuse("not_supported", "Files cannot be sent here."));
+    to_.files->walk(std::move(paths), [this, peer, done = std::move(done)](auto walked) mutable {
+        if (!walked) return done(tl::unexpected(walked.error()));
+        offer(peer, std::move(*walked), std::move(done));
+    });
+}
+
+void Offers::offer(const model::PeerId& peer, WalkedFiles files, Done done) {
+    store::TransferRow row;
+    row.id.bytes = to_.context.uuids.next();
+    row.peer = peer;
+    row.outgoing = true;
+    row.name = files.manifest->title();
+    row.files = files.manifest->files();
+    row.bytes = row.total = files.manifest->bytes();
+    row.manifest_hash = files.hash;
+    row.manifest_size = static_cast<std::uint32_t>(files.encoded.size());
+    row.at = to_.context.now();
+    row.listed = true;
+    row.path = files.roots.empty() ? std::string() : files.roots.front();
+    row.plan = encode(Plan{files.roots, {}, {}});
+    store::InsertOutgoing job{to_message(row), row.at, row, std::move(files.encoded)};
+    to_.context.store.submit(std::move(job),
+                             [this, files = std::move(files), row = std::move(row),
+                              done = std::move(done)](store::Result result) mutable {
+                                 stored(std::move(files), std::move(row), std::move(result), done);
+                             });
+}
+
+void Offers::stored(WalkedFiles files, store::TransferRow row, store::Result result,
+                    const Done& done) {
+    if (!result) return done(tl::unexpected(to_model(result.error())));
+    auto& inserted = std::get<store::Inserted>(*result);
+    store::Outgoing entry;
+    entry.sequence = inserted.sequence;
+    entry.kind = store::Kind::file_offer;
+    entry.id = row.id;
+    entry.at = row.at;
+    entry.text = row.name;
+    entry.transfer = row;
+    if (row.manifest_size <= net::manifest_inline_max) entry.body = net::encode(*files.manifest);
+    Transfer& transfer = to_.book.add(std::move(row));
+    done(model::Offered{transfer.row.id, std::move(files.skipped), files.skipped_count});
+    to_.sent(std::move(inserted.message), std::move(entry));
+    to_.book.publish(transfer);
+}
+
+bool Offers::received(const Person& from, net::FileOffer offer) {
+    auto row = to_row(from, offer, to_.context.now());
+    if (!offer.manifest.empty() && !honest(row, offer.manifest)) return false;
+    const Transfer* known = to_.book.find(row.id);
+    if (known != nullptr && (known->row.peer != row.peer || known->row.outgoing)) return false;
+    row.listed = !offer.manifest.empty();
+    const std::size_t bytes = offer.manifest_size + offer.title.size();
+    store::InsertIncoming job{to_message(row), 0, to_.context.now(), row,
+                              std::move(offer.manifest)};
+    return to_.inbox.receive_as(from, offer.id, bytes, std::move(job),
+                                [this, peer = row.peer, row](store::Result& result) {
+                                    if (const Person* person = to_.context.people.find(peer))
+                                        arrived(*person, row, result);
+                                });
+}
+
+void Offers::arrived(const Person& from, store::TransferRow row, store::Result& result) {
+    if (!result) return;
+    const auto& inserted = std::get<store::Inserted>(*result);
+    if (inserted.duplicate || inserted.message.deleted) return;  // taken back before it came
+    const bool too_many = to_.book.unanswered(from.row.id) >= unanswered_max;
+    Transfer& transfer = to_.book.add(std::move(row));
+    if (too_many) return decline(transfer, [](const model::Reply&) {});
+    if (transfer.row.listed) return listed(transfer);
+    to_.manifests.pull_missing(from.row.id);
+}
+
+void Offers::listed(Transfer& transfer) {
+    const Person* person = to_.context.people.find(transfer.row.peer);
+    if (person == nullptr || transfer.row.state != TransferState::offered) return;
+    const auto& rule = person->row.auto_accept;
+    const bool fits =
+        rule.rule == model::AutoAccept::Rule::always ||
+        (rule.rule == model::AutoAccept::Rule::up_to && transfer.row.bytes <= rule.bytes_max);
+    if (!fits) return;
+    accept(transfer, {}, std::nullopt, [this](const model::Reply& reply) {
+        if (!reply) to_.context.report(model::NoticeLevel::warning, reply.error().text);
+    });
+}
+
+WishedPlace Offers::place_of(const Transfer& transfer, std::string folder) const {
+    const Person* person = to_.context.people.find(transfer.row.peer);
+    const auto& settings = to_.settings();
+    WishedPlace place;
+    place.folder = std::move(folder);
+    place.downloads = settings.downloads;
+    place.naming = settings.naming;
+    place.person = person != nullptr ? person->shown_name() : std::string("?");
+    place.at = to_.context.now();
+    place.manifest = transfer.manifest;
+    return place;
+}
+
+void Offers::accept(Transfer& transfer, std::string folder,
+                    std::optional<std::vector<std::uint32_t>> selected, Done done) {
+    if (transfer.row.outgoing)
+        return done(refuse("not_yours", "You have offered these files yourself."));
+    if (transfer.row.state != TransferState::offered || transfer.preparing)
+        return done(refuse("too_late", "This offer has been answered already."));
+    if (!transfer.row.listed)
+        return done(refuse("not_listed", "The list of files has not come yet. Try again soon."));
+    transfer.preparing = true;
+    const auto id = transfer.row.id;
+    to_.manifests.get(transfer, [this, id, folder = std::move(folder),
+                                 selected = std::move(selected),
+                                 done = std::move(done)](const ManifestPtr& manifest) mutable {
+        Transfer* known = to_.book.find(id);
+        if (known == nullptr || !manifest) {
+            if (known != nullptr) known->preparing = false;
+            return done(refuse("io", "The list of files cannot be read."));
+        }
+        auto entries = selection(std::move(selected), manifest->entries.size());
+        if (!entries || to_ranges(*entries).size() > net::selected_ranges_max) {
+            known->preparing = false;
+            return done(refuse("bad_selection",
+                               entries ? "That are too many separate parts of the list."
+                                       : "These are not entries of the list, in its order."));
+        }
+        to_.files->choose_landing(
+            place_of(*known, std::move(folder)),
+            [this, id, entries = std::move(*entries),
+             done = std::move(done)](tl::expected<files::Landing, model::Error> landing) mutable {
+                Transfer* still = to_.book.find(id);
+                if (still != nullptr) still->preparing = false;
+                if (!landing) return done(tl::unexpected(landing.error()));
+                if (still == nullptr || still->row.state != TransferState::offered)
+                    return done(refuse("too_late", "The offer was withdrawn."));
+                chosen(*still, std::move(entries), std::move(*landing), done);
+            });
+    });
+}
+
+void Offers::chosen(Transfer& transfer, std::vector<std::uint32_t> entries, files::Landing landing,
+                    const Done& done) {
+    transfer.plan.landing = std::move(landing);
+    transfer.plan.selected = to_ranges(entries);
+    transfer.row.state = TransferState::waiting;
+    transfer.row.total = bytes_of(*transfer.manifest, entries);
+    transfer.row.path = shown_path(transfer.plan.landing);
+    net::FileAnswer answer{
+        to_.context.uuids.next(), transfer.row.id.bytes, true, {}, transfer.plan.selected};
+    std::copy(transfer.row.manifest_hash.begin(), transfer.row.manifest_hash.end(),
+              answer.manifest_hash.begin());
+    to_.book.save(transfer, std::move(answer),
+                  [this, id = transfer.row.id, path = transfer.row.path, done](auto saved) {
+                      if (!saved) return done(tl::unexpected(saved.error()));
+                      done(model::Landed{path});
+                      if (Transfer* known = to_.book.find(id)) to_.runs.want(*known);
+                  });
+}
+
+void Offers::decline(Transfer& transfer, Done done) {
+    if (transfer.row.outgoing || transfer.row.state != TransferState::offered)
+        return done(refuse("too_late", "This offer has been answered already."));
+    transfer.row.state = TransferState::declined;
+    net::FileAnswer answer{to_.context.uuids.next(), transfer.row.id.bytes, false, {}, {}};
+    to_.book.save(transfer, std::move(answer), [done = std::move(done)](auto saved) {
+        done(saved ? model::Reply(model::Done{}) : tl::unexpected(saved.error()));
+    });
+}
+
+void Offers::cancel(Transfer& transfer, Done done) {
+    if (transfer.over()) return done(refuse("too_late", "This transfer is over already."));
+    transfer.row.state = TransferState::cancelled;
+    transfer.row.error = "You have cancelled it.";
+    net::FileStop stop{to_.context.uuids.next(), transfer.row.id.bytes, net::StopReason::cancelled};
+    to_.book.save(transfer, stop, [done = std::move(done)](auto saved) {
+        done(saved ? model::Reply(model::Done{}) : tl::unexpected(saved.error()));
+    });
+    to_.runs.discard(transfer);
+}
+
+bool Offers::settle(const Person& from, const net::MessageId& id, Transfer* transfer,
+                    const std::function<void(Transfer&)>& change) {
+    store::PutTransfer job;
+    if (transfer != nullptr) {
+        change(*transfer);
+        job = to_.book.to_job(*transfer, {});
+        to_.book.publish(*transfer);
+    } else {  // of a transfer that is forgotten: nothing changes, and it is not sent again
+        job.row.peer = from.row.id;
+    }
+    return to_.inbox.receive_as(from, id, 0, std::move(job), [](store::Result&) {});
+}
+
+bool Offers::received(const Person& from, net::FileAnswer answer) {
+    Transfer* transfer = to_.book.find(from.row.id, answer.transfer, true);
+    const auto id = answer.id;
+    return settle(from, id, transfer, [&](Transfer& known) { answered(known, std::move(answer)); });
+}
+
+void Offers::answered(Transfer& transfer, net::FileAnswer answer) {
+    if (transfer.row.state != TransferState::offered) return;  // said before, or cancelled here
+    if (!answer.accept) {
+        transfer.row.state = TransferState::declined;
+        return;
+    }
+    if (!std::equal(answer.manifest_hash.begin(), answer.manifest_hash.end(),
+                    transfer.row.manifest_hash.begin(), transfer.row.manifest_hash.end())) {
+        transfer.row.state = TransferState::failed;
+        transfer.row.error = "They accepted other files than those that were offered.";
+        return;
+    }
+    transfer.plan.selected = std::move(answer.selected);
+    transfer.row.state = TransferState::waiting;
+}
+
+bool Offers::received(const Person& from, const net::FileStop& stop) {
+    Transfer* transfer = to_.book.find(model::TransferId{stop.transfer});
+    if (transfer != nullptr && transfer->row.peer != from.row.id) transfer = nullptr;
+    return settle(from, stop.id, transfer, [&](Transfer& known) { stopped(known, stop.reason); });
+}
+
+void Offers::stopped(Transfer& transfer, net::StopReason reason) {
+    if (transfer.over()) return;
+    if (reason == net::StopReason::done) {
+        if (!transfer.row.outgoing || transfer.plan.selected.empty()) return;
+        transfer.row.state = TransferState::done;
+        transfer.row.moved = transfer.row.total;
+        transfer.row.error.clear();
+        return;
+    }
+    transfer.row.state = TransferState::cancelled;
+    transfer.row.error = "They have cancelled it.";
+    to_.runs.discard(transfer);
+}
+
+}  // namespace kith::node

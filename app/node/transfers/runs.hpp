@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+//
+// When the bytes of a transfer move, and over which path. The receiver says that it is ready, the
+// sender names a run, both meet on a connection of its own or, where that cannot be made, in the
+// session. docs/protocol.md, "Files: runs". Network thread only.
+//
+//   receiver                      sender
+//   want() --FileReady----------> ready()
+//   begin() <------FileRun------- link()
+//        on_bulk() at both, or on_bulk_failed(): FileRun in_session by who dialled
+//   on_run_news() ...             on_run_news() ...
+//   on_run_ended()                on_run_ended()
+#pragma once
+
+#include "app/node/transfers/manifests.hpp"
+
+namespace kith::node {
+
+class Runs final : public net::BulkRunListener {
+public:
+    static constexpr Milliseconds answer_patience{20'000};  ///< for a FileRun, for a link
+    /// Runs on connections of their own that were cut before anything came: then the session's.
+    static constexpr std::uint32_t fruitless_max = 2;
+    static constexpr Milliseconds retry_first{1000};
+    static constexpr Milliseconds retry_most{60'000};
+    static constexpr Milliseconds save_every{5000};
+
+    Runs(Context& context, TransferBook& book, Manifests& manifests, TransferFiles* files,
+         net::BulkRunner* runner);
+    ~Runs() override;
+
+    /// Incoming: asks for a run, if everything is there for it.
+    void want(Transfer& transfer);
+    void want_all(const model::PeerId& peer);
+    /// Ends a run that is on; what came stays.
+    void stop(Transfer& transfer);
+    /// Cancelled: what has not landed goes, as soon as nobody writes it.
+    void discard(Transfer& transfer);
+
+    // What the other side says.
+    void ready(Transfer& transfer);                           // outgoing
+    void begin(Transfer& transfer, const net::FileRun& run);  // incoming, or in_session
+    void received(const model::PeerId& from, net::BulkData data);
+    void received(const model::PeerId& from, const net::BulkCredit& credit);
+
+    void session_down(const model::PeerId& peer);
+    /// The session takes more.
+    void drained(const model::PeerId& peer);
+    void on_bulk(const model::PeerId& peer, const net::RunId& run, net::BulkLink link);
+    void on_bulk_failed(const model::PeerId& peer, const net::RunId& run);
+
+    Milliseconds tick(Milliseconds now);
+
+    // net::BulkRunListener
+    void on_run_news(const net::RunId& run, const net::BulkNews& news, std::uint64_t rate) override;
+    void on_run_ended(const net::RunId& run, net::RunOutcome outcome,
+                      const std::string& text) override;
+    void on_run_output(const net::RunId& run, crypto::Bytes bytes) override;
+    void on_run_credit(const net::RunId& run, std::uint32_t bytes) override;
+
+private:
+    struct Run {
+        model::TransferId transfer;
+        model::PeerId peer;
+        bool started = false;  ///< given to the runner
+        bool in_session = false;
+        Milliseconds give_up_at{};  ///< while not started
+        bool gained = false;
+        std::uint64_t moved = 0;  ///< bytes, with what was there already
+    };
+    struct Output {
+        net::RunId run;
+        crypto::Bytes bytes;
+    };
+
+    [[nodiscard]] bool able(const model::PeerId& peer) const;
+    [[nodiscard]] std::size_t places_taken() const;
+    void look_for_work();
+    void ask_for_run(Transfer& transfer);
+    void link(Transfer& transfer);
+    void expect(Transfer& transfer, const net::RunId& id);
+    void start(const net::RunId& id, net::BulkPath path);
+    void run_in_session(const net::RunId& id);
+    void start_in_session(const net::RunId& id);
+    void drop(const net::RunId& id);
+    void settle(Transfer& transfer, net::RunOutcome outcome, const std::string& text);
+    void completed(Transfer& transfer);
+    void landed_all(Transfer& transfer);
+    void failed(Transfer& transfer, std::string text);
+    void discard_now(Transfer& transfer);
+    void note(Transfer& transfer, const net::BulkNews& news);
+    void pump(const model::PeerId& peer);
+    [[nodiscard]] net::MakeBulkJob job_of(const Transfer& transfer) const;
+    [[nodiscard]] Transfer* transfer_of(const net::RunId& run);
+    [[nodiscard]] Run* find(const model::PeerId& peer, const net::RunId& run);
+
+    Context& context_;
+    TransferBook& book_;
+    Manifests& manifests_;
+    TransferFiles* files_;
+    net::BulkRunner* runner_;
+    std::map<net::RunId, Run> runs_;
+    std::map<model::PeerId, std::deque<Output>> output_;
+};
+
+/// The entries of a transfer that are files, and how much they are.
+[[nodiscard]] std::uint64_t bytes_of(const net::Manifest& manifest,
+                                     const std::vector<std::uint32_t>& entries);
+
+}  // namespace kith::node

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// The disk of a simulated node: the person's files, and those that came. It survives crashes, but
+// for what was not committed. Answers come later, as from a thread.
+#pragma once
+
+#include "app/node/transfers/transfer_files.hpp"
+#include "tests/net/transfer/memory_files.hpp"
+#include "tests/sim/sim_network.hpp"
+
+namespace kith::sim {
+
+class SimFiles final : public node::TransferFiles {
+public:
+    explicit SimFiles(SimNetwork& network) : network_(network) {}
+
+    /// What can be sent: by absolute path. One folder level: "/home/a/x" and "/home/a/folder/x".
+    std::map<std::string, net::Bytes> own;
+    /// What came, by absolute path.
+    [[nodiscard]] std::map<std::string, net::Bytes> received() const;
+    /// Bytes that fit from now on.
+    std::uint64_t space = ~std::uint64_t{0};
+    bool folder_missing = false;
+    std::size_t discarded = 0;
+    std::size_t finished = 0;
+
+    /// The process is gone: what was under way is not answered any more.
+    void crash();
+    std::function<void()> wake;
+
+    void walk(std::vector<std::string> paths,
+              std::function<void(tl::expected<node::WalkedFiles, model::Error>)> done) override;
+    void read_manifest(store::Blob encoded, store::Blob hash,
+                       std::function<void(node::ManifestPtr)> done) override;
+    void choose_landing(
+        node::WishedPlace place,
+        std::function<void(tl::expected<files::Landing, model::Error>)> done) override;
+    void look_at(node::WishedPlace place, std::function<void(node::FolderRoom)> done) override;
+    net::MakeBulkJob sending(node::SendingFiles files) override;
+    net::MakeBulkJob receiving(node::ReceivingFiles files) override;
+    void finish(node::ReceivingFiles files, std::function<void(std::string)> done) override;
+    void discard(node::ReceivingFiles files) override;
+
+private:
+    struct Arrived {
+        node::ReceivingFiles files;
+        test::MemorySink sink;
+    };
+    void later(std::function<void()> task);
+
+    SimNetwork& network_;
+    std::map<model::TransferId, Arrived> arrived_;
+    std::uint64_t incarnation_ = 0;
+};
+
+}  // namespace kith::sim
