@@ -89,6 +89,15 @@ void draw_section(Frame& frame, const char* id, const Columns& columns, Extent e
     wish = wished;
 }
 
+// Beside requests that wait, people nearby get what three conversations leave.
+float most_nearby(const Frame& frame, const Columns& columns, float requests) {
+    const Metrics& size = frame.theme.size;
+    const float list = size.m + size.control + size.s + 3 * size.row;
+    if (requests <= 0) return columns.height * 0.4F;
+    return std::clamp(columns.height - requests - list, columns.height * 0.25F,
+                      columns.height * 0.4F);
+}
+
 void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
     const bool any = !frame.view.requests.empty();
     const float requests =
@@ -96,7 +105,7 @@ void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
     const float nearby =
         ui.search.open
             ? 0
-            : std::round(std::min(columns.height * (any ? 0.25F : 0.4F), ui.nearby_height));
+            : std::round(std::min(most_nearby(frame, columns, requests), ui.nearby_height));
     const ImU32 background = frame.theme.colour.sidebar;
     const float list = columns.height - requests - nearby;
     begin_panel("list", {0, columns.top}, {columns.sidebar, list}, background);

@@ -53,7 +53,7 @@ void draw_add(Frame& frame, const model::Peer& peer, ImVec2 at, float width) {
     const std::string id = "nearby/" + short_id(peer.id) + "/add";
     ImGui::SetCursorScreenPos(at);
     const auto text = asking ? strings::asking_nearby : strings::add_nearby;
-    if (button(frame, id.c_str(), text, ButtonKind::primary, width, !asking))
+    if (button(frame, id.c_str(), text, ButtonKind::plain, width, !asking))
         frame.ask(model::Command{model::AddNearby{peer.id, {}}});
 }
 

@@ -81,10 +81,12 @@ void draw_new_profile(Frame& frame, WelcomeState& state) {
 
 void draw_restore(Frame& frame, WelcomeState& state) {
     draw_head(frame, strings::restore_title, strings::restore_text);
-    if (!state.focused) ImGui::SetKeyboardFocusHere();
-    state.focused = true;
+    // After a wrong password that is what has to be typed anew.
+    const bool appearing = !std::exchange(state.focused, true);
+    if (appearing && state.backup_path.empty()) ImGui::SetKeyboardFocusHere();
     bool entered =
         text_field(frame, "restore/path", strings::backup_path_hint, state.backup_path).entered;
+    if (appearing && !state.backup_path.empty()) ImGui::SetKeyboardFocusHere();
     entered |= text_field(frame, "restore/password", strings::backup_password_hint,
                           state.backup_password, Field::password)
                    .entered;

@@ -37,8 +37,8 @@ std::string problem(std::string_view naming) {
 
 /// A home with this line in its user-dirs.dirs.
 std::string downloads(const std::string& line) {
-    char name[] = "/tmp/kith-naming-XXXXXX";
-    const std::filesystem::path home = mkdtemp(name);
+    auto name = (std::filesystem::temp_directory_path() / "kith-naming-XXXXXX").string();
+    const std::filesystem::path home = mkdtemp(name.data());
     std::filesystem::create_directory(home / ".config");
     std::ofstream(home / ".config/user-dirs.dirs") << "# comment\n" << line << "\n";
     auto folder = downloads_folder(home.string());
