@@ -123,6 +123,7 @@ void People::contacts_changed(ms now) {
         const Contact relation = relation_(entry.first);
         if (person.relation == Contact::resting && relation == Contact::wanted && !person.signer) {
             person.heard = now;  // tags are sent again from now on
+            for (Place& place : person.places) place.heard = now;
             next_ = std::min(next_, now + silence_max(person));
         }
         if ((person.relation == Contact::no) == (relation == Contact::no)) {
@@ -169,16 +170,35 @@ bool People::expire(Entry& entry, ms now) {
         changed = changed || listed(person);
     }
     if (changed) show(entry, now);
-    const ms oldest = std::ranges::min(person.places, {}, &Place::heard).heard;
-    const ms due = std::min(now < idle_at ? idle_at : gone_at, oldest + silence_max(person));
+    const ms due = std::min(now < idle_at ? idle_at : gone_at, place_due(person));
     next_ = std::min(next_, std::max(due, now + granularity));
     return false;
 }
 
-/// An address that went silent while others are heard: a cable, an address that was given up.
+/// An address that went silent while others are heard: a cable, an address that was given up. The
+/// one heard last goes with the person only, who may have been heard later than it, on an interface
+/// that is gone.
 bool People::forget_places(Person& person, ms before) {
-    return std::erase_if(person.places,
-                         [&](const Place& place) { return place.heard <= before; }) != 0;
+    const ms newest = newest_place(person);
+    return std::erase_if(person.places, [&](const Place& place) {
+               return place.heard <= before && place.heard < newest;
+           }) != 0;
+}
+
+/// When the next of them is to be forgotten.
+ms People::place_due(const Person& person) const {
+    const ms newest = newest_place(person);
+    ms due = ms::max();
+    for (const Place& place : person.places) {
+        if (place.heard < newest) due = std::min(due, place.heard + silence_max(person));
+    }
+    return due;
+}
+
+ms People::newest_place(const Person& person) {
+    ms newest = ms::min();
+    for (const Place& place : person.places) newest = std::max(newest, place.heard);
+    return newest;
 }
 
 ms People::silence_max(const Person& person) const {

@@ -93,6 +93,8 @@ private:
     bool add_place(Person& person, std::uint16_t port, std::uint32_t interface,
                    const SocketAddress& from, ms now);
     bool forget_places(Person& person, ms before);
+    [[nodiscard]] ms place_due(const Person& person) const;
+    [[nodiscard]] static ms newest_place(const Person& person);
     void show(Entry& entry, ms now);
     void hide(const Entry& entry);
     bool expire(Entry& entry, ms now);

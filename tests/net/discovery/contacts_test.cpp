@@ -127,6 +127,31 @@ TEST_CASE("contacts: tags end when the two are in a session, and come back after
     CHECK_FALSE(lan.alice.is_near(lan.bob));
 }
 
+TEST_CASE("contacts: whose session ends long after their last tag keep their address for a while") {
+    KITH_SHOW_SEED();
+    Pair lan;
+    befriend(lan.alice, lan.bob);
+    lan.bob.discovery.set_visible(false);
+    lan.start();
+    REQUIRE(lan.network.run_until([&] { return lan.found(); }, 2s));
+    lan.network.run_for(1s);  // by every way
+    const auto wanted = [&](bool value) {
+        lan.alice.change([&](net::Discovery& d) { d.set_wanted(lan.bob.peer, value); });
+    };
+    wanted(false);
+    lan.bob.station.attach(nullptr);
+    lan.network.run_for(300s);
+    wanted(true);
+    lan.stranger.stop();  // so that the list is gone through
+    lan.network.run_for(60s);
+    REQUIRE(lan.alice.is_near(lan.bob));
+    const auto& addresses = lan.alice.knowledge.contacts.at(lan.bob.peer);
+    REQUIRE_FALSE(addresses.empty());
+    CHECK(addresses[0] == bob_v4);
+    lan.network.run_for(31s);
+    CHECK_FALSE(lan.alice.is_near(lan.bob));
+}
+
 TEST_CASE("contacts: more than fit into a datagram have their turn") {
     KITH_SHOW_SEED();
     SimNetwork network(sim_seed());

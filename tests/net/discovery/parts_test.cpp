@@ -5,6 +5,7 @@
 
 #include "net/discovery/announcement_clock.hpp"
 #include "net/discovery/local_address.hpp"
+#include "net/discovery/people.hpp"
 #include "net/discovery/replay_memory.hpp"
 #include "tests/support/deterministic_random.hpp"
 
@@ -155,4 +156,29 @@ TEST_CASE("on the link is what shares a network with the interface") {
     CHECK(is_on_link(v4(8, 0, 4, 7), interface));
     CHECK_FALSE(is_on_link(v4(8, 0, 8, 7), interface));
     CHECK_FALSE(is_on_link(SocketAddress{}, interface));
+}
+
+TEST_CASE("people: the interface they were heard on last goes, and they are silent on the other") {
+    const DiscoveryTiming timing;
+    People people(timing, [](const Fingerprint&) { return People::Contact::no; });
+    Sighting sighting;
+    sighting.tcp_port = 4000;
+    sighting.interval = 4s;
+    sighting.team = true;
+    sighting.interface = 2;
+    sighting.from = v4(10, 0, 0, 1);
+    people.heard(sighting, 0ms);
+    sighting.interface = 3;
+    sighting.from = v4(10, 0, 1, 1);
+    people.heard(sighting, 5s);
+    people.interface_gone(3);
+    for (auto now = 5'000ms; now < 29s; now += 500ms) {
+        (void)people.tick(now);
+        REQUIRE(people.nearby().size() == 1);
+        REQUIRE(people.nearby()[0].addresses.size() == 1);
+        CHECK(people.nearby()[0].addresses[0].address == Bytes{10, 0, 0, 1});
+    }
+    (void)people.tick(29s);
+    CHECK(people.nearby().empty());
+    CHECK(people.tick(29s) == std::chrono::milliseconds::max());
 }
