@@ -7,7 +7,7 @@ namespace kith::net {
 namespace {
 
 constexpr double strangers = limits::verifications_per_second * limits::stranger_share;
-constexpr double known = limits::verifications_per_second - strangers;
+constexpr double known = limits::verifications_per_second - 2 * strangers;
 
 bool is_ipv6_link_local(const Bytes& address) {
     return address.size() == 16 && address[0] == 0xFE && (address[1] & 0xC0) == 0x80;
@@ -19,6 +19,7 @@ DatagramLimits::DatagramLimits(ms now)
     : all_(limits::datagrams_per_second, limits::datagrams_per_second, now),
       addresses_(limits::datagrams_per_address, limits::datagram_burst, limits::datagram_buckets),
       known_(known, 2 * known, now),
+      moved_(strangers, limits::stranger_burst, now),
       strangers_(strangers, limits::stranger_burst, now),
       tags_(limits::tag_checks_per_second, limits::tag_checks_per_second, now),
       answers_(limits::answers_per_second, limits::answer_burst, now),
@@ -34,8 +35,16 @@ bool DatagramLimits::admit(const SocketAddress& from, bool own_machine, ms now) 
     return all_.try_take(now);
 }
 
-bool DatagramLimits::verify(bool is_known, ms now) {
-    return (is_known ? known_ : strangers_).try_take(now);
+bool DatagramLimits::verify(Speaker speaker, ms now) {
+    switch (speaker) {
+        case Speaker::known:
+            return known_.try_take(now);
+        case Speaker::moved:
+            return moved_.try_take(now);
+        case Speaker::stranger:
+            break;
+    }
+    return strangers_.try_take(now);
 }
 
 }  // namespace kith::net

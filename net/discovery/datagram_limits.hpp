@@ -17,9 +17,16 @@ public:
     /// May be opened: the rate of all and of that address. Instances of this machine count only
     /// among all.
     [[nodiscard]] bool admit(const SocketAddress& from, bool own_machine, ms now);
-    /// May be verified. Keys that were heard before have a share of their own, so that a flood of
-    /// strangers does not empty the list.
-    [[nodiscard]] bool verify(bool known, ms now);
+    /// Whose announcement it says it is, each with a share of its own. A key can be named by
+    /// whoever has heard it; to come from where its owner was heard takes forging an address as
+    /// well.
+    enum class Speaker {
+        known,  ///< a key heard before, from an address it was heard at
+        moved,  ///< a key heard before, from elsewhere
+        stranger,
+    };
+    /// May be verified: floods of strangers, or in the names of others, do not empty the list.
+    [[nodiscard]] bool verify(Speaker speaker, ms now);
     [[nodiscard]] bool check_tag(ms now) { return tags_.try_take(now); }
     [[nodiscard]] bool answer(ms now) { return answers_.try_take(now); }
     [[nodiscard]] bool answer_probe(ms now) { return probes_.try_take(now); }
@@ -28,6 +35,7 @@ private:
     TokenBucket all_;
     AddressBuckets addresses_;
     TokenBucket known_;
+    TokenBucket moved_;
     TokenBucket strangers_;
     TokenBucket tags_;
     TokenBucket answers_;

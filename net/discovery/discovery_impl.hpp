@@ -64,7 +64,7 @@ struct Discovery::Impl {
     [[nodiscard]] Verdict on_beacon(Line& line, const SocketAddress& from,
                                     const crypto::OpenedBeacon& opened, bool team);
     [[nodiscard]] Verdict on_other(Line& line, const SocketAddress& from, ByteView datagram);
-    [[nodiscard]] Verdict prove(const crypto::OpenedBeacon& opened);
+    [[nodiscard]] Verdict prove(const SocketAddress& from, const crypto::OpenedBeacon& opened);
     [[nodiscard]] bool authentic(const crypto::OpenedBeacon& opened) const;
     [[nodiscard]] bool is_skewed(std::int64_t sent_at) const;
     void accept(Line& line, const SocketAddress& from, const crypto::OpenedBeacon& opened,

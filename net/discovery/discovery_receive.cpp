@@ -63,7 +63,7 @@ Discovery::Impl::Verdict Discovery::Impl::on_beacon(Line& line, const SocketAddr
     if (beacon.echo != Addressee{} && beacon.echo != addressee(fingerprint))
         return Verdict::replayed;  // an answer to somebody else
     if (beacon.tcp_port == 0 || !valid_utf8(beacon.name)) return Verdict::foreign;
-    if (const Verdict verdict = prove(opened); verdict != Verdict::heard) return verdict;
+    if (const Verdict verdict = prove(from, opened); verdict != Verdict::heard) return verdict;
 
     replays.remember({beacon.fingerprint, opened.signer}, beacon.boot, beacon.sequence,
                      !announcement, now());
@@ -76,7 +76,9 @@ Discovery::Impl::Verdict Discovery::Impl::on_beacon(Line& line, const SocketAddr
 }
 
 /// Whether it is theirs and new. The signature comes last, being the dearest by far.
-Discovery::Impl::Verdict Discovery::Impl::prove(const crypto::OpenedBeacon& opened) {
+Discovery::Impl::Verdict Discovery::Impl::prove(const SocketAddress& from,
+                                                const crypto::OpenedBeacon& opened) {
+    using Speaker = DatagramLimits::Speaker;
     const crypto::Beacon& beacon = opened.beacon;
     const crypto::SignerKey* listed = people.signer(beacon.fingerprint);
     const DiscoveryContact* contact = contacts.find(beacon.fingerprint);
@@ -86,8 +88,10 @@ Discovery::Impl::Verdict Discovery::Impl::prove(const crypto::OpenedBeacon& open
     const Sender sender{beacon.fingerprint, opened.signer};
     if (!replays.is_new(sender, beacon.boot, beacon.sequence, now())) return Verdict::replayed;
     if (is_skewed(beacon.sent_at)) return Verdict::skewed;
-    if (!people.may_verify(beacon.fingerprint, now()) ||
-        !limits.verify(of_contact || listed != nullptr, now()))
+    const bool there = people.is_heard_at(beacon.fingerprint, from);
+    const Speaker of_key = there ? Speaker::known : Speaker::moved;
+    const Speaker speaker = of_contact || listed != nullptr ? of_key : Speaker::stranger;
+    if (!people.may_verify(beacon.fingerprint, there, now()) || !limits.verify(speaker, now()))
         return Verdict::dropped;
     return authentic(opened) ? Verdict::heard : Verdict::forged;
 }

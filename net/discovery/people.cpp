@@ -63,12 +63,14 @@ People::Person* People::find_or_add(const Fingerprint& peer, ms now) {
             people_, [](const Entry& e) { return e.second.relation == Contact::no; });
         if (static_cast<std::size_t>(strangers) >= limits::nearby_max) return nullptr;
     }
+    const TokenBucket share(limits::verifications_per_person, limits::verifications_person_burst,
+                            now);
     Person person{.shown = {},
                   .signer = {},
                   .places = {},
                   .told = ms::min() / 2,
-                  .verifications = TokenBucket(limits::verifications_per_person,
-                                               limits::verifications_person_burst, now)};
+                  .verifications = share,
+                  .verifications_elsewhere = share};
     person.shown.peer = peer;
     person.relation = relation;
     return &people_.emplace(peer, std::move(person)).first->second;
@@ -239,9 +241,18 @@ const crypto::SignerKey* People::signer(const Fingerprint& peer) const {
     return &*found->second.signer;
 }
 
-bool People::may_verify(const Fingerprint& peer, ms now) {
+bool People::is_heard_at(const Fingerprint& peer, const SocketAddress& from) const {
     const auto found = people_.find(peer);
-    return found == people_.end() || found->second.verifications.try_take(now);
+    if (found == people_.end()) return false;
+    const auto there = [&](const Place& place) { return place.address.address == from.address; };
+    return std::ranges::any_of(found->second.places, there);
+}
+
+bool People::may_verify(const Fingerprint& peer, bool there, ms now) {
+    const auto found = people_.find(peer);
+    if (found == people_.end()) return true;
+    Person& person = found->second;
+    return (there ? person.verifications : person.verifications_elsewhere).try_take(now);
 }
 
 std::size_t People::team_size() const {

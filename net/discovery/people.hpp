@@ -61,8 +61,11 @@ public:
 
     /// The key they announce with, while they are listed.
     [[nodiscard]] const crypto::SignerKey* signer(const Fingerprint& peer) const;
-    /// A listed person's share of signature checks.
-    [[nodiscard]] bool may_verify(const Fingerprint& peer, ms now);
+    /// Heard from there before, and not silent there since.
+    [[nodiscard]] bool is_heard_at(const Fingerprint& peer, const SocketAddress& from) const;
+    /// A listed person's share of signature checks, one for where they were heard (`there`) and one
+    /// for everywhere else.
+    [[nodiscard]] bool may_verify(const Fingerprint& peer, bool there, ms now);
     [[nodiscard]] std::size_t team_size() const;
     [[nodiscard]] std::vector<NearbyPerson> nearby() const;
     [[nodiscard]] std::vector<PeopleEvent> take_events() { return std::exchange(events_, {}); }
@@ -84,6 +87,7 @@ private:
         ms heard{0};
         ms told{0};
         TokenBucket verifications;
+        TokenBucket verifications_elsewhere;
     };
     using Entry = std::pair<const Fingerprint, Person>;
 

@@ -35,10 +35,11 @@ inline constexpr std::size_t remembered_max = 4096;      ///< newest (boot, sequ
 inline constexpr std::size_t answers_per_newcomer = 50;  ///< expected number, whoever is there
 inline constexpr double datagrams_per_address = 20;      ///< a second; several instances share one
 inline constexpr double datagram_burst = 100;
-inline constexpr double verifications_per_second = 200;  ///< Ed25519, about 100 µs each
-inline constexpr double stranger_share = 0.25;           ///< of those; the rest is of known keys
+inline constexpr double verifications_per_second = 250;  ///< Ed25519, about 100 µs each
+inline constexpr double stranger_share = 0.2;            ///< of those; as much of keys that moved
 inline constexpr double stranger_burst = 500;            ///< a full segment that starts at once
-inline constexpr double verifications_per_person = 5;    ///< a second: copies over some interfaces
+inline constexpr double verifications_per_person = 5;    ///< a second: copies over interfaces, and
+                                                         ///< as many from where they were not heard
 inline constexpr double verifications_person_burst = 30;
 inline constexpr double datagrams_per_second = 5000;     ///< from all; opening one takes some 5 µs
 inline constexpr double tag_checks_per_second = 20'000;  ///< HMACs over what no team key opens

@@ -331,6 +331,7 @@ TEST_CASE("attack: floods of 1,000 datagrams a second leave everybody where they
     SECTION("strangers, each new") { kind = 1; }
     SECTION("replays") { kind = 2; }
     SECTION("in the name of Bob, under another key") { kind = 3; }
+    SECTION("in the name of Bob and of Carol, their keys in it, signed by another") { kind = 4; }
     for (std::size_t i = 0; i < 30'000; ++i) {
         const auto from = Scene::evil(one_address ? 0 : i % 1000);
         crypto::Bytes datagram(crypto::beacon_size);
@@ -339,6 +340,13 @@ TEST_CASE("attack: floods of 1,000 datagrams a second leave everybody where they
             const auto sealed = seal_beacon(scene.beacon(kind == 1 ? 20'000 + i : 2),
                                             crypto::local_team_key(), scene.mallory, scene.random);
             datagram.assign(sealed.begin(), sealed.end());
+        }
+        if (kind == 4) {
+            const Instance& victim = i % 2 == 0 ? scene.bob : carol;
+            auto lie = scene.beacon(i % 2 == 0 ? 2 : 3);
+            lie.boot = 2;
+            datagram = forged_beacon(lie, crypto::local_team_key(), victim.signing.public_key(),
+                                     scene.mallory, scene.random);
         }
         if (kind == 2) datagram = capture[i % capture.size()].second;
         scene.segment.inject(from, datagram);

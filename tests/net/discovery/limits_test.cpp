@@ -47,12 +47,14 @@ TEST_CASE("datagram limits: hosts of one link are counted apart, a /64 of elsewh
     CHECK_FALSE(limits.admit(v6(0x20, 2), false, 0ms));
 }
 
-TEST_CASE("datagram limits: strangers use up a quarter of the verifications, never all") {
+TEST_CASE("datagram limits: whoever speaks uses up their own share of the verifications") {
     DatagramLimits limits(0ms);
-    (void)count([&] { return limits.verify(false, 0ms); });
-    (void)count([&] { return limits.verify(true, 0ms); });
-    CHECK(count([&] { return limits.verify(false, 1000ms); }) == 50);
-    CHECK(count([&] { return limits.verify(true, 1000ms); }) == 150);
+    using Speaker = DatagramLimits::Speaker;
+    for (const auto speaker : {Speaker::known, Speaker::moved, Speaker::stranger})
+        (void)count([&] { return limits.verify(speaker, 0ms); });
+    CHECK(count([&] { return limits.verify(Speaker::stranger, 1000ms); }) == 50);
+    CHECK(count([&] { return limits.verify(Speaker::moved, 1000ms); }) == 50);
+    CHECK(count([&] { return limits.verify(Speaker::known, 1000ms); }) == 150);
     (void)count([&] { return limits.check_tag(0ms); });
     CHECK(count([&] { return limits.check_tag(1000ms); }) == 20'000);
     (void)count([&] { return limits.answer(0ms); });
