@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace kith::net {
 
@@ -17,11 +18,28 @@ void ContactBook::replace(const std::vector<DiscoveryContact>& contacts) {
         entry.contact = contact;
     }
     contacts_ = std::move(next);
+    wanted_.clear();
+    for (const auto& [peer, entry] : contacts_) {
+        if (entry.contact.wanted) wanted_.insert(peer);
+    }
 }
 
-DiscoveryContact* ContactBook::find(const Fingerprint& peer) {
+bool ContactBook::set_wanted(const Fingerprint& peer, bool wanted) {
     const auto found = contacts_.find(peer);
-    return found == contacts_.end() ? nullptr : &found->second.contact;
+    if (found == contacts_.end() || found->second.contact.wanted == wanted) return false;
+    found->second.contact.wanted = wanted;
+    if (wanted) {
+        wanted_.insert(peer);
+    } else {
+        wanted_.erase(peer);
+    }
+    return true;
+}
+
+bool ContactBook::set_signer(const Fingerprint& peer, const crypto::SignerKey& signer) {
+    const auto found = contacts_.find(peer);
+    if (found == contacts_.end()) return false;
+    return std::exchange(found->second.contact.signer, signer) != signer;
 }
 
 const DiscoveryContact* ContactBook::find(const Fingerprint& peer) const {
@@ -29,35 +47,29 @@ const DiscoveryContact* ContactBook::find(const Fingerprint& peer) const {
     return found == contacts_.end() ? nullptr : &found->second.contact;
 }
 
-std::size_t ContactBook::wanted() const {
-    const auto is_wanted = [](const auto& entry) { return entry.second.contact.wanted; };
-    return static_cast<std::size_t>(std::ranges::count_if(contacts_, is_wanted));
-}
-
-ContactBook::Contacts::iterator ContactBook::after(const Fingerprint& peer) {
-    const auto next = contacts_.upper_bound(peer);
-    return next == contacts_.end() ? contacts_.begin() : next;
+/// There is one.
+const Fingerprint& ContactBook::wanted_after(const Fingerprint& peer) const {
+    const auto next = wanted_.upper_bound(peer);
+    return next == wanted_.end() ? *wanted_.begin() : *next;
 }
 
 std::vector<crypto::TagFor> ContactBook::next_tags() {
     std::vector<crypto::TagFor> tags;
-    for (std::size_t i = 0; i < contacts_.size() && tags.size() < crypto::tags_per_datagram; ++i) {
-        const auto& [peer, entry] = *after(tagged_);
-        tagged_ = peer;
-        if (entry.contact.wanted) tags.push_back({entry.contact.key, peer});
+    for (std::size_t i = 0; i < std::min(wanted_.size(), crypto::tags_per_datagram); ++i) {
+        tagged_ = wanted_after(tagged_);
+        tags.push_back({contacts_.at(tagged_).contact.key, tagged_});
     }
     return tags;
 }
 
 ContactBook::Found ContactBook::find_tag(ByteView datagram, DatagramLimits& limits, ms wall,
                                          ms now) {
-    for (std::size_t i = 0; i < contacts_.size(); ++i) {
-        auto& [peer, entry] = *after(checked_);
-        if (entry.contact.wanted) {
-            if (!limits.check_tag(now)) return {Verdict::over_limit, {}, 0};
-            const auto tag = crypto::find_tag(datagram, entry.contact.key, self_, wall.count());
-            if (tag) return {judge(entry, *tag, datagram, wall), peer, tag->tcp_port};
-        }
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+        const Fingerprint& peer = wanted_after(checked_);
+        if (!limits.check_tag(now)) return {Verdict::over_limit, {}, 0};
+        Entry& entry = contacts_.at(peer);
+        const auto tag = crypto::find_tag(datagram, entry.contact.key, self_, wall.count());
+        if (tag) return {judge(entry, *tag, datagram, wall), peer, tag->tcp_port};
         checked_ = peer;
     }
     return {};

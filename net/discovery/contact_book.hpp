@@ -19,10 +19,12 @@ public:
         : self_(self), timing_(timing) {}
 
     void replace(const std::vector<DiscoveryContact>& contacts);
-    [[nodiscard]] DiscoveryContact* find(const Fingerprint& peer);
+    /// False: no contact, or nothing has changed.
+    bool set_wanted(const Fingerprint& peer, bool wanted);
+    bool set_signer(const Fingerprint& peer, const crypto::SignerKey& signer);
     [[nodiscard]] const DiscoveryContact* find(const Fingerprint& peer) const;
     [[nodiscard]] bool empty() const noexcept { return contacts_.empty(); }
-    [[nodiscard]] std::size_t wanted() const;
+    [[nodiscard]] std::size_t wanted() const noexcept { return wanted_.size(); }
     /// At most a datagram full of those that are wanted; the next call goes on behind them.
     [[nodiscard]] std::vector<crypto::TagFor> next_tags();
 
@@ -46,13 +48,14 @@ private:
 
     [[nodiscard]] Verdict judge(Entry& entry, const crypto::OpenedTag& tag, ByteView datagram,
                                 ms wall);
-    [[nodiscard]] Contacts::iterator after(const Fingerprint& peer);
+    [[nodiscard]] const Fingerprint& wanted_after(const Fingerprint& peer) const;
 
     Fingerprint self_;
     const DiscoveryTiming& timing_;
     Contacts contacts_;
-    Fingerprint tagged_;   ///< whose tag was sent last
-    Fingerprint checked_;  ///< whose tag was looked for last
+    std::set<Fingerprint> wanted_;  ///< of them: what is heard is tried for these alone
+    Fingerprint tagged_;            ///< whose tag was sent last
+    Fingerprint checked_;           ///< whose tag was looked for last
 };
 
 /// The first 8 bytes of a datagram: random, and so its name.

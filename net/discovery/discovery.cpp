@@ -111,18 +111,14 @@ void Discovery::set_contacts(std::vector<DiscoveryContact> contacts) {
 }
 
 void Discovery::set_wanted(const Fingerprint& contact, bool wanted) {
-    DiscoveryContact* entry = impl_->contacts.find(contact);
-    if (entry == nullptr || entry->wanted == wanted) return;
-    entry->wanted = wanted;
+    if (!impl_->contacts.set_wanted(contact, wanted)) return;
     impl_->people.contacts_changed(impl_->now());
     if (wanted && impl_->uses_tags()) impl_->schedule.hurry(impl_->now());
     impl_->tell();
 }
 
 void Discovery::set_signer(const Fingerprint& contact, const crypto::SignerKey& signer) {
-    DiscoveryContact* entry = impl_->contacts.find(contact);
-    if (entry == nullptr) return;
-    entry->signer = signer;
+    if (!impl_->contacts.set_signer(contact, signer)) return;
     impl_->drop_other_signers(contact, signer);
     impl_->tell();
 }
