@@ -5,8 +5,8 @@
 #pragma once
 
 #include <list>
+#include <map>
 #include <string>
-#include <unordered_map>
 
 #include "net/transport.hpp"
 
@@ -43,7 +43,7 @@ private:
     double burst_;
     std::size_t addresses_max_;
     Order order_;
-    std::unordered_map<std::string, Order::iterator> buckets_;
+    std::map<std::string, Order::iterator> buckets_;  // ordered: strangers choose their addresses
 };
 
 /// What an address counts as: itself (IPv4) or its /64 (IPv6).

@@ -63,6 +63,15 @@ double cost_of_noise(std::size_t contacts) {
     });
 }
 
+/// 20,000 datagrams from 1,000 addresses in turn, which the memory of addresses does not hold.
+double cost_of_addresses(const std::vector<Bytes>& addresses) {
+    AddressBuckets buckets(1, 1, addresses.size() - 1);
+    return cost_of([&] {
+        for (std::size_t i = 0; i < 20'000; ++i)
+            (void)buckets.try_take(addresses[i % addresses.size()], 0ms);
+    });
+}
+
 }  // namespace
 
 TEST_CASE("datagram limits: an address has its burst and its rate, instances here only the total") {
@@ -99,4 +108,17 @@ TEST_CASE("datagram limits: whoever speaks uses up their own share of the verifi
 
 TEST_CASE("datagram limits: contacts in a session make noise no dearer") {
     CHECK(cost_of_noise(2000) < 10 * cost_of_noise(2));
+}
+
+TEST_CASE("datagram limits: addresses that somebody has chosen cost no more than others") {
+    // 1,109 is what a hash table of the standard library comes to for so many.
+    std::vector<Bytes> chosen, others;
+    for (std::uint32_t i = 0; chosen.size() < 1000; ++i) {
+        const Bytes address{10, static_cast<std::uint8_t>(i >> 16),
+                            static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)};
+        if (others.size() < 1000) others.push_back(address);
+        const std::string group = address_group(address);
+        if (std::hash<std::string>{}(group) % 1109 == 0) chosen.push_back(address);
+    }
+    CHECK(cost_of_addresses(chosen) < 5 * cost_of_addresses(others));
 }
