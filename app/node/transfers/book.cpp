@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/transfers/book.hpp"
 
+#include <limits>
+
 #include "app/node/wire.hpp"
 
 namespace kith::node {
@@ -42,15 +44,17 @@ void TransferBook::load(std::vector<store::TransferRow> rows) {
     for (auto& row : rows) add(std::move(row));
 }
 
-Transfer& TransferBook::add(store::TransferRow row) {
+Transfer* TransferBook::add(store::TransferRow row) {
     const auto id = row.id;
-    Transfer& transfer = transfers_[id];
+    const auto [at, fresh] = transfers_.try_emplace(id);
+    if (!fresh) return nullptr;
+    Transfer& transfer = at->second;
     transfer.landed = EntrySet(std::exchange(row.landed, {}));
     if (auto plan = decode_plan(row.plan)) transfer.plan = std::move(*plan);
     row.plan.clear();
     transfer.row = std::move(row);
     drop_oldest();
-    return transfers_.at(id);
+    return find(id);
 }
 
 void TransferBook::drop_oldest() {
@@ -79,10 +83,30 @@ Transfer* TransferBook::find(const model::PeerId& peer, const net::MessageId& id
 std::size_t TransferBook::unanswered(const model::PeerId& peer) const {
     std::size_t count = 0;
     for (const auto& [id, transfer] : transfers_) {
-        count += !transfer.row.outgoing && transfer.row.peer == peer &&
-                 transfer.row.state == model::TransferState::offered;
+        count += !transfer.row.outgoing && transfer.row.peer == peer && !transfer.over() &&
+                 transfer.plan.selected.empty();
     }
     return count;
+}
+
+std::size_t TransferBook::unfinished(const model::PeerId& peer) const {
+    std::size_t count = 0;
+    for (const auto& [id, transfer] : transfers_) {
+        count += !transfer.row.outgoing && transfer.row.peer == peer && !transfer.over() &&
+                 !transfer.plan.selected.empty();
+    }
+    return count;
+}
+
+std::uint64_t TransferBook::to_come() const {
+    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+    std::uint64_t bytes = 0;
+    for (const auto& [id, transfer] : transfers_) {
+        const auto& row = transfer.row;
+        if (row.outgoing || transfer.over() || transfer.plan.selected.empty()) continue;
+        bytes += std::min(most - bytes, row.total - std::min(row.total, row.moved));
+    }
+    return bytes;
 }
 
 void TransferBook::forget(const model::TransferId& id) { transfers_.erase(id); }

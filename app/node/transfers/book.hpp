@@ -25,6 +25,7 @@ struct Transfer {
     std::uint32_t cuts = 0;           ///< runs cut off without anything gained
     bool preparing = false;           ///< a file or the manifest is being looked at
     bool discard = false;             ///< once no run is on
+    bool unsaved = false;             ///< the store did not take what the other side has said
     std::uint64_t rate = 0;
     std::map<std::uint32_t, std::string> troubles{};  ///< of the last run; troubles_max
     Milliseconds saved_at{0};
@@ -48,13 +49,19 @@ public:
     TransferBook(Context& context, Outboxes& outboxes) : context_(context), outboxes_(outboxes) {}
 
     void load(std::vector<store::TransferRow> rows);
-    Transfer& add(store::TransferRow row);
+    /// Null: the id is taken, by another person's or by one that is known.
+    Transfer* add(store::TransferRow row);
     [[nodiscard]] Transfer* find(const model::TransferId& id);
     /// Of this person's, in that direction.
     [[nodiscard]] Transfer* find(const model::PeerId& peer, const net::MessageId& id,
                                  bool outgoing);
-    /// What offers are there from somebody that nobody has answered?
+    /// What offers are there from somebody that nobody has answered? Those with a list that was
+    /// not the one that was offered count until somebody takes them away.
     [[nodiscard]] std::size_t unanswered(const model::PeerId& peer) const;
+    /// Of theirs, accepted and not over.
+    [[nodiscard]] std::size_t unfinished(const model::PeerId& peer) const;
+    /// Bytes that are still to come, of all that was accepted.
+    [[nodiscard]] std::uint64_t to_come() const;
     void forget(const model::TransferId& id);
 
     using Done = std::function<void(tl::expected<void, model::Error>)>;

@@ -30,18 +30,30 @@ void Manifests::get(Transfer& transfer, Got got) {
 void Manifests::session_down(const model::PeerId& peer) {
     std::erase_if(pulls_, [&](const auto& pull) { return pull.second.peer == peer; });
     askers_.erase(peer);
+    context_.events.wake_up();  // places are free: tick() gives them to others
 }
 
-void Manifests::pull_missing(const model::PeerId& peer) {
-    if (files_ == nullptr || !context_.live.contains(peer)) return;
+/// One of each person: nobody takes the places of the others.
+bool Manifests::may_pull(const Transfer& transfer) const {
+    const auto& row = transfer.row;
+    const auto live = context_.live.find(row.peer);
+    const Person* person = context_.people.find(row.peer);
+    return person != nullptr && person->is_contact() && !row.outgoing && !row.listed &&
+           row.state == model::TransferState::offered && !transfer.preparing &&
+           live != context_.live.end() && live->second.files &&
+           context_.clock.monotonic() >= transfer.retry_at &&
+           std::none_of(pulls_.begin(), pulls_.end(),
+                        [&](const auto& pull) { return pull.second.peer == row.peer; });
+}
+
+void Manifests::pull_missing() {
+    if (files_ == nullptr) return;
     for (auto& [id, transfer] : book_) {
-        const auto& row = transfer.row;
         if (pulls_.size() >= pulls_max) return;
-        if (row.outgoing || row.listed || row.peer != peer || pulls_.contains(id)) continue;
-        if (row.state != model::TransferState::offered || transfer.preparing) continue;
-        Pull& pull = pulls_[id] = Pull{peer};
+        if (!may_pull(transfer)) continue;
+        Pull& pull = pulls_[id] = Pull{transfer.row.peer};
         pull.heard_at = context_.clock.monotonic();
-        ask_on(id, pull, row.manifest_size);
+        ask_on(id, pull, transfer.row.manifest_size);
     }
 }
 
@@ -59,16 +71,16 @@ void Manifests::received(const model::PeerId& from, net::ManifestPart part) {
     if (transfer == nullptr || found == pulls_.end()) return;
     Pull& pull = found->second;
     const auto size = transfer->row.manifest_size;
-    if (part.offset != pull.bytes.size() || part.bytes.empty() ||
-        part.bytes.size() > size - pull.bytes.size())
-        return;
+    // In whole parts only: who drips keeps no place.
+    const auto next = std::min(size - pull.bytes.size(), net::manifest_part_max);
+    if (part.offset != pull.bytes.size() || part.bytes.size() != next) return;
     pull.bytes.insert(pull.bytes.end(), part.bytes.begin(), part.bytes.end());
     pull.heard_at = context_.clock.monotonic();
     if (pull.bytes.size() < size) return ask_on(transfer->row.id, pull, size);
     store::Blob encoded = std::move(pull.bytes);
     pulls_.erase(found);
     whole(*transfer, std::move(encoded));
-    pull_missing(from);
+    pull_missing();
 }
 
 void Manifests::whole(Transfer& transfer, store::Blob encoded) {
@@ -161,17 +173,32 @@ void Manifests::drained(const model::PeerId& peer) {
     give(peer);
 }
 
-/// What was asked for and did not come is asked for again.
+/// What was asked for and did not come is asked for again, unless others wait for the place.
+bool Manifests::goes_on(const model::TransferId& id, Pull& pull, Milliseconds now) {
+    Transfer* transfer = book_.find(id);
+    if (transfer == nullptr || transfer->row.state != model::TransferState::offered) return false;
+    if (now - pull.heard_at < pull_patience) return true;
+    if (pulls_.size() >= pulls_max) {
+        transfer->retry_at = now + pull_pause;
+        return false;
+    }
+    pull.heard_at = now;
+    pull.asked = static_cast<std::uint32_t>(pull.bytes.size());
+    ask_on(id, pull, transfer->row.manifest_size);
+    return true;
+}
+
 Milliseconds Manifests::tick(Milliseconds now) {
     auto next = Milliseconds::max();
-    for (auto& [id, pull] : pulls_) {
-        const Transfer* transfer = book_.find(id);
-        if (now - pull.heard_at >= pull_patience && transfer != nullptr) {
-            pull.heard_at = now;
-            pull.asked = static_cast<std::uint32_t>(pull.bytes.size());
-            ask_on(id, pull, transfer->row.manifest_size);
-        }
-        next = std::min(next, pull.heard_at + pull_patience);
+    for (auto pull = pulls_.begin(); pull != pulls_.end();)
+        pull = goes_on(pull->first, pull->second, now) ? std::next(pull) : pulls_.erase(pull);
+    pull_missing();
+    for (const auto& [id, pull] : pulls_) next = std::min(next, pull.heard_at + pull_patience);
+    for (const auto& [id, transfer] : book_) {
+        const bool waits = !transfer.row.listed &&
+                           transfer.row.state == model::TransferState::offered &&
+                           transfer.retry_at > now;
+        if (waits) next = std::min(next, transfer.retry_at);
     }
     std::erase_if(given_, [&](const auto& given) { return now - given.asked_at >= given_for; });
     for (const auto& given : given_) next = std::min(next, given.asked_at + given_for);

@@ -13,9 +13,11 @@ namespace kith::node {
 
 class Manifests {
 public:
-    /// Lists that are being pulled at a time; the others wait. Each takes at most
-    /// net::manifest_bytes_max.
+    /// Lists that are being pulled at a time, one of each person; the others wait. Each takes at
+    /// most net::manifest_bytes_max.
     static constexpr std::size_t pulls_max = 4;
+    /// Who says nothing for pull_patience while all places are taken gives theirs up for so long.
+    static constexpr Milliseconds pull_pause{60'000};
     static constexpr std::size_t requests_ahead = 8;
     static constexpr Milliseconds pull_patience{20'000};
     /// Encoded lists kept to be given away, and for how long after they were last asked for.
@@ -32,8 +34,8 @@ public:
     /// A list came whole and is stored.
     std::function<void(Transfer&)> on_listed;
 
-    // Incoming: pulls what is missing of this person's offers.
-    void pull_missing(const model::PeerId& peer);
+    // Incoming: pulls what is missing of offers, where there is a place for it.
+    void pull_missing();
     void session_down(const model::PeerId& peer);
     void received(const model::PeerId& from, net::ManifestPart part);
     // Outgoing.
@@ -58,6 +60,8 @@ private:
         std::deque<net::ManifestRequest> requests{};  ///< requests_ahead
         bool full = false;                            ///< the session
     };
+    [[nodiscard]] bool may_pull(const Transfer& transfer) const;
+    [[nodiscard]] bool goes_on(const model::TransferId& id, Pull& pull, Milliseconds now);
     void ask_on(const model::TransferId& id, Pull& pull, std::uint32_t size);
     void whole(Transfer& transfer, store::Blob encoded);
     void bad_list(Transfer& transfer);

@@ -2,6 +2,7 @@
 #include "app/node/transfers/offers.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "app/node/convert.hpp"
 #include "net/utf8.hpp"
@@ -114,10 +115,11 @@ void Offers::stored(WalkedFiles files, store::TransferRow row, store::Result res
     entry.text = row.name;
     entry.transfer = row;
     if (row.manifest_size <= net::manifest_inline_max) entry.body = net::encode(*files.manifest);
-    Transfer& transfer = to_.book.add(std::move(row));
-    done(model::Offered{transfer.row.id, std::move(files.skipped), files.skipped_count});
+    const auto id = row.id;
+    Transfer* transfer = to_.book.add(std::move(row));
+    done(model::Offered{id, std::move(files.skipped), files.skipped_count});
     to_.sent(std::move(inserted.message), std::move(entry));
-    to_.book.publish(transfer);
+    if (transfer != nullptr) to_.book.publish(*transfer);
 }
 
 bool Offers::received(const Person& from, net::FileOffer offer) {
@@ -141,10 +143,11 @@ void Offers::arrived(const Person& from, store::TransferRow row, store::Result& 
     const auto& inserted = std::get<store::Inserted>(*result);
     if (inserted.duplicate || inserted.message.deleted) return;  // taken back before it came
     const bool too_many = to_.book.unanswered(from.row.id) >= unanswered_max;
-    Transfer& transfer = to_.book.add(std::move(row));
-    if (too_many) return decline(transfer, [](const model::Reply&) {});
-    if (transfer.row.listed) return listed(transfer);
-    to_.manifests.pull_missing(from.row.id);
+    Transfer* transfer = to_.book.add(std::move(row));
+    if (transfer == nullptr) return;  // another person's offer with this id came at the same time
+    if (too_many) return decline(*transfer, [](const model::Reply&) {});
+    if (transfer->row.listed) return listed(*transfer);
+    to_.manifests.pull_missing();
 }
 
 void Offers::listed(Transfer& transfer) {
@@ -154,7 +157,27 @@ void Offers::listed(Transfer& transfer) {
     const bool fits =
         rule.rule == model::AutoAccept::Rule::always ||
         (rule.rule == model::AutoAccept::Rule::up_to && transfer.row.bytes <= rule.bytes_max);
-    if (!fits) return;
+    if (!fits || to_.book.unfinished(transfer.row.peer) >= unfinished_max) return;
+    to_.manifests.get(transfer, [this, id = transfer.row.id](const ManifestPtr& manifest) {
+        const Transfer* known = to_.book.find(id);
+        if (known == nullptr || !manifest) return;
+        to_.files->look_at(place_of(*known, {}), [this, id](const FolderRoom& room) {
+            Transfer* still = to_.book.find(id);
+            if (still != nullptr && still->row.state == TransferState::offered)
+                accept_by_rule(*still, room);
+        });
+    });
+}
+
+/// Nobody looks at the disk before: what does not fit waits for an answer.
+void Offers::accept_by_rule(Transfer& transfer, const FolderRoom& room) {
+    if (to_.book.unfinished(transfer.row.peer) >= unfinished_max) return;
+    const std::uint64_t free = room.free_bytes.value_or(std::numeric_limits<std::uint64_t>::max());
+    const auto left = free - std::min(free, to_.book.to_come());
+    if (left < kept_free || left - kept_free < transfer.row.bytes)
+        return to_.context.report(
+            model::NoticeLevel::warning,
+            "Files were not accepted by themselves: the disk is nearly full.");
     accept(transfer, {}, std::nullopt, [this](const model::Reply& reply) {
         if (!reply) to_.context.report(model::NoticeLevel::warning, reply.error().text);
     });
@@ -253,58 +276,71 @@ void Offers::cancel(Transfer& transfer, Done done) {
 }
 
 bool Offers::settle(const Person& from, const net::MessageId& id, Transfer* transfer,
-                    const std::function<void(Transfer&)>& change) {
+                    const std::function<bool(Transfer&)>& change) {
     store::PutTransfer job;
-    if (transfer != nullptr) {
-        change(*transfer);
+    if (transfer != nullptr && (change(*transfer) || transfer->unsaved)) {
         job = to_.book.to_job(*transfer, {});
         to_.book.publish(*transfer);
-    } else {  // of a transfer that is forgotten: nothing changes, and it is not sent again
+    } else {  // forgotten, or said before: nothing changes, and it is not sent again
+        transfer = nullptr;
         job.row.peer = from.row.id;
     }
-    return to_.inbox.receive_as(from, id, 0, std::move(job), [](store::Result&) {});
+    if (transfer == nullptr)
+        return to_.inbox.receive_as(from, id, 0, std::move(job), [](store::Result&) {});
+    // It comes again, and is to be stored then, if it cannot be now.
+    transfer->unsaved = true;
+    return to_.inbox.receive_as(from, id, 0, std::move(job),
+                                [this, known = transfer->row.id](store::Result& result) {
+                                    if (Transfer* still = to_.book.find(known))
+                                        still->unsaved = !result;
+                                });
 }
 
 bool Offers::received(const Person& from, net::FileAnswer answer) {
     Transfer* transfer = to_.book.find(from.row.id, answer.transfer, true);
     const auto id = answer.id;
-    return settle(from, id, transfer, [&](Transfer& known) { answered(known, std::move(answer)); });
+    return settle(from, id, transfer,
+                  [&](Transfer& known) { return answered(known, std::move(answer)); });
 }
 
-void Offers::answered(Transfer& transfer, net::FileAnswer answer) {
-    if (transfer.row.state != TransferState::offered) return;  // said before, or cancelled here
+bool Offers::answered(Transfer& transfer, net::FileAnswer answer) {
+    if (transfer.row.state != TransferState::offered) return false;  // before, or cancelled here
     if (!answer.accept) {
         transfer.row.state = TransferState::declined;
-        return;
+        return true;
     }
     if (!std::equal(answer.manifest_hash.begin(), answer.manifest_hash.end(),
                     transfer.row.manifest_hash.begin(), transfer.row.manifest_hash.end())) {
         transfer.row.state = TransferState::failed;
         transfer.row.error = "They accepted other files than those that were offered.";
-        return;
+        return true;
     }
     transfer.plan.selected = std::move(answer.selected);
     transfer.row.state = TransferState::waiting;
+    return true;
 }
 
 bool Offers::received(const Person& from, const net::FileStop& stop) {
     Transfer* transfer = to_.book.find(model::TransferId{stop.transfer});
     if (transfer != nullptr && transfer->row.peer != from.row.id) transfer = nullptr;
-    return settle(from, stop.id, transfer, [&](Transfer& known) { stopped(known, stop.reason); });
+    return settle(from, stop.id, transfer,
+                  [&](Transfer& known) { return stopped(known, stop.reason); });
 }
 
-void Offers::stopped(Transfer& transfer, net::StopReason reason) {
-    if (transfer.over()) return;
+bool Offers::stopped(Transfer& transfer, net::StopReason reason) {
+    if (transfer.over()) return false;
     if (reason == net::StopReason::done) {
-        if (!transfer.row.outgoing || transfer.plan.selected.empty()) return;
+        if (!transfer.row.outgoing || transfer.plan.selected.empty()) return false;
         transfer.row.state = TransferState::done;
         transfer.row.moved = transfer.row.total;
         transfer.row.error.clear();
-        return;
+        to_.runs.stop(transfer);  // nobody could, once it is over
+        return true;
     }
     transfer.row.state = TransferState::cancelled;
     transfer.row.error = "They have cancelled it.";
     to_.runs.discard(transfer);
+    return true;
 }
 
 }  // namespace kith::node

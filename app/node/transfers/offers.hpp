@@ -19,6 +19,10 @@ class Offers {
 public:
     /// Of one person, that nobody has answered; further ones are declined.
     static constexpr std::size_t unanswered_max = 100;
+    /// A rule accepts while so many of one person's are unfinished, and so much of the disk stays
+    /// free behind all that is still to come.
+    static constexpr std::size_t unfinished_max = 100;
+    static constexpr std::uint64_t kept_free = 256 << 20;  ///< bytes
 
     using Done = std::function<void(model::Reply)>;
     struct Ports {
@@ -57,11 +61,13 @@ private:
     void chosen(Transfer& transfer, std::vector<std::uint32_t> entries, files::Landing landing,
                 const Done& done);
     void arrived(const Person& from, store::TransferRow row, store::Result& result);
-    void answered(Transfer& transfer, net::FileAnswer answer);
-    void stopped(Transfer& transfer, net::StopReason reason);
+    void accept_by_rule(Transfer& transfer, const FolderRoom& room);
+    // False: nothing has changed.
+    bool answered(Transfer& transfer, net::FileAnswer answer);
+    bool stopped(Transfer& transfer, net::StopReason reason);
     /// Stores what the other side's reliable message has changed, then acknowledges it.
     bool settle(const Person& from, const net::MessageId& id, Transfer* transfer,
-                const std::function<void(Transfer&)>& change);
+                const std::function<bool(Transfer&)>& change);
 
     Ports to_;
 };

@@ -80,6 +80,7 @@ void Runs::look_for_work() {
 }
 
 void Runs::ready(Transfer& transfer) {
+    if (transfer.plan.selected.empty()) return;  // never agreed on
     transfer.peer_ready = true;
     if (transfer.run) {  // they know better: what it ran on is gone
         if (Run& run = runs_.at(*transfer.run); run.started) return runner_->stop(*transfer.run);
@@ -99,6 +100,8 @@ void Runs::link(Transfer& transfer) {
         !able(transfer.row.peer) || runs_.size() >= net::BulkRunner::runs_max)
         return;
     if (context_.clock.monotonic() < transfer.retry_at) return;
+    // However often they ask: a run costs a connection and a thread, and looking at the list.
+    transfer.retry_at = context_.clock.monotonic() + retry_first;
     transfer.preparing = true;
     manifests_.get(transfer, [this, id = transfer.row.id](const ManifestPtr& manifest) {
         Transfer* known = book_.find(id);
@@ -109,8 +112,6 @@ void Runs::link(Transfer& transfer) {
         if (!manifest || !within(known->plan.selected, manifest->entries.size()))
             return failed(*known, "They asked for files that were not offered.");
         known->peer_ready = false;
-        // However often they ask: a run costs a connection and a thread.
-        known->retry_at = context_.clock.monotonic() + retry_first;
         known->row.total = bytes_of(*manifest, to_entries(known->plan.selected));
         const auto run = context_.random.array<16>();
         context_.endpoint->send(fingerprint(known->row.peer),

@@ -204,8 +204,8 @@ void Transfers::session_up(const model::PeerId& peer) {
         transfer.row.paused_there = false;  // they say it again
         if (transfer.row.paused_here) tell(transfer, net::TransferWish::pause);
     }
-    manifests_.pull_missing(peer);
     runs_.want_all(peer);
+    manifests_.pull_missing();
 }
 
 void Transfers::session_down(const model::PeerId& peer) {
