@@ -27,6 +27,8 @@ namespace {
 
 constexpr double size_max = 64 << 20;
 constexpr std::size_t round_bytes_max = 64 << 20;  ///< of one mix
+/// A limit holds for what comes, too: what the other side sends at the same time may be large.
+constexpr std::size_t rate_least = 4 << 20;
 constexpr std::size_t descriptors_more_max = 8;
 
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
@@ -68,7 +70,7 @@ public:
         Json paths = Json::array();
         for (const auto& entry : fs::directory_iterator(from_.out.path()))
             paths.push_back(entry.path().string());
-        const std::size_t rate = draw(3) == 0 ? 0 : std::max<std::size_t>(bytes_, 65536);
+        const std::size_t rate = draw(3) == 0 ? 0 : std::max<std::size_t>(bytes_, rate_least);
         from_.self.ask({{"cmd", "set_settings"}, {"settings", {{"rate_each", rate}}}});
         id_ = from_.self
                   .ask({{"cmd", "send_files"}, {"peer", to_.self.fingerprint()}, {"paths", paths}})
