@@ -109,11 +109,11 @@ void TransferHost::walk(std::vector<std::string> paths,
 
 void TransferHost::read_manifest(store::Blob encoded, store::Blob hash,
                                  std::function<void(node::ManifestPtr)> done) {
-    const bool taken = worker_.submit(
-        [encoded = std::move(encoded), hash = std::move(hash), done]() -> Worker::Answer {
-            return [done, manifest = read(encoded, hash)] { done(manifest); };
-        });
-    if (!taken) done(nullptr);
+    const bool taken = worker_.submit([encoded, hash, done]() -> Worker::Answer {
+        return [done, manifest = read(encoded, hash)] { done(manifest); };
+    });
+    // Nobody else would try again. It is work for the processor alone.
+    if (!taken) done(read(encoded, hash));
 }
 
 std::string TransferHost::base_of(const node::WishedPlace& place) const {
@@ -183,20 +183,23 @@ void TransferHost::finish(node::ReceivingFiles files, std::function<void(std::st
     const bool taken = worker_.submit(
         [this, files = std::move(files), journal = std::move(journal), done]() -> Worker::Answer {
             auto path = path_of(files, journal, calls_);
-            files::forget_journal(journal, calls_);
             return [done, path = std::move(path)] { done(path); };
         });
     if (!taken) done({});
 }
 
-void TransferHost::discard(node::ReceivingFiles files) {
+void TransferHost::clean_up(node::ReceivingFiles files, bool landed, std::function<void()> done) {
     auto journal = journal_of(files.transfer);
-    (void)worker_.submit(
-        [this, files = std::move(files), journal = std::move(journal)]() -> Worker::Answer {
+    (void)worker_.submit([this, files = std::move(files), journal = std::move(journal), landed,
+                          done = std::move(done)]() -> Worker::Answer {
+        if (landed || !files.manifest) {
+            files::forget_journal(journal, calls_);
+        } else {
             files::discard_received(*files.manifest, files.entries, files.landing, journal,
                                     tag_of(files.transfer), calls_);
-            return [] {};
-        });
+        }
+        return done;
+    });
 }
 
 }  // namespace kith::host

@@ -39,7 +39,7 @@ public:
     net::MakeBulkJob sending(node::SendingFiles files) override;
     net::MakeBulkJob receiving(node::ReceivingFiles files) override;
     void finish(node::ReceivingFiles files, std::function<void(std::string)> done) override;
-    void discard(node::ReceivingFiles files) override;
+    void clean_up(node::ReceivingFiles files, bool landed, std::function<void()> done) override;
 
     /// Where files of this person would go. Without a template of its own for one asked for.
     [[nodiscard]] files::LandingOrder order_of(const node::WishedPlace& place) const;

@@ -115,7 +115,7 @@ Expected<void> load_transfers(Connection& connection, Snapshot& snapshot) {
                          ", c.peer, t.plan, t.landed FROM transfers t"
                          " CROSS JOIN conversations c ON c.ref = t.conversation WHERE t.over = 0");
     auto over = connection.query("SELECT " KITH_TRANSFER_COLUMNS
-                                 ", c.peer, x'', x'' FROM transfers t"
+                                 ", c.peer, t.plan, x'' FROM transfers t"
                                  " CROSS JOIN conversations c ON c.ref = t.conversation"
                                  " WHERE t.over = 1 ORDER BY t.at DESC LIMIT ?1");
     over.with(std::uint64_t{model::transfers_listed_max});

@@ -344,7 +344,7 @@ void soak(Rounds& rounds, std::chrono::seconds time) {
 
 TEST_CASE("random mixes of files arrive whole and once, whatever happens on the way") {
     const auto seed = from_environment("KITH_E2E_SEED", std::random_device{}());
-    const auto count = from_environment("KITH_E2E_ROUNDS", 60);
+    const auto count = from_environment("KITH_E2E_ROUNDS", 12);
     const auto seconds = from_environment("KITH_E2E_SOAK_SECONDS", 0);
     std::cout << "file rounds: KITH_E2E_SEED=" << seed << " KITH_E2E_ROUNDS=" << count
               << " KITH_E2E_SOAK_SECONDS=" << seconds << std::endl;

@@ -404,3 +404,29 @@ TEST_CASE("an offer that was deleted before it came is none") {
     CHECK((!two.at(two.b, id) || two.at(two.b, id)->state == TransferState::cancelled));
     CHECK(two.a.runner.running() == 0);
 }
+
+TEST_CASE("what is over is cleaned up, also by the next start") {
+    Senders two;
+    two.a.files.own["/home/a/long"] = random_bytes(two.random, 8'000'000);
+    const auto id = two.offered();
+    two.accept(id);
+    REQUIRE(two.reaches(two.b, id, TransferState::active));
+    SECTION("cancelled, and the process dies at once") {
+        REQUIRE(two.b.call(model::CancelTransfer{id}));
+        two.b.crash();
+        two.b.start();
+        REQUIRE(two.until([&] { return two.b.files.discarded == 1; }));
+    }
+    SECTION("complete") {
+        REQUIRE(two.both_reach(id, TransferState::done));
+        REQUIRE(two.until([&] { return two.b.files.cleaned == 1; }));
+        CHECK(two.b.files.discarded == 0);
+        two.check_received();
+    }
+    const auto cleaned = two.b.files.cleaned;
+    two.network.run_for(5s);  // that it is clean is stored
+    two.b.crash();
+    two.b.start();
+    two.network.run_for(60s);
+    CHECK(two.b.files.cleaned == cleaned);
+}

@@ -153,10 +153,16 @@ void SimFiles::finish(node::ReceivingFiles files, std::function<void(std::string
                                                   : std::string()] { done(path); });
 }
 
-void SimFiles::discard(node::ReceivingFiles files) {
-    ++discarded;
-    auto& sink = arrived_[files.transfer].sink;
-    std::erase_if(sink.files, [](const auto& file) { return !file.second.done; });
+void SimFiles::clean_up(node::ReceivingFiles files, bool landed, std::function<void()> done) {
+    later([this, id = files.transfer, landed, done = std::move(done)] {
+        ++cleaned;
+        if (!landed) {
+            ++discarded;
+            auto& sink = arrived_[id].sink;
+            std::erase_if(sink.files, [](const auto& file) { return !file.second.done; });
+        }
+        done();
+    });
 }
 
 }  // namespace kith::sim

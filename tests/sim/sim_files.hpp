@@ -22,6 +22,7 @@ public:
     std::uint64_t space = ~std::uint64_t{0};
     bool folder_missing = false;
     std::size_t discarded = 0;
+    std::size_t cleaned = 0;
     std::size_t finished = 0;
 
     /// The process is gone: what was under way is not answered any more.
@@ -39,7 +40,7 @@ public:
     net::MakeBulkJob sending(node::SendingFiles files) override;
     net::MakeBulkJob receiving(node::ReceivingFiles files) override;
     void finish(node::ReceivingFiles files, std::function<void(std::string)> done) override;
-    void discard(node::ReceivingFiles files) override;
+    void clean_up(node::ReceivingFiles files, bool landed, std::function<void()> done) override;
 
 private:
     struct Arrived {

@@ -205,7 +205,8 @@ TEST_CASE("all that is going on and the newest of the rest are there after a sta
     const auto found = transfers(database);
     REQUIRE(found.size() == 3);
     CHECK(found[2].id == over.id);
-    CHECK(found[2].plan.empty());
+    CHECK(found[2].plan == over.plan);
+    CHECK(found[2].landed.empty());
     CHECK(found[0].plan == over.plan);
 }
 

@@ -53,6 +53,9 @@ Transfer* TransferBook::add(store::TransferRow row) {
     if (auto plan = decode_plan(row.plan)) transfer.plan = std::move(*plan);
     row.plan.clear();
     transfer.row = std::move(row);
+    // Until it is cleaned up it knows where it landed; perhaps the process ended before.
+    transfer.to_clean =
+        transfer.over() && !transfer.row.outgoing && !transfer.plan.landing.folder.empty();
     drop_oldest();
     return find(id);
 }
@@ -114,10 +117,8 @@ void TransferBook::forget(const model::TransferId& id) { transfers_.erase(id); }
 store::PutTransfer TransferBook::to_job(Transfer& transfer, std::optional<net::Message> message) {
     store::PutTransfer job;
     job.row = transfer.row;
-    if (!transfer.over()) {
-        job.row.plan = encode(transfer.plan);
-        job.row.landed = transfer.landed.bits();
-    }
+    job.row.plan = encode(transfer.plan);
+    if (!transfer.over()) job.row.landed = transfer.landed.bits();
     if (message) job.entry = to_entry(*message);
     transfer.saved_at = context_.clock.monotonic();
     return job;

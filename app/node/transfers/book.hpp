@@ -24,8 +24,9 @@ struct Transfer {
     Milliseconds retry_at{0};         ///< not before
     std::uint32_t cuts = 0;           ///< runs cut off without anything gained
     bool preparing = false;           ///< a file or the manifest is being looked at
-    bool discard = false;             ///< once no run is on
-    bool unsaved = false;             ///< the store did not take what the other side has said
+    bool to_clean = false;            ///< something of it lies on the disk that is not needed
+    bool cleaning = false;
+    bool unsaved = false;  ///< the store did not take what the other side has said
     std::uint64_t rate = 0;
     std::map<std::uint32_t, std::string> troubles{};  ///< of the last run; troubles_max
     Milliseconds saved_at{0};

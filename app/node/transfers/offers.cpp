@@ -272,7 +272,7 @@ void Offers::cancel(Transfer& transfer, Done done) {
     to_.book.save(transfer, stop, [done = std::move(done)](auto saved) {
         done(saved ? model::Reply(model::Done{}) : tl::unexpected(saved.error()));
     });
-    to_.runs.discard(transfer);
+    to_.runs.clean_up(transfer);
 }
 
 bool Offers::settle(const Person& from, const net::MessageId& id, Transfer* transfer,
@@ -339,7 +339,7 @@ bool Offers::stopped(Transfer& transfer, net::StopReason reason) {
     }
     transfer.row.state = TransferState::cancelled;
     transfer.row.error = "They have cancelled it.";
-    to_.runs.discard(transfer);
+    to_.runs.clean_up(transfer);
     return true;
 }
 

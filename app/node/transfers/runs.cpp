@@ -289,7 +289,7 @@ void Runs::on_run_ended(const net::RunId& id, net::RunOutcome outcome, const std
 }
 
 void Runs::settle(Transfer& transfer, net::RunOutcome outcome, const std::string& text) {
-    if (transfer.discard) return discard_now(transfer);
+    if (transfer.to_clean) return clean_now(transfer);
     if (transfer.over()) return;
     switch (outcome) {
         case net::RunOutcome::complete:
@@ -332,11 +332,17 @@ void Runs::landed_all(Transfer& transfer) {
     transfer.row.state = TransferState::done;
     transfer.row.moved = transfer.row.total;
     transfer.row.error.clear();
-    std::optional<net::Message> stop;
-    if (!transfer.row.outgoing)
-        stop = net::FileStop{context_.uuids.next(), transfer.row.id.bytes, net::StopReason::done};
-    book_.save(transfer, std::move(stop));
-    transfer.manifest.reset();
+    if (transfer.row.outgoing) {
+        transfer.manifest.reset();
+        return book_.save(transfer);
+    }
+    // Notes about progress are needed until it is stored that there is none any more.
+    const auto id = transfer.row.id;
+    const net::FileStop stop{context_.uuids.next(), id.bytes, net::StopReason::done};
+    book_.save(transfer, stop, [this, id](const auto& saved) {
+        Transfer* known = book_.find(id);
+        if (saved && known != nullptr) clean_now(*known);
+    });
 }
 
 void Runs::failed(Transfer& transfer, std::string text) {
@@ -346,21 +352,31 @@ void Runs::failed(Transfer& transfer, std::string text) {
     transfer.manifest.reset();
 }
 
-void Runs::discard(Transfer& transfer) {
-    transfer.discard = !transfer.row.outgoing && !transfer.plan.landing.folder.empty();
+void Runs::clean_up(Transfer& transfer) {
+    transfer.to_clean = !transfer.row.outgoing && !transfer.plan.landing.folder.empty();
     if (transfer.run && runs_.at(*transfer.run).started) return runner_->stop(*transfer.run);
     stop(transfer);
-    if (transfer.discard) discard_now(transfer);
+    if (transfer.to_clean) clean_now(transfer);
 }
 
-void Runs::discard_now(Transfer& transfer) {
-    transfer.discard = false;
+void Runs::clean_now(Transfer& transfer) {
+    if (files_ == nullptr || std::exchange(transfer.cleaning, true)) return;
     manifests_.get(transfer, [this, id = transfer.row.id](const ManifestPtr& manifest) {
-        Transfer* known = book_.find(id);
-        if (known == nullptr || !manifest || files_ == nullptr) return;
-        files_->discard({id, manifest, to_entries(known->plan.selected), known->plan.landing});
-        known->manifest.reset();
+        const Transfer* known = book_.find(id);
+        if (known == nullptr) return;
+        files_->clean_up({id, manifest, to_entries(known->plan.selected), known->plan.landing},
+                         known->row.state == TransferState::done, [this, id] { cleaned(id); });
     });
+}
+
+/// That it is clean is remembered by forgetting where it landed.
+void Runs::cleaned(const model::TransferId& id) {
+    Transfer* transfer = book_.find(id);
+    if (transfer == nullptr) return;
+    transfer->to_clean = transfer->cleaning = false;
+    transfer->plan.landing = {};
+    transfer->manifest.reset();
+    book_.save(*transfer);
 }
 
 void Runs::on_run_output(const net::RunId& id, crypto::Bytes bytes) {
@@ -415,6 +431,7 @@ Milliseconds Runs::tick(Milliseconds now) {
         next = std::min(next, run.give_up_at);
     }
     for (auto& [id, transfer] : book_) {
+        if (transfer.to_clean && !transfer.run) clean_now(transfer);
         if (transfer.asked_until != Milliseconds{0} && now >= transfer.asked_until)
             transfer.asked_until = {};
         if (transfer.asked_until != Milliseconds{0}) next = std::min(next, transfer.asked_until);

@@ -35,7 +35,7 @@ public:
     /// Ends a run that is on; what came stays.
     void stop(Transfer& transfer);
     /// Cancelled: what has not landed goes, as soon as nobody writes it.
-    void discard(Transfer& transfer);
+    void clean_up(Transfer& transfer);
 
     // What the other side says.
     void ready(Transfer& transfer);                           // outgoing
@@ -87,7 +87,8 @@ private:
     void completed(Transfer& transfer);
     void landed_all(Transfer& transfer);
     void failed(Transfer& transfer, std::string text);
-    void discard_now(Transfer& transfer);
+    void clean_now(Transfer& transfer);
+    void cleaned(const model::TransferId& id);
     void note(Transfer& transfer, const net::BulkNews& news);
     void pump(const model::PeerId& peer);
     [[nodiscard]] net::MakeBulkJob job_of(const Transfer& transfer) const;

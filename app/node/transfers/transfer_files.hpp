@@ -68,10 +68,11 @@ public:
 
     [[nodiscard]] virtual net::MakeBulkJob sending(SendingFiles files) = 0;
     [[nodiscard]] virtual net::MakeBulkJob receiving(ReceivingFiles files) = 0;
-    /// Everything has landed: notes about progress go. Gives the path of a single file.
+    /// Everything has landed. Gives the path of a single file.
     virtual void finish(ReceivingFiles files, std::function<void(std::string path)> done) = 0;
-    /// Cancelled: what has not landed goes, too. Not while a run is on.
-    virtual void discard(ReceivingFiles files) = 0;
+    /// It is over, and stored to be: notes about progress go and, unless all of it has `landed`,
+    /// what is unfinished. Not while a run is on. Without a manifest the notes alone.
+    virtual void clean_up(ReceivingFiles files, bool landed, std::function<void()> done) = 0;
 };
 
 }  // namespace kith::node

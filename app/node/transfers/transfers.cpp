@@ -84,6 +84,8 @@ void Transfers::run(const model::ListTransferFiles& command, Done done) {
         if (listing == nullptr || !read)
             return done(refuse("io", "The list of files cannot be read."));
         if (listing->row.outgoing) return listed(*listing, command, done, std::nullopt);
+        if (listing->over())
+            return listed(*listing, command, done, FolderRoom{listing->row.path, {}});
         files_->look_at(offers_.place_of(*listing, listing->plan.landing.folder),
                         [this, command, read, done](FolderRoom room) {
                             Transfer* still = book_.find(command.transfer);
@@ -184,7 +186,7 @@ void Transfers::message_gone(const model::MessageId& message) {
     if (!transfer->over()) {
         transfer->row.state = TransferState::cancelled;
         transfer->row.error = "The offer was deleted.";
-        runs_.discard(*transfer);
+        runs_.clean_up(*transfer);
     }
     book_.publish(*transfer);
 }
