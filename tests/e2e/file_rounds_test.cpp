@@ -6,7 +6,7 @@
 // unfinished lies about.
 //
 //   KITH_E2E_SEED=n          replays the choices of a run (the moments of the kernel are its own)
-//   KITH_E2E_ROUNDS=n        instead of 60
+//   KITH_E2E_ROUNDS=n        instead of 12
 //   KITH_E2E_SOAK_SECONDS=n  for so long instead, without kills; memory and descriptors each 30 s
 #include <signal.h>
 
