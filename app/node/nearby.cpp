@@ -6,6 +6,11 @@
 namespace kith::node {
 namespace {
 
+// Anybody near can use the name of somebody whose key is not known yet: what they say makes us dial
+// no more often than this. Later dials follow the backoff of the route.
+constexpr double arrivals_per_second = 0.2;
+constexpr double arrivals_burst = 5;
+
 model::Peer to_model(const model::PeerId& id, const net::NearbyPerson& heard) {
     model::Peer peer;
     peer.id = id;
@@ -133,6 +138,7 @@ void Nearby::heard(const model::PeerId& id) {
     context_.events.person_changed(id);
     const auto relation = person->row.relation;
     if (relation != store::Relation::contact && relation != store::Relation::pending_out) return;
+    if (!person->near.empty() && !may_arrive(id)) return;
     contacts_.apply_route(*person);
     // Somebody who has come is dialled even if the address is one that was tried before, unless
     // the user hung up.
@@ -141,11 +147,20 @@ void Nearby::heard(const model::PeerId& id) {
         context_.endpoint->connect(fingerprint(id));
 }
 
+bool Nearby::may_arrive(const model::PeerId& id) {
+    const auto now = context_.clock.monotonic();
+    const net::TokenBucket full(arrivals_per_second, arrivals_burst, now);
+    return arrivals_.try_emplace(id, full).first->second.try_take(now);
+}
+
 // --- whom to look for ---
 
 void Nearby::person_changed(const model::PeerId& id) {
     Person* person = context_.people.find(id);
     if (person == nullptr) return;
+    if (person->row.relation != store::Relation::contact &&
+        person->row.relation != store::Relation::pending_out)
+        arrivals_.erase(id);
     const bool known_here = person->is_contact() &&
                             person->row.dial_token.size() == crypto::contact_token_size &&
                             person->row.door_token.size() == crypto::contact_token_size;

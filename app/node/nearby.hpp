@@ -7,6 +7,7 @@
 
 #include "app/node/contacts.hpp"
 #include "net/discovery/discovery.hpp"
+#include "net/token_bucket.hpp"
 
 namespace kith::node {
 
@@ -52,6 +53,7 @@ private:
         net::DiscoveryContact contact;
     };
     void heard(const model::PeerId& id);
+    [[nodiscard]] bool may_arrive(const model::PeerId& id);
     void look_for(const Person& person);
     void stop_looking_for(const model::PeerId& id);
     [[nodiscard]] std::vector<net::SocketAddress> addresses_of(const Person& person) const;
@@ -63,6 +65,7 @@ private:
     std::map<model::PeerId, net::NearbyPerson> announced_;  ///< names are tidied
     std::map<model::PeerId, std::vector<net::SocketAddress>> contacts_near_;
     std::map<model::PeerId, Looked> looked_for_;
+    std::map<model::PeerId, net::TokenBucket> arrivals_;  ///< of contacts and those asked
     bool looking_changed_ = false;
 };
 

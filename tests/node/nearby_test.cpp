@@ -5,6 +5,7 @@
 
 #include "app/node/convert.hpp"
 #include "tests/node/two_nodes.hpp"
+#include "tests/support/deterministic_random.hpp"
 
 using namespace kith;
 using namespace kith::test;
@@ -131,6 +132,35 @@ TEST_CASE("a request that was denied does not come back as somebody nearby") {
     REQUIRE(lan.b.call(model::DenyRequest{lan.a.id()}));
     lan.network.run_for(30s);
     CHECK_FALSE(lan.sees(lan.b, lan.a));
+}
+
+TEST_CASE("whoever uses the name of somebody asked does not make us knock everywhere") {
+    Lan lan;
+    REQUIRE(lan.until([&] { return lan.sees(lan.a, lan.b); }));
+    lan.b.crash(true);
+    REQUIRE(lan.a.call(model::AddNearby{lan.b.id(), ""}));
+    lan.network.run_for(60s);
+    const auto before = lan.network.dials();
+    const crypto::SigningKey mallory{crypto::Bytes(32, 7)};
+    DeterministicRandom random(1);
+    crypto::Beacon lie;
+    lie.fingerprint.bytes = lan.b.id().bytes;
+    lie.boot = 1;
+    lie.tcp_port = 22;
+    for (int i = 0; i < 1200; ++i) {  // for a minute: comes somewhere else, goes
+        const net::SocketAddress from{
+            {192, 0, 2, static_cast<std::uint8_t>(10 + i / 2 % 200)}, 9, 0};
+        lie.kind = i % 2 == 0 ? crypto::BeaconKind::announcement : crypto::BeaconKind::goodbye;
+        ++lie.sequence;
+        lie.sent_at = lan.network.clock().wall().count();
+        lan.segment.inject(from, seal_beacon(lie, crypto::local_team_key(), mallory, random));
+        lan.network.run_for(50ms);
+    }
+    CHECK(lan.network.dials() - before < 100);
+    // The one who was asked is found all the same.
+    lan.network.run_for(10s);
+    lan.b.start();
+    REQUIRE(lan.until([&] { return lan.b.presence(lan.a) == Presence::pending_in; }));
 }
 
 TEST_CASE("names from the local network are made fit to be shown") {

@@ -99,6 +99,7 @@ void SimNetwork::detach(SimHost& host) { std::erase(hosts_, &host); }
 // --- connections ---
 
 void SimNetwork::dial(SimHost& from, net::LinkId link, const net::SocketAddress& to) {
+    ++dials_;
     auto connection = std::make_shared<Connection>();
     connection->ends[0] = {&from, link, true};
     connection->hosts[0] = &from;

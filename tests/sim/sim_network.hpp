@@ -66,6 +66,8 @@ public:
     void suspend(milliseconds duration) { clock_.now_ += duration; }
     /// From now on nothing gets from one to the other: bytes vanish, dials stay unanswered.
     void set_partitioned(const SimHost& a, const SimHost& b, bool partitioned);
+    /// Connections that were begun so far.
+    [[nodiscard]] std::size_t dials() const noexcept { return dials_; }
     [[nodiscard]] std::size_t links_between(const SimHost& a, const SimHost& b) const;
 
 private:
@@ -126,6 +128,7 @@ private:
     milliseconds latency_max_{20};
     Damage damage_;
     std::uint64_t damaged_ = 0;
+    std::size_t dials_ = 0;
     std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
     std::uint64_t order_ = 0;
     std::vector<SimHost*> hosts_;  // in the order they came: addresses differ between runs
