@@ -94,7 +94,9 @@ TEST_CASE("files are offered, seen, accepted, and land") {
     CHECK(list.free_bytes);
 
     CHECK(two.accept(id) == "/downloads/alice");
+    const auto begun = two.network.clock().monotonic();
     REQUIRE(two.both_reach(id, TransferState::done));
+    CHECK(two.network.clock().monotonic() - begun < 5s);  // nobody waits for anybody
     two.check_received();
     CHECK(two.b.files.finished == 1);
     for (auto* node : {&two.a, &two.b}) {

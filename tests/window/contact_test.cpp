@@ -124,6 +124,25 @@ TEST_CASE("two people meet and chat, with mouse and keyboard") {
     REQUIRE(bob.quit() == 0);
 }
 
+TEST_CASE("two windows find each other, and one click asks") {
+    constexpr std::uint16_t port = 52'300;  // nothing else listens there
+    Desktop desktop;
+    INFO("a picture of the desktop: " << desktop.picture_file());
+    KithWindow ada(desktop, "Ada", port), bob(desktop, "Bob", port);
+    put_side_by_side(ada, bob);
+    ada.create_profile("Ada");
+    bob.create_profile("Bob");
+    ada.click(label_of("nearby", bob.fingerprint()) + "/add");
+    const std::string request = label_of("request", ada.fingerprint());
+    bob.click(request + "/accept");
+    bob.wait_gone(request + "/accept");
+    ada.click(label_of("conversation", bob.fingerprint()));
+    bob.click(label_of("conversation", ada.fingerprint()));
+    say(ada, bob, "Hello from next door");
+    REQUIRE(ada.quit() == 0);
+    REQUIRE(bob.quit() == 0);
+}
+
 TEST_CASE("one request is denied, another one blocked") {
     Desktop desktop;
     INFO("a picture of the desktop: " << desktop.picture_file());

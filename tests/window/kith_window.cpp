@@ -45,18 +45,33 @@ KithWindow::KithWindow(Desktop& desktop, std::string who, std::filesystem::path 
     start();
 }
 
+KithWindow::KithWindow(Desktop& desktop, std::string who, std::uint16_t discovery_port)
+    : desktop_(desktop),
+      who_(std::move(who)),
+      profile_(folder_.path() / "profile"),
+      discovery_port_(discovery_port) {
+    start();
+}
+
 KithWindow::~KithWindow() {
     if (std::uncaught_exceptions() > 0) desktop_.keep_picture();
 }
 
 std::vector<std::string> KithWindow::command() const {
-    return {"KITH_UI_MAP=" + map_file_.string(),
-            e2e::kith_program(),
-            "--profile-dir",
-            profile_.string(),
-            "--listen",
-            "127.0.0.1",
-            "--no-discovery"};
+    std::vector<std::string> words{"KITH_UI_MAP=" + map_file_.string(),
+                                   e2e::kith_program(),
+                                   "--profile-dir",
+                                   profile_.string(),
+                                   "--listen",
+                                   "127.0.0.1",
+                                   "--downloads",
+                                   downloads().string()};
+    if (discovery_port_) {
+        words.insert(words.end(), {"--discovery-port", std::to_string(*discovery_port_)});
+    } else {
+        words.emplace_back("--no-discovery");
+    }
+    return words;
 }
 
 void KithWindow::start() {

@@ -31,6 +31,8 @@ public:
     KithWindow(Desktop& desktop, std::string who);
     /// Starts on a profile that exists.
     KithWindow(Desktop& desktop, std::string who, std::filesystem::path profile);
+    /// Starts on a profile of its own, and sees who is near on loopback at this port.
+    KithWindow(Desktop& desktop, std::string who, std::uint16_t discovery_port);
     ~KithWindow();  ///< keeps a picture of the desktop when a test fails
     KithWindow(const KithWindow&) = delete;
     KithWindow& operator=(const KithWindow&) = delete;
@@ -73,6 +75,8 @@ public:
     std::optional<Json> find_message(const std::string& fingerprint, const std::string& text);
 
     [[nodiscard]] const std::filesystem::path& profile() const { return profile_; }
+    /// Where what it receives lands.
+    [[nodiscard]] std::filesystem::path downloads() const { return folder_.path() / "downloads"; }
     [[nodiscard]] const std::filesystem::path& map_file() const { return map_file_; }
     [[nodiscard]] pid_t pid() const { return process_->pid(); }
 
@@ -86,6 +90,7 @@ private:
     std::string who_;
     e2e::TemporaryFolder folder_;
     std::filesystem::path profile_, map_file_;
+    std::optional<std::uint16_t> discovery_port_{};
     std::unique_ptr<e2e::Process> process_;
     std::string window_id_;
     unsigned clicks_ = 0;

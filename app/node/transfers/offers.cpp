@@ -316,6 +316,7 @@ bool Offers::answered(Transfer& transfer, net::FileAnswer answer) {
         return true;
     }
     transfer.plan.selected = std::move(answer.selected);
+    to_.context.events.wake_up();  // they may have said that they are ready before
     transfer.row.state = TransferState::waiting;
     return true;
 }
