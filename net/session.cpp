@@ -241,7 +241,9 @@ void Session::on_goodbye(GoodbyeReason reason) {
     end(ending, false);
 }
 
-void Session::send_hello() { send(Hello{protocol_minor, std::string(agent), feature_amendments | feature_files}); }
+void Session::send_hello() {
+    send(Hello{protocol_minor, std::string(agent), feature_amendments | feature_files});
+}
 
 // --- to the link ---
 

@@ -134,9 +134,8 @@ void Instance::Impl::assemble(store::Database database, crypto::ProfileSecrets s
     file_worker = std::make_unique<Worker>([this] { reactor.wake(); });
     const char* home = std::getenv("HOME");
     files = std::make_unique<TransferHost>(
-        *file_worker,
-        TransferHost::Options{options.paths.transfers().string(), options.downloads,
-                              home != nullptr ? home : ""});
+        *file_worker, TransferHost::Options{options.paths.transfers().string(), options.downloads,
+                                            home != nullptr ? home : ""});
     lanes = std::make_unique<net::BulkLanes>(reactor, clock);
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(secrets.identity));
     node = std::make_unique<node::Node>(node_config(), *store, clock, random);

@@ -82,7 +82,7 @@ void Runs::look_for_work() {
 void Runs::ready(Transfer& transfer) {
     transfer.peer_ready = true;
     if (transfer.plan.selected.empty()) return;  // not agreed on; the answer may be on its way
-    if (transfer.run) {  // they know better: what it ran on is gone
+    if (transfer.run) {                          // they know better: what it ran on is gone
         if (Run& run = runs_.at(*transfer.run); run.started) return runner_->stop(*transfer.run);
         drop(*transfer.run);
     }
