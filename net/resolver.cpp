@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: MIT
+//
+//   resolve()  -> a thread for each look-up -> Mailbox -> deliver(), woken by the reactor -> done
 #include "net/resolver.hpp"
 
-#include <algorithm>
-#include <cstring>
-#include <list>
+#include <netdb.h>
+#include <sys/socket.h>
 
-#include "net/reactor_impl.hpp"
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
 #include "net/socket_names.hpp"
 #include "net/thread_affinity.hpp"
 
@@ -17,14 +25,18 @@ constexpr std::size_t addresses_found = 16;  // as many as are dialled
 
 std::string sentence(int status, const std::string& host) {
     switch (status) {
-        case UV_EAI_NONAME:
-        case UV_EAI_NODATA:
-        case UV_EAI_ADDRFAMILY:
+        case EAI_NONAME:
+#ifdef EAI_NODATA
+        case EAI_NODATA:
+#endif
+#ifdef EAI_ADDRFAMILY
+        case EAI_ADDRFAMILY:
+#endif
             return "There is no host called \"" + host + "\".";
-        case UV_EAI_AGAIN:
+        case EAI_AGAIN:
             return "\"" + host + "\" could not be looked up: no name server answers.";
         default:
-            return "\"" + host + "\" could not be looked up: " + uv_strerror(status) + ".";
+            return "\"" + host + "\" could not be looked up: " + ::gai_strerror(status) + ".";
     }
 }
 
@@ -34,123 +46,142 @@ std::string without_brackets(const std::string& host) {
     return bracketed ? host.substr(1, host.size() - 2) : host;
 }
 
-std::vector<SocketAddress> addresses_of(const addrinfo* found, std::uint16_t port) {
+bool is_sane(const std::string& host) {
+    return !host.empty() && host.size() <= name_max && host.find('\0') == std::string::npos;
+}
+
+std::vector<SocketAddress> addresses_in(const addrinfo* found) {
     std::vector<SocketAddress> result;
     for (; found != nullptr && result.size() < addresses_found; found = found->ai_next) {
         SocketAddress address = from_sockaddr(found->ai_addr);
-        address.port = port;
+        address.port = 0;
         if (address.address.empty() || std::ranges::find(result, address) != result.end()) continue;
         result.push_back(std::move(address));
     }
     return result;
 }
 
+Resolver::Found ask_system(const std::string& host) {
+    addrinfo hints{};
+    hints.ai_socktype = SOCK_STREAM;
+    addrinfo* found = nullptr;
+    const int status = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
+    if (status != 0) return tl::unexpected(sentence(status, host));
+    auto addresses = addresses_in(found);
+    ::freeaddrinfo(found);
+    if (addresses.empty()) return tl::unexpected(sentence(EAI_NONAME, host));
+    return addresses;
+}
+
+using Ticket = std::uint64_t;
+struct Answer {
+    Ticket ticket = 0;
+    Resolver::Found found;
+};
+
+/// Where look-ups leave what they found; lives as long as the last of them. Any thread.
+class Mailbox {
+public:
+    explicit Mailbox(Reactor& reactor) : reactor_(&reactor) {}
+    void put(Answer answer) {
+        const std::lock_guard lock(mutex_);
+        if (reactor_ == nullptr) return;
+        answers_.push_back(std::move(answer));
+        reactor_->wake();
+    }
+    [[nodiscard]] std::vector<Answer> take() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(answers_, {});
+    }
+    void close() {
+        const std::lock_guard lock(mutex_);
+        reactor_ = nullptr;
+        answers_.clear();
+    }
+
+private:
+    std::mutex mutex_;
+    Reactor* reactor_;  ///< null: nobody comes for answers any more
+    std::vector<Answer> answers_;
+};
+
 }  // namespace
 
 struct Resolver::Impl {
     struct Query {
-        uv_getaddrinfo_t request{};
-        Impl* impl = nullptr;
-        std::string host;
         std::uint16_t port = 0;
         std::function<void(Found)> done;
-        std::optional<Found> failed;  ///< known before the system was asked
     };
 
-    explicit Impl(Reactor& reactor_) : loop(reactor_.impl().loop) {
-        uv_timer_init(&loop, &timer);
-        timer.data = this;
-    }
+    Impl(Reactor& reactor_, LookUp look_up_)
+        : reactor(reactor_),
+          look_up(std::move(look_up_)),
+          mailbox(std::make_shared<Mailbox>(reactor)),
+          handler(reactor.add_wake_handler([this] { deliver(); })) {}
 
-    void on_found(Query& query, int status, addrinfo* found);
-    void fail_later(Query& query, std::string words);
-    void report_failed();
-    void finish_shut_down();
+    void start(Ticket ticket, const std::string& host) const;
+    void fail(Ticket ticket, std::string words) const;
+    void deliver();
 
-    uv_loop_t& loop;
+    Reactor& reactor;
     ThreadAffinity affinity;
-    uv_timer_t timer{};  ///< for what failed at once
-    std::list<Query> queries;
-    std::function<void()> shut_down_done;
+    const LookUp look_up;
+    const std::shared_ptr<Mailbox> mailbox;
+    const Reactor::HandlerId handler;
+    std::map<Ticket, Query> queries;
+    Ticket last_ticket = 0;
     bool shutting_down = false;
 };
 
-Resolver::Resolver(Reactor& reactor) : impl_(std::make_unique<Impl>(reactor)) {}
-Resolver::~Resolver() = default;
+Resolver::Resolver(Reactor& reactor) : Resolver(reactor, ask_system) {}
+Resolver::Resolver(Reactor& reactor, LookUp look_up)
+    : impl_(std::make_unique<Impl>(reactor, std::move(look_up))) {}
+Resolver::~Resolver() { shut_down(); }
 
 void Resolver::resolve(const std::string& host, std::uint16_t port,
                        std::function<void(Found)> done) {
     impl_->affinity.check();
     if (impl_->shutting_down) return;
     const bool full = impl_->queries.size() >= at_once_max;
-    auto& query = impl_->queries.emplace_back();
-    query.impl = impl_.get();
-    query.request.data = &query;
-    query.host = without_brackets(host);
-    query.port = port;
-    query.done = std::move(done);
-    if (full)
-        return impl_->fail_later(query, "Too many names are being looked up at once; try again.");
-    const bool sane = !query.host.empty() && query.host.size() <= name_max &&
-                      query.host.find('\0') == std::string::npos;
-    if (!sane) return impl_->fail_later(query, "That is not the name of a host.");
-    addrinfo hints{};
-    hints.ai_socktype = SOCK_STREAM;
-    const int status = uv_getaddrinfo(
-        &impl_->loop, &query.request,
-        [](uv_getaddrinfo_t* request, int result, addrinfo* found) {
-            auto& asked = owner_of<Impl::Query>(request);
-            asked.impl->on_found(asked, result, found);
-        },
-        query.host.c_str(), nullptr, &hints);
-    if (status != 0) impl_->fail_later(query, sentence(status, query.host));
+    const Ticket ticket = ++impl_->last_ticket;
+    impl_->queries.emplace(ticket, Impl::Query{port, std::move(done)});
+    if (full) return impl_->fail(ticket, "Too many names are being looked up at once; try again.");
+    const std::string name = without_brackets(host);
+    if (!is_sane(name)) return impl_->fail(ticket, "That is not the name of a host.");
+    impl_->start(ticket, name);
 }
 
-void Resolver::Impl::on_found(Query& query, int status, addrinfo* found) {
-    Found result = addresses_of(found, query.port);
-    uv_freeaddrinfo(found);
-    if (status == 0 && result->empty()) status = UV_EAI_NONAME;
-    if (status != 0) result = tl::unexpected(sentence(status, query.host));
-    const auto done = std::move(query.done);
-    queries.remove_if([&](const Query& other) { return &other == &query; });
-    if (shutting_down) return finish_shut_down();
-    done(std::move(result));
-}
-
-void Resolver::Impl::fail_later(Query& query, std::string words) {
-    query.failed = tl::unexpected(std::move(words));
-    uv_timer_start(
-        &timer, [](uv_timer_t* handle) { owner_of<Impl>(handle).report_failed(); }, 0, 0);
-}
-
-void Resolver::Impl::report_failed() {
-    std::list<Query> failed;
-    for (auto at = queries.begin(); at != queries.end();) {
-        const auto query = at++;
-        if (query->failed) failed.splice(failed.end(), queries, query);
-    }
-    for (Query& query : failed) {
-        if (!shutting_down) query.done(std::move(*query.failed));
+void Resolver::Impl::start(Ticket ticket, const std::string& host) const {
+    try {
+        std::thread([ticket, host, ask = look_up, to = mailbox] {
+            to->put({ticket, ask(host)});
+        }).detach();
+    } catch (const std::system_error&) {
+        fail(ticket, "\"" + host + "\" could not be looked up: the system is out of threads.");
     }
 }
 
-void Resolver::shut_down(std::function<void()> done) {
+/// Later, like every answer.
+void Resolver::Impl::fail(Ticket ticket, std::string words) const {
+    mailbox->put({ticket, tl::unexpected(std::move(words))});
+}
+
+void Resolver::Impl::deliver() {
+    for (Answer& answer : mailbox->take()) {
+        auto query = queries.extract(answer.ticket);
+        if (query.empty()) continue;  // shut down by the one before
+        if (answer.found)
+            for (SocketAddress& address : *answer.found) address.port = query.mapped().port;
+        query.mapped().done(std::move(answer.found));
+    }
+}
+
+void Resolver::shut_down() {
     impl_->affinity.check();
-    impl_->shutting_down = true;
-    impl_->shut_down_done = std::move(done);
-    impl_->queries.remove_if([](const Impl::Query& query) { return query.failed.has_value(); });
-    // One that runs cannot be cancelled; its answer is awaited.
-    for (Impl::Query& query : impl_->queries)
-        (void)uv_cancel(reinterpret_cast<uv_req_t*>(&query.request));
-    impl_->finish_shut_down();
-}
-
-void Resolver::Impl::finish_shut_down() {
-    if (!queries.empty()) return;
-    uv_close(as_handle(timer), [](uv_handle_t* handle) {
-        const auto done = std::move(owner_of<Impl>(handle).shut_down_done);
-        if (done) done();
-    });
+    if (std::exchange(impl_->shutting_down, true)) return;
+    impl_->mailbox->close();
+    impl_->reactor.remove_wake_handler(impl_->handler);
+    impl_->queries.clear();
 }
 
 }  // namespace kith::net

@@ -91,9 +91,9 @@ void Surroundings::shut_down(std::function<void()> done) {
     if (discovery_) discovery_->stop();
     announcing_ = false;
     node_ = nullptr;
-    auto one_done = after(3, std::move(done));
+    resolver_.shut_down();
+    auto one_done = after(2, std::move(done));
     watch_.shut_down(one_done);
-    resolver_.shut_down(one_done);
     udp_.shut_down(one_done);
 }
 

@@ -15,12 +15,12 @@ using namespace std::chrono_literals;
 namespace {
 
 struct Fixture {
-    Fixture() {
+    Fixture() : Fixture([](Reactor& r) { return std::make_unique<Resolver>(r); }) {}
+    explicit Fixture(const std::function<std::unique_ptr<Resolver>(Reactor&)>& make) {
         reactor.start();
-        reactor.run_and_wait([this] { resolver = std::make_unique<Resolver>(reactor); });
+        reactor.run_and_wait([&] { resolver = make(reactor); });
     }
     ~Fixture() {
-        run_to_end(reactor, [this](auto done) { resolver->shut_down(done); });
         reactor.run_and_wait([this] { resolver.reset(); });
         reactor.stop_and_join();
     }
@@ -88,10 +88,47 @@ TEST_CASE("few look-ups at a time, and none is answered after the end") {
     CHECK(refused.get_future().get().starts_with("Too many names"));
     SECTION("the end while they run") {}
     SECTION("the end after they ran") { (void)f.ask("127.0.0.1"); }
-    run_to_end(f.reactor, [&](auto done) { f.resolver->shut_down(done); });
+    f.reactor.run_and_wait([&] { f.resolver->shut_down(); });
     const auto at_the_end = answered;
     f.reactor.run_and_wait([&] {
         f.resolver = std::make_unique<Resolver>(f.reactor);
         CHECK(answered == at_the_end);
     });
+}
+
+TEST_CASE("a name server that is silent holds up no end, and what it says later is not heard") {
+    std::promise<void> let_go;
+    std::promise<void> asked, answered;
+    const auto silence = let_go.get_future().share();
+    const auto look_up = [&](const std::string&) -> Resolver::Found {
+        asked.set_value();
+        silence.wait();
+        answered.set_value_at_thread_exit();
+        return std::vector{SocketAddress{{192, 0, 2, 7}, 0, 0}};
+    };
+    {
+        Fixture f([&](Reactor& r) { return std::make_unique<Resolver>(r, look_up); });
+        f.reactor.run_and_wait([&] {
+            f.resolver->resolve("slow.example", 1, [](const auto&) { FAIL("called at the end"); });
+        });
+        asked.get_future().wait();
+    }
+    let_go.set_value();
+    answered.get_future().wait();
+}
+
+TEST_CASE("look-ups do not wait for one another") {
+    std::promise<void> let_go;
+    const auto silence = let_go.get_future().share();
+    const auto look_up = [silence](const std::string& host) -> Resolver::Found {
+        if (host == "slow.example") silence.wait();
+        return std::vector{SocketAddress{{192, 0, 2, 7}, 0, 0}};
+    };
+    Fixture f([&](Reactor& r) { return std::make_unique<Resolver>(r, look_up); });
+    std::promise<void> slow;
+    f.reactor.run_and_wait(
+        [&] { f.resolver->resolve("slow.example", 1, [&](const auto&) { slow.set_value(); }); });
+    CHECK(f.ask("quick.example").value() == std::vector{SocketAddress{{192, 0, 2, 7}, 4711, 0}});
+    let_go.set_value();
+    slow.get_future().wait();
 }
