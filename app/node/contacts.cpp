@@ -220,6 +220,7 @@ void Contacts::remove(Person& person, Done done) {
     person.row.relation = Relation::removed;
     person.row.blocked = false;
     person.row.verified = false;
+    person.row.auto_accept = {};  // trust of that kind does not come back by itself
     leave(person, net::GoodbyeReason::closing);
     commit(person, std::move(before), std::move(done));
 }

@@ -337,6 +337,20 @@ TEST_CASE("a contact's rule accepts by itself, and only theirs") {
     REQUIRE(two.both_reach(two.offer({"/home/a/one.jpg"}), TransferState::done));
 }
 
+TEST_CASE("a rule goes with the contact and does not come back with them") {
+    Senders two;
+    using Rule = model::AutoAccept::Rule;
+    REQUIRE(two.b.call(model::SetAutoAccept{two.a.id(), {Rule::always, 0}}));
+    REQUIRE(two.b.call(model::RemoveContact{two.a.id()}));
+    two.network.run_for(5s);
+    REQUIRE(two.a.call(model::RemoveContact{two.b.id()}));
+    REQUIRE(sim::befriend(two.network, two.b, two.a));
+    CHECK(two.b.peer(two.a)->auto_accept.rule == Rule::ask);
+    const auto id = two.offered();
+    two.network.run_for(30s);
+    CHECK(two.at(two.b, id)->state == TransferState::offered);
+}
+
 TEST_CASE("offers wait for a peer that understands them, texts do not") {
     Senders two;
     two.network.run_for(1s);  // that they are contacts is stored
