@@ -36,6 +36,7 @@ private:
     PipeResult<void> begin_body();
     PipeResult<ByteView> open_body(Milliseconds now);
     PipeResult<std::size_t> read(crypto::MutableByteView into, crypto::MutableByteView behind);
+    void wake_for(std::size_t bytes);
 
     BulkSocket socket_;
     crypto::SystemRandom random_;
@@ -50,6 +51,7 @@ private:
     crypto::Bytes body_;
     std::size_t body_got_ = 0;
     bool in_body_ = false;
+    std::size_t wake_for_ = 1;  // bytes that end wait()
     std::uint64_t bytes_out_ = 0;
     std::uint64_t bytes_in_ = 0;
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 //   room() -> seal in place -> socket                 socket -> body_ -> open in place -> payload
-//
-// The kernel sizes its buffers by itself: fixed ones of its largest size were slower.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -11,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "net/transfer/bulk_socket_pipe.hpp"
 
@@ -205,6 +204,7 @@ void SocketPipe::abandon() noexcept { ::shutdown(socket_.get(), SHUT_RDWR); }
 
 void SocketPipe::wait(Milliseconds most, bool reading) {
     if (reading && early_ < socket_.early().size()) return;
+    if (reading) wake_for(in_body_ ? body_.size() - body_got_ : 1);
     const int events = (reading ? POLLIN : 0) | (output_.clear() ? 0 : POLLOUT);
     std::array<pollfd, 2> waiting{
         {{socket_.get(), static_cast<short>(events), 0}, {wake_[0], POLLIN, 0}}};
@@ -212,6 +212,14 @@ void SocketPipe::wait(Milliseconds most, bool reading) {
     hung_up_ = hung_up_ || (waiting[0].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
     std::array<char, 64> bytes{};
     if (waiting[1].revents != 0) (void)!::read(wake_[0], bytes.data(), bytes.size());
+}
+
+/// Less than the rest of a record is of no use, and every waking costs more than a small read. What
+/// comes slowly is read when the time to wait is over.
+void SocketPipe::wake_for(std::size_t bytes) {
+    if (std::exchange(wake_for_, bytes) == bytes) return;
+    const int least = static_cast<int>(bytes);
+    (void)::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVLOWAT, &least, sizeof least);
 }
 
 void SocketPipe::wake() noexcept {

@@ -191,18 +191,12 @@ TEST_CASE("lanes: a peer that breaks the rules ends the run as failed, in words"
     MemorySink sink;
     auto [a, b] = test::socket_pair();
     bob.start(run_id(1), test::bulk_link(std::move(b), false), test::receiving(manifest, sink));
-    crypto::SystemRandom random;
-    crypto::RecordChannel channel(crypto::RecordChannel::Side::initiator, test::bulk_keys(true),
-                                  random);
-    // Wait for their words: before Start nothing may come.
-    Bytes greeting(4);
-    REQUIRE(::recv(a.get(), greeting.data(), 4, MSG_WAITALL) == 4);
+    test::RawPeer alice(a.get(), true);
+    (void)alice.next();  // before Start nothing may come
     Bytes payload(bulk::item_max);
     bulk::ItemWriter out(payload);
     out.put(bulk::File{7, 0});
-    payload.resize(out.size());
-    const Bytes frame = *channel.seal(payload, clock.monotonic());
-    REQUIRE(::send(a.get(), frame.data(), frame.size(), MSG_NOSIGNAL) > 0);
+    alice.send(alice.seal(net::ByteView(payload).first(out.size())));
     const auto end = bob.wait_for_end(run_id(1));
     REQUIRE(end.outcome == RunOutcome::failed);
     REQUIRE(end.text.find("protocol") != std::string::npos);
@@ -237,32 +231,53 @@ TEST_CASE("lanes: whoever is silent for 30 seconds is gone, whoever hashes is no
     MemorySink sink;
     auto [a, b] = test::socket_pair();
     bob.start(run_id(1), test::bulk_link(std::move(b), false), test::receiving(manifest, sink));
-    crypto::SystemRandom random;
-    crypto::RecordChannel channel(crypto::RecordChannel::Side::initiator, test::bulk_keys(true),
-                                  random);
-    const auto next_record = [&] {
-        Bytes prefix(4);
-        REQUIRE(::recv(a.get(), prefix.data(), 4, MSG_WAITALL) == 4);
-        Bytes body(static_cast<std::size_t>(prefix[2]) << 8 | prefix[3]);
-        REQUIRE(::recv(a.get(), body.data(), body.size(), MSG_WAITALL) ==
-                static_cast<ssize_t>(body.size()));
-        return channel.open(std::move(body), {})->payload;
-    };
-    while (next_record() != Bytes{18}) {  // Start
+    test::RawPeer alice(a.get(), true);
+    while (alice.next() != Bytes{18}) {  // Start
     }
     const Bytes busy{0};
     for (int i = 0; i < 3; ++i) {
         clock.advance(Milliseconds{29'000});
-        const Bytes frame = *channel.seal(busy, {});
-        REQUIRE(::send(a.get(), frame.data(), frame.size(), MSG_NOSIGNAL) > 0);
+        alice.send(alice.seal(busy));
         bob.nudge();
-        REQUIRE(next_record() == busy);  // they had nothing to say either
+        REQUIRE(alice.next() == busy);  // they had nothing to say either
     }
     clock.advance(Milliseconds{30'000});
     bob.nudge();
     const auto end = bob.wait_for_end(run_id(1));
     REQUIRE(end.outcome == RunOutcome::cut);
     REQUIRE(end.text == "Nothing was heard from the other side any more.");
+}
+
+TEST_CASE("lanes: a record that comes in pieces is no silence") {
+    const std::vector<Bytes> files{Bytes(100'000, 7)};
+    const auto manifest = test::manifest_of(files);
+    const SystemClock clock;
+    LaneHost bob(clock, {}, {.silence = Milliseconds{400}, .busy = Milliseconds{100}});
+    MemorySink sink;
+    auto [a, b] = test::tcp_pair();
+    bob.start(run_id(1), test::bulk_link(std::move(b), false), test::receiving(manifest, sink));
+    test::RawPeer alice(a.get(), true);
+    while (alice.next() != Bytes{18}) {  // Start
+    }
+    Bytes payload(bulk::payload_max);
+    bulk::ItemWriter out(payload);
+    out.put(bulk::File{0, 0});
+    std::ranges::copy(files[0], out.data_room(files[0].size()).begin());
+    out.put_data(files[0].size());
+    out.put(bulk::End{});
+    out.put(bulk::AllSent{});
+    const Bytes frame = alice.seal(net::ByteView(payload).first(out.size()));
+    constexpr std::size_t piece = 12'000;
+    for (std::size_t at = 0; at < frame.size(); at += piece) {
+        REQUIRE(alice.next() == Bytes{0});  // they are busy: 100 ms have passed
+        alice.send(net::ByteView(frame).subspan(at, std::min(piece, frame.size() - at)));
+    }
+    Bytes words;
+    while (words.empty() || words == Bytes{0}) words = alice.next();
+    REQUIRE(words == Bytes{19, 0, 0, 0, 0, 20});  // Landed, Finished
+    a = {};
+    REQUIRE(bob.wait_for_end(run_id(1)).outcome == RunOutcome::complete);
+    require_all(sink, files);
 }
 
 TEST_CASE("lanes: files that cannot be opened, and runs too many") {

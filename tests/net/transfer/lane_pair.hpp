@@ -4,6 +4,7 @@
 // Everything is waited for, with a deadline that only a failure meets.
 #pragma once
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <condition_variable>
@@ -45,10 +46,58 @@ inline std::array<net::BulkSocket, 2> socket_pair() {
     return {net::BulkSocket(files[0], {}), net::BulkSocket(files[1], {})};
 }
 
+/// Over TCP on loopback, which knows what a local pair does not (how much is worth a waking).
+inline std::array<net::BulkSocket, 2> tcp_pair() {
+    const net::BulkSocket listener(::socket(AF_INET, SOCK_STREAM, 0), {});
+    net::BulkSocket near_end(::socket(AF_INET, SOCK_STREAM, 0), {});
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* general = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(::bind(listener.get(), general, size) == 0);
+    REQUIRE(::listen(listener.get(), 1) == 0);
+    REQUIRE(::getsockname(listener.get(), general, &size) == 0);
+    REQUIRE(::connect(near_end.get(), general, size) == 0);
+    return {std::move(near_end), net::BulkSocket(::accept(listener.get(), nullptr, nullptr), {})};
+}
+
 inline net::BulkLink bulk_link(net::BulkSocket socket, bool initiator) {
     using Side = crypto::RecordChannel::Side;
     return {std::move(socket), initiator ? Side::initiator : Side::responder, bulk_keys(initiator)};
 }
+
+/// The other end of a run, record by record. Blocks.
+class RawPeer {
+public:
+    RawPeer(int socket, bool initiator)
+        : socket_(socket),
+          channel_(initiator ? crypto::RecordChannel::Side::initiator
+                             : crypto::RecordChannel::Side::responder,
+                   bulk_keys(initiator), random_) {}
+    /// What it says next.
+    Bytes next() {
+        const Bytes prefix = receive(crypto::record_prefix_size);
+        std::size_t size = 0;
+        for (const std::uint8_t byte : prefix) size = size << 8 | byte;
+        return channel_.open(receive(size), {})->payload;
+    }
+    Bytes seal(net::ByteView payload) { return *channel_.seal(payload, {}); }
+    void send(net::ByteView bytes) const {
+        REQUIRE(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+                static_cast<ssize_t>(bytes.size()));
+    }
+
+private:
+    [[nodiscard]] Bytes receive(std::size_t size) const {
+        Bytes bytes(size);
+        REQUIRE(::recv(socket_, bytes.data(), size, MSG_WAITALL) == static_cast<ssize_t>(size));
+        return bytes;
+    }
+    int socket_;
+    crypto::SystemRandom random_;
+    crypto::RecordChannel channel_;
+};
 
 class SendJob final : public net::BulkJob {
 public:
