@@ -90,6 +90,15 @@ std::string path_of(const node::ReceivingFiles& files, const std::string& journa
     return received ? (*received)->path_of(0) : std::string();
 }
 
+std::optional<bool> landed(const node::ReceivingFiles& files, const std::string& journal,
+                           const files::FileCalls& calls) {
+    auto received = files::ReceivedFiles::open(*files.manifest, files.entries, files.landing,
+                                               journal, tag_of(files.transfer), calls);
+    if (!received) return std::nullopt;
+    return std::ranges::all_of((*received)->have(),
+                               [](const auto& one) { return one.landed.done; });
+}
+
 }  // namespace
 
 TransferHost::TransferHost(Worker& worker, Options options, const files::FileCalls& calls)
@@ -186,6 +195,16 @@ void TransferHost::finish(node::ReceivingFiles files, std::function<void(std::st
             return [done, path = std::move(path)] { done(path); };
         });
     if (!taken) done({});
+}
+
+void TransferHost::all_landed(node::ReceivingFiles files,
+                              std::function<void(std::optional<bool>)> done) {
+    auto journal = journal_of(files.transfer);
+    const bool taken = worker_.submit(
+        [this, files = std::move(files), journal = std::move(journal), done]() -> Worker::Answer {
+            return [done, all = landed(files, journal, calls_)] { done(all); };
+        });
+    if (!taken) done(std::nullopt);
 }
 
 void TransferHost::clean_up(node::ReceivingFiles files, bool landed, std::function<void()> done) {

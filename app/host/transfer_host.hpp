@@ -39,6 +39,8 @@ public:
     net::MakeBulkJob sending(node::SendingFiles files) override;
     net::MakeBulkJob receiving(node::ReceivingFiles files) override;
     void finish(node::ReceivingFiles files, std::function<void(std::string)> done) override;
+    void all_landed(node::ReceivingFiles files,
+                    std::function<void(std::optional<bool>)> done) override;
     void clean_up(node::ReceivingFiles files, bool landed, std::function<void()> done) override;
 
     /// Where files of this person would go. Without a template of its own for one asked for.

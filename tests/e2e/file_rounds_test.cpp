@@ -8,11 +8,13 @@
 //   KITH_E2E_SEED=n          replays the choices of a run (the moments of the kernel are its own)
 //   KITH_E2E_ROUNDS=n        instead of 12
 //   KITH_E2E_SOAK_SECONDS=n  for so long instead, without kills; memory and descriptors each 30 s
+#include <fcntl.h>
 #include <signal.h>
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
@@ -234,16 +236,22 @@ private:
         sleep_ms(draw(300));
         who.self.request({{"cmd", "resume_transfer"}, {"transfer", mix.id()}});
     }
-    /// A disk that is taken out, and another thing found in its place.
+    /// A disk that is taken out, and another thing found in its place: at once, so that nobody
+    /// makes the folder anew in between.
     void lose(const fs::path& folder) {
         story_ += " lost " + folder.filename().string();
         const fs::path away = folder.string() + ".away";
         if (!fs::exists(folder)) return;
-        fs::rename(folder, away);
-        if (draw(2) == 0) write_file(folder, "not a folder");
+        write_file(away, "not a folder");
+        exchange(folder, away);
         sleep_ms(draw(800));
-        fs::remove(folder);
-        fs::rename(away, folder);
+        exchange(folder, away);
+        fs::remove(away);
+    }
+    static void exchange(const fs::path& one, const fs::path& other) {
+        const auto result =
+            ::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE);
+        if (result != 0) throw std::runtime_error("cannot exchange " + one.string());
     }
     void kill(Side& who, Side* other) {
         story_ += other == nullptr ? " killed" : " both killed";

@@ -225,6 +225,33 @@ TEST_CASE("a transfer goes on after cuts and crashes of either side") {
     two.check_received();
 }
 
+TEST_CASE("a recipient that dies before it stored the end has everything still") {
+    Senders two;
+    two.network.set_latency(std::chrono::milliseconds{0}, std::chrono::milliseconds{0});
+    const auto id = two.offered();
+    two.accept(id);
+    REQUIRE(two.reaches(two.a, id, TransferState::done));
+    two.b.crash();
+    two.b.start();
+    REQUIRE(two.at(two.b, id)->state == TransferState::waiting);
+    REQUIRE(two.both_reach(id, TransferState::done));
+    two.check_received();
+}
+
+TEST_CASE("a recipient that has forgotten what it got is told, and may ask for it anew") {
+    Senders two;
+    two.network.set_latency(std::chrono::milliseconds{0}, std::chrono::milliseconds{0});
+    const auto id = two.offered();
+    two.accept(id);
+    REQUIRE(two.reaches(two.a, id, TransferState::done));
+    two.b.crash();
+    two.b.files.forget();
+    two.b.start();
+    REQUIRE(two.reaches(two.b, id, TransferState::cancelled));
+    CHECK(two.at(two.b, id)->error.find("already") != std::string::npos);
+    CHECK(two.at(two.a, id)->state == TransferState::done);
+}
+
 TEST_CASE("either side pauses, resumes and cancels") {
     Senders two;
     two.a.files.own["/home/a/long"] = random_bytes(two.random, 8'000'000);

@@ -153,6 +153,15 @@ void SimFiles::finish(node::ReceivingFiles files, std::function<void(std::string
                                                   : std::string()] { done(path); });
 }
 
+void SimFiles::all_landed(node::ReceivingFiles files,
+                          std::function<void(std::optional<bool>)> done) {
+    later([this, files = std::move(files), done = std::move(done)] {
+        const auto& sink = arrived_[files.transfer].sink;
+        done(std::ranges::all_of(files.entries,
+                                 [&](std::uint32_t entry) { return sink.landed(entry).done; }));
+    });
+}
+
 void SimFiles::clean_up(node::ReceivingFiles files, bool landed, std::function<void()> done) {
     later([this, id = files.transfer, landed, done = std::move(done)] {
         ++cleaned;

@@ -27,6 +27,8 @@ public:
 
     /// The process is gone: what was under way is not answered any more.
     void crash();
+    /// An older copy of the disk: nothing of what came is there.
+    void forget() { arrived_.clear(); }
     std::function<void()> wake;
 
     void walk(std::vector<std::string> paths,
@@ -40,6 +42,8 @@ public:
     net::MakeBulkJob sending(node::SendingFiles files) override;
     net::MakeBulkJob receiving(node::ReceivingFiles files) override;
     void finish(node::ReceivingFiles files, std::function<void(std::string)> done) override;
+    void all_landed(node::ReceivingFiles files,
+                    std::function<void(std::optional<bool>)> done) override;
     void clean_up(node::ReceivingFiles files, bool landed, std::function<void()> done) override;
 
 private:

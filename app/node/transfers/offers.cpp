@@ -331,7 +331,11 @@ bool Offers::received(const Person& from, const net::FileStop& stop) {
 bool Offers::stopped(Transfer& transfer, net::StopReason reason) {
     if (transfer.over()) return false;
     if (reason == net::StopReason::done) {
-        if (!transfer.row.outgoing || transfer.plan.selected.empty()) return false;
+        if (transfer.plan.selected.empty()) return false;
+        if (!transfer.row.outgoing) {
+            to_.runs.done_there(transfer);
+            return false;  // what lies on the disk decides
+        }
         transfer.row.state = TransferState::done;
         transfer.row.moved = transfer.row.total;
         transfer.row.error.clear();

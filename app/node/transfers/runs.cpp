@@ -345,6 +345,38 @@ void Runs::landed_all(Transfer& transfer) {
     });
 }
 
+/// This side died before the end of the last run was stored, or its disk is an older copy.
+void Runs::done_there(Transfer& transfer) {
+    if (!transfer.may_move() || transfer.run || transfer.preparing || files_ == nullptr) return;
+    transfer.asked_until = {};
+    transfer.preparing = true;
+    manifests_.get(transfer, [this, id = transfer.row.id](const ManifestPtr& manifest) {
+        Transfer* known = book_.find(id);
+        if (known == nullptr) return;
+        known->preparing = false;
+        if (!manifest) return failed(*known, "The list of files cannot be read any more.");
+        known->preparing = true;
+        files_->all_landed({id, manifest, to_entries(known->plan.selected), known->plan.landing},
+                           [this, id](std::optional<bool> all) { compared(id, all); });
+    });
+}
+
+void Runs::compared(const model::TransferId& id, std::optional<bool> all_landed) {
+    Transfer* transfer = book_.find(id);
+    if (transfer == nullptr) return;
+    transfer->preparing = false;
+    if (transfer->over()) return clean_up(*transfer);
+    if (!all_landed) {
+        transfer->retry_at = context_.clock.monotonic() + retry_most;
+        return;
+    }
+    if (*all_landed) return completed(*transfer);
+    transfer->row.state = TransferState::cancelled;
+    transfer->row.error = "They have sent this already. Ask them to send it again.";
+    book_.save(*transfer);
+    clean_up(*transfer);
+}
+
 void Runs::failed(Transfer& transfer, std::string text) {
     transfer.row.state = TransferState::failed;
     transfer.row.error = std::move(text);

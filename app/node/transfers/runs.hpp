@@ -40,6 +40,7 @@ public:
     // What the other side says.
     void ready(Transfer& transfer);                           // outgoing
     void begin(Transfer& transfer, const net::FileRun& run);  // incoming, or in_session
+    void done_there(Transfer& transfer);                      // incoming
     void received(const model::PeerId& from, net::BulkData data);
     void received(const model::PeerId& from, const net::BulkCredit& credit);
 
@@ -84,6 +85,7 @@ private:
     void start_in_session(const net::RunId& id);
     void drop(const net::RunId& id);
     void settle(Transfer& transfer, net::RunOutcome outcome, const std::string& text);
+    void compared(const model::TransferId& id, std::optional<bool> all_landed);
     void completed(Transfer& transfer);
     void landed_all(Transfer& transfer);
     void failed(Transfer& transfer, std::string text);

@@ -5,6 +5,8 @@
 // by the host, and in memory by tests. Network thread only.
 #pragma once
 
+#include <optional>
+
 #include "app/node/transfers/plan.hpp"
 #include "net/transfer/bulk_runner.hpp"
 
@@ -70,6 +72,10 @@ public:
     [[nodiscard]] virtual net::MakeBulkJob receiving(ReceivingFiles files) = 0;
     /// Everything has landed. Gives the path of a single file.
     virtual void finish(ReceivingFiles files, std::function<void(std::string path)> done) = 0;
+    /// Whether every selected file lies under its final name, as far as the notes about progress
+    /// say; nothing: nobody could look. Not while a run is on.
+    virtual void all_landed(ReceivingFiles files,
+                            std::function<void(std::optional<bool>)> done) = 0;
     /// It is over, and stored to be: notes about progress go and, unless all of it has `landed`,
     /// what is unfinished. Not while a run is on. Without a manifest the notes alone.
     virtual void clean_up(ReceivingFiles files, bool landed, std::function<void()> done) = 0;

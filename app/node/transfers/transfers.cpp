@@ -267,13 +267,15 @@ void Transfers::heard(const model::PeerId& from, const net::FileRun& message) {
 void Transfers::heard(const model::PeerId& from, const net::FileReady& message) {
     Transfer* transfer = book_.find(from, message.transfer, true);
     if (transfer == nullptr) return;
-    // They do not know yet that it is over, or have forgotten (a restored backup).
+    // They do not know yet that it is over, or have forgotten (a crash, a restored backup).
     const auto now = context_.clock.monotonic();
     if (!transfer->over()) return runs_.ready(*transfer);
     if (now < transfer->retry_at) return;
     transfer->retry_at = now + Runs::retry_most;
+    const bool done = transfer->row.state == TransferState::done;
     book_.save(*transfer,
-               net::FileStop{context_.uuids.next(), message.transfer, net::StopReason::cancelled});
+               net::FileStop{context_.uuids.next(), message.transfer,
+                             done ? net::StopReason::done : net::StopReason::cancelled});
 }
 
 void Transfers::heard(const model::PeerId& from, net::BulkData message) {
