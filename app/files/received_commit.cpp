@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "app/files/received_state.hpp"
+#include "app/files/safe_name.hpp"
 #include "app/files/write_error.hpp"
 
 namespace kith::files {
@@ -158,8 +159,11 @@ private:
     bool next_number(const IncomingFile& file) {
         const int folder = s_.folders.get(s_.places.folder(file.entry));
         auto& number = s_.entries[file.entry].number;
-        while (folder >= 0 && number < number_max) {
-            const std::string name = s_.places.name(file.entry, ++number);
+        auto& tried = s_.numbers_tried[join(s_.places.folder(file.entry),
+                                            numbering_of(s_.places.name(file.entry)))];
+        for (number = std::max(number, tried); folder >= 0 && number < number_max;) {
+            tried = ++number;
+            const std::string name = s_.places.name(file.entry, number);
             FileStatus status;
             if (s_.calls.status_at(folder, name.c_str(), status) == -ENOENT) return true;
         }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <set>
+#include <unordered_map>
 
 #include "app/files/incoming_file.hpp"
 #include "app/files/journal.hpp"
@@ -78,6 +79,8 @@ struct ReceivedFiles::State {
     std::vector<IncomingFile> waiting{};
     std::vector<std::uint32_t> unrecorded{};  // files and folders
     std::set<std::string> touched{};          // folders with names that may not survive a power cut
+    /// The last that was, in a folder, by numbering_of().
+    std::unordered_map<std::string, std::uint32_t> numbers_tried{};
     std::vector<net::FileError> missing_folders{};
 };
 

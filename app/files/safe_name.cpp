@@ -149,9 +149,14 @@ std::string numbered(std::string_view name, std::uint32_t number) {
     return (out += middle) += tail;
 }
 
+std::string numbering_of(std::string_view name) {
+    constexpr std::uint32_t longest = 4'000'000'000;  // no number cuts more off a name
+    return numbered(name, longest);
+}
+
 std::string NamesInFolder::take(std::string name) {
     if (taken_.insert(name).second) return name;
-    for (auto& number = next_[name];;) {
+    for (auto& number = next_[numbering_of(name)];;) {
         auto other = numbered(name, ++number);
         if (taken_.insert(other).second) return other;
     }

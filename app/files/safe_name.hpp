@@ -27,6 +27,10 @@ inline constexpr std::size_t name_max = 255;  ///< bytes; what common file syste
 /// "photo.jpg", 2 -> "photo (2).jpg"; cut to name_max.
 [[nodiscard]] std::string numbered(std::string_view name, std::uint32_t number);
 
+/// Long names that differ only in their ends may be the same once they are numbered. They have this
+/// in common and share one count, or each of many would try all the numbers of the others again.
+[[nodiscard]] std::string numbering_of(std::string_view name);
+
 /// ".jpg"; empty for hidden files without one, and for what is too long to be one.
 [[nodiscard]] std::string_view extension(std::string_view name);
 
@@ -41,7 +45,7 @@ public:
 
 private:
     std::unordered_set<std::string> taken_;
-    std::unordered_map<std::string, std::uint32_t> next_;  // number to be tried for a taken name
+    std::unordered_map<std::string, std::uint32_t> next_;  // last tried; by numbering_of()
 };
 
 }  // namespace kith::files

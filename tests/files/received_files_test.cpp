@@ -109,6 +109,32 @@ TEST_CASE("when every number is taken the file stays unfinished, and nothing is 
     CHECK(listing(transfer.destination()) == Listing{"photo.jpg"});
 }
 
+TEST_CASE("long names that are the same once they are numbered all find one") {
+    net::Manifest manifest;
+    for (int i = 0; i < 100; ++i)
+        manifest.entries.push_back(
+            file_entry(std::string(250, 'x') + std::to_string(10'000 + i), 3));
+    const Transfer transfer(manifest);
+    for (const auto& entry : manifest.entries)
+        write_contents(transfer.destination() / entry.path, "old");
+    class Counted final : public ForwardedCalls {
+    public:
+        int before(char, const char*) const override { return 0; }
+        int status_at(int folder, const char* name, FileStatus& out) const override {
+            ++asked;
+            return ForwardedCalls::status_at(folder, name, out);
+        }
+        mutable int asked = 0;
+    } counted;
+    auto files = transfer.open(counted);
+    REQUIRE(files);
+    REQUIRE_FALSE(receive(transfer, **files, {.files_per_commit = 1000}));
+    CHECK(counted.asked < 1000);
+    for (std::uint32_t i = 0; i < 100; ++i)
+        CHECK(contents((*files)->path_of(i)) == offered(manifest, i));
+    CHECK(listing(transfer.destination()).size() == 200);
+}
+
 TEST_CASE("a file goes on where it is durable") {
     const Transfer transfer(one_file(50'000));
     begin(transfer, 20'000, 5'000);

@@ -126,3 +126,12 @@ TEST_CASE("names that become the same in one folder are told apart") {
     for (int i = 0; i < 50'000; ++i) (void)names.take("_");  // not in quadratic time
     CHECK(names.take("_") == "_ (50000)");
 }
+
+TEST_CASE("long names that become the same when they are numbered do not take quadratic time") {
+    NamesInFolder names;
+    const std::string stem(name_max - 5, 'x');
+    const auto long_name = [&](int i) { return stem + std::to_string(10'000 + i); };
+    for (int i = 0; i < 30'000; ++i) (void)names.take(long_name(i));
+    for (int i = 0; i < 30'000; ++i) (void)names.take(long_name(i));
+    CHECK(names.take(long_name(0)) == std::string(name_max - 8, 'x') + " (30001)");
+}
