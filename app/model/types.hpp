@@ -211,7 +211,7 @@ struct Profile {
     std::string name;
     std::string connection_id;
     std::uint16_t port = 0;
-    std::vector<std::string> addresses;  ///< "192.0.2.1:4711", "[2001:db8::1]:4711"
+    std::vector<std::string> addresses;  ///< of the connection ID, best first: "192.0.2.1:4711"
     std::string version;
     bool password_protected = false;
     std::string status;         ///< what contacts see beside the name
@@ -245,8 +245,8 @@ struct InterfaceStatus {
 /// What the diagnosis page and `network_status` show.
 struct NetworkStatus {
     std::vector<std::string> listening;
-    std::vector<std::string> addresses;
-    std::string mapping = "none";  ///< how: "upnp", "nat-pmp", "pcp", "manual", "none"
+    std::vector<std::string> addresses;  ///< of the connection ID, best first
+    std::string mapping = "none";        ///< how: "upnp", "nat-pmp", "pcp", "manual", "none"
     std::vector<PortMapping> mapped;
     std::vector<std::string> mapping_words;  ///< what each router protocol said
     std::string public_address;              ///< empty: unknown

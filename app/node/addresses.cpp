@@ -90,6 +90,12 @@ std::vector<std::string> spell(const std::vector<net::SocketAddress>& addresses)
     return out;
 }
 
+std::vector<std::string> spell(const std::vector<crypto::Candidate>& candidates) {
+    std::vector<std::string> out;
+    for (const auto& one : candidates) out.push_back(net::to_string({one.address, one.port, 0}));
+    return out;
+}
+
 tl::expected<HostPort, model::Error> parse_host_port(std::string_view text) {
     text = trimmed(text);
     if (text.empty()) return bad_address("The address is empty.");

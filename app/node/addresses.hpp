@@ -26,6 +26,7 @@ namespace kith::node {
 /// "192.0.2.1", "2001:db8::1".
 [[nodiscard]] std::string spell(const crypto::Bytes& address);
 [[nodiscard]] std::vector<std::string> spell(const std::vector<net::SocketAddress>& addresses);
+[[nodiscard]] std::vector<std::string> spell(const std::vector<crypto::Candidate>& candidates);
 
 struct HostPort {
     std::string host;  ///< a name or a numeric address, without brackets

@@ -37,21 +37,20 @@ store::Blob blob(std::string_view text) { return {text.begin(), text.end()}; }
 }  // namespace
 
 model::Profile Node::profile() const {
-    Reach reach = whereabouts_.now();
+    const Reach reach = whereabouts_.now();
     model::Profile profile;
     profile.self = peer_id(config_.self);
     profile.name = contacts_.own_name;
-    profile.connection_id =
-        crypto::format({config_.self, invite_token_, std::move(reach.candidates)});
+    profile.connection_id = crypto::format({config_.self, invite_token_, reach.candidates});
     profile.port = port_;
-    profile.addresses = spell(config_.reachable());
+    profile.addresses = spell(reach.candidates);
     profile.version = config_.version;
     profile.password_protected = config_.password_protected;
     profile.status = presence_.status();
     profile.visible = settings_.visible;
     profile.private_team = team_.has_value();
     profile.outside = reach.outside;
-    profile.outside_text = std::move(reach.outside_text);
+    profile.outside_text = reach.outside_text;
     return profile;
 }
 

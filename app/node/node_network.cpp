@@ -191,7 +191,7 @@ model::NetworkStatus Node::network_status() const {
     model::NetworkStatus status;
     Reach reach = whereabouts_.now();
     status.listening = spell(config_.listening());
-    status.addresses = spell(config_.reachable());
+    status.addresses = spell(reach.candidates);
     status.mapping = std::move(reach.mapping);
     status.mapped = std::move(reach.mapped);
     status.mapping_words = whereabouts_.mapping().words;

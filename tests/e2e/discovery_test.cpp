@@ -58,6 +58,17 @@ TEST_CASE("three programs see each other, and one that ends goes away") {
     alice.wait_until("the goodbye", [&] { return alice.peer(carol.fingerprint()).is_null(); });
 }
 
+TEST_CASE("the addresses that are shown are those of the connection ID, the public one included") {
+    Instance alice("Alice");
+    const std::string forwarded = "203.0.113.5:4711";
+    alice.ask({{"cmd", "set_settings"}, {"public_address", forwarded}});
+    for (const char* command : {"whoami", "network_status"}) {
+        alice.wait_until("the public address instead of loopback", [&] {
+            return alice.ask({{"cmd", command}}).at("addresses") == Json::array({forwarded});
+        });
+    }
+}
+
 TEST_CASE("somebody nearby is asked by name and becomes a contact") {
     const auto port = next_port();
     Instance alice(near("Alice", port)), bob(near("Bob", port));
