@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 //
 // How threads hand values to each other: a bounded lock-free queue (moodycamel), many producers,
-// one consumer.
+// one consumer. The queue sets its places aside for good and walks through all of them, so large
+// values stand beside them: an idle queue costs no memory, however much went through it.
 #pragma once
 
 #include <concurrentqueue.h>
 
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace kith::net {
@@ -24,15 +27,18 @@ public:
             size_.fetch_sub(1, std::memory_order_acq_rel);
             return false;
         }
-        queue_.enqueue(std::move(item));
+        queue_.enqueue(wrap(std::move(item)));
         return true;
     }
 
     [[nodiscard]] std::optional<T> try_pop() {
-        T item;
-        if (!queue_.try_dequeue(item)) return std::nullopt;
+        Place place;
+        if (!queue_.try_dequeue(place)) return std::nullopt;
         size_.fetch_sub(1, std::memory_order_acq_rel);
-        return item;
+        if constexpr (boxed)
+            return std::move(*place);
+        else
+            return place;
     }
 
     [[nodiscard]] std::size_t size() const noexcept {
@@ -40,9 +46,19 @@ public:
     }
 
 private:
+    static constexpr bool boxed = sizeof(T) > 64;
+    using Place = std::conditional_t<boxed, std::unique_ptr<T>, T>;
+
+    static Place wrap(T&& item) {
+        if constexpr (boxed)
+            return std::make_unique<T>(std::move(item));
+        else
+            return std::move(item);
+    }
+
     const std::size_t capacity_;
     std::atomic<std::size_t> size_{0};
-    moodycamel::ConcurrentQueue<T> queue_;
+    moodycamel::ConcurrentQueue<Place> queue_;
 };
 
 }  // namespace kith::net
