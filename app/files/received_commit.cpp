@@ -88,8 +88,10 @@ private:
     }
 
     void flush_current() {
-        if (!s_.current || s_.current->written <= s_.entries[s_.current->entry].durable) return;
-        const int result = s_.calls.flush_data(s_.current->file.get());
+        if (!s_.current) return;
+        const int late = s_.settle_current();
+        if (late == 0 && s_.current->written <= s_.entries[s_.current->entry].durable) return;
+        const int result = late < 0 ? late : s_.calls.flush_data(s_.current->file.get());
         if (result == 0) return partial_.push_back(&*s_.current);
         fail(s_.current->entry, result);
         s_.current.reset();

@@ -41,8 +41,25 @@ int ReceivedFiles::State::create(IncomingFile& file) {
     return create_part(calls, folder, name, executable, file);
 }
 
+int ReceivedFiles::State::append_current(net::ByteView bytes) {
+    if (manifest.entries[current->entry].size < behind_from) return append(calls, *current, bytes);
+    if (!behind) behind = std::make_unique<WriteBehind>(calls);
+    if (behind->failed()) return settle_current();
+    behind->write(current->file.get(), bytes, current->written);
+    current->written += bytes.size();
+    return 0;
+}
+
+int ReceivedFiles::State::settle_current() {
+    if (!behind || !current) return 0;
+    const auto result = behind->drain();
+    if (result.error < 0) current->written = std::min(current->written, result.good);
+    return result.error;
+}
+
 void ReceivedFiles::State::set_aside() {
     if (!current) return;
+    settle_current();
     IncomingFile file = std::move(*current);
     current.reset();
     Entry& entry = entries[file.entry];
@@ -149,7 +166,7 @@ net::FileResult<void> ReceivedFiles::write(net::ByteView bytes) {
     const std::uint32_t entry = s.current->entry;
     if (bytes.size() > s.manifest.entries[entry].size - s.current->written)
         return s.problem(FileProblem::changed, entry, "is longer than it was said to be.");
-    const int result = append(s.calls, *s.current, bytes);
+    const int result = s.append_current(bytes);
     if (result < 0) return cannot_write(result, s.places.path(entry));
     return {};
 }
@@ -159,6 +176,8 @@ net::FileResult<void> ReceivedFiles::close() {
     if (!s.current)
         return tl::unexpected(net::FileError{FileProblem::other, "No file is being received."});
     const auto& offered = s.manifest.entries[s.current->entry];
+    if (const int late = s.settle_current(); late < 0)
+        return cannot_write(late, s.places.path(s.current->entry));
     if (s.current->written != offered.size)
         return s.problem(FileProblem::changed, s.current->entry,
                          "is shorter than it was said to be.");
@@ -204,7 +223,10 @@ net::FileResult<void> ReceivedFiles::discard(std::uint32_t entry) {
     State::Entry& state = s.entries[entry];
     if (state.step == State::Step::named || state.step == State::Step::done)
         return s.problem(FileProblem::other, entry, "has been received already.");
-    if (s.current && s.current->entry == entry) s.current.reset();
+    if (s.current && s.current->entry == entry) {
+        s.settle_current();
+        s.current.reset();
+    }
     std::erase_if(s.waiting, [&](const IncomingFile& one) { return one.entry == entry; });
     state.step = State::Step::wanted;
     if (auto forgotten = s.forget_progress(entry); !forgotten) return forgotten;

@@ -10,12 +10,15 @@
 #include "app/files/journal.hpp"
 #include "app/files/places.hpp"
 #include "app/files/received_files.hpp"
+#include "app/files/write_behind.hpp"
 
 namespace kith::files {
 
 /// So many stay open between close() and commit(), and are flushed one by one; if there are more,
 /// the whole disk is.
 inline constexpr std::size_t waiting_open_max = 16;
+/// Files of so many bytes are written beside the cipher; for smaller ones it would not pay.
+inline constexpr std::uint64_t behind_from = 4 << 20;
 
 struct ReceivedFiles::State {
     enum class Step : std::uint8_t {
@@ -56,6 +59,11 @@ struct ReceivedFiles::State {
     }
     /// A new .part file; one that was left there is removed. -errno.
     int create(IncomingFile& file);
+    /// Bytes of the current file. -errno, perhaps of an earlier call; then `written` says what is
+    /// there of it.
+    int append_current(net::ByteView bytes);
+    /// Nothing of the current file is on its way to it any more. -errno of the first that failed.
+    int settle_current();
     /// What was left open waits for the next commit(), too.
     void set_aside();
     /// The journal says so first: bytes that come later are not those it has spoken of.
@@ -82,6 +90,7 @@ struct ReceivedFiles::State {
     /// The last that was, in a folder, by numbering_of().
     std::unordered_map<std::string, std::uint32_t> numbers_tried{};
     std::vector<net::FileError> missing_folders{};
+    std::unique_ptr<WriteBehind> behind{};  ///< last: it writes to the files above
 };
 
 }  // namespace kith::files
