@@ -92,14 +92,17 @@ FolderSeen carry_out(const LookIntoFolder& errand) {
     return seen;
 }
 
-PictureLoaded carry_out(const LoadPicture& errand) {
-    return {errand.transfer, read_picture(errand.path)};
+PictureLoaded carry_out(const LoadPicture& errand, const GiveUp& give_up) {
+    return {errand.transfer, read_picture(errand.path, give_up)};
 }
 
 }  // namespace
 
-ErrandDone run(const Errand& errand) {
-    return std::visit([](const auto& kind) { return ErrandDone{carry_out(kind)}; }, errand);
+ErrandDone run(const Errand& errand, const GiveUp& give_up) {
+    if (const auto* picture = std::get_if<LoadPicture>(&errand))
+        return carry_out(*picture, give_up);
+    if (const auto* folder = std::get_if<LookIntoFolder>(&errand)) return carry_out(*folder);
+    return carry_out(std::get<MeasurePaths>(errand));
 }
 
 Errands::Errands(std::function<void()> wake)
@@ -139,7 +142,7 @@ void Errands::work() {
         const Errand errand = std::move(waiting_.front());
         waiting_.pop_front();
         lock.unlock();
-        ErrandDone done = run(errand);
+        ErrandDone done = run(errand, [this] { return ending_.load(); });
         lock.lock();
         done_.push_back(std::move(done));
         lock.unlock();

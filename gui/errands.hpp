@@ -4,6 +4,7 @@
 // reading pictures. One thread, one errand at a time, so that no panel ever waits.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -47,8 +48,8 @@ struct PictureLoaded {
 };
 using ErrandDone = std::variant<Measured, FolderSeen, PictureLoaded>;
 
-/// Carries one out. Any thread; blocks.
-[[nodiscard]] ErrandDone run(const Errand& errand);
+/// Carries one out. Any thread; blocks. A picture is left alone when `give_up` says so.
+[[nodiscard]] ErrandDone run(const Errand& errand, const GiveUp& give_up = {});
 
 class Errands {
 public:
@@ -73,7 +74,7 @@ private:
     std::condition_variable more_;
     std::deque<Errand> waiting_;
     std::deque<ErrandDone> done_;
-    bool ending_ = false;
+    std::atomic<bool> ending_ = false;
     std::thread thread_;  ///< the last: starts when the rest is there
 };
 

@@ -107,6 +107,31 @@ std::optional<std::vector<std::uint8_t>> read_all(const std::string& path) {
     return bytes;
 }
 
+/// Gives the decoder the file in small pieces. A file of some kilobytes can name thousands of scans
+/// over all of its pixels, or have a table walked again and again: whoever gives up lets it end
+/// here.
+struct Feed {
+    std::span<const std::uint8_t> left;
+    const GiveUp& give_up;
+    bool given_up = false;
+
+    int read(char* into, int size) {
+        given_up = given_up || (give_up && give_up());
+        const auto count = given_up ? 0 : std::min(left.size(), static_cast<std::size_t>(size));
+        if (count > 0) std::memcpy(into, left.data(), count);
+        left = left.subspan(count);
+        return static_cast<int>(count);
+    }
+    void skip(int size) {
+        if (size > 0) left = left.subspan(std::min(left.size(), static_cast<std::size_t>(size)));
+    }
+    static Feed& of(void* user) { return *static_cast<Feed*>(user); }
+    static constexpr stbi_io_callbacks calls{
+        [](void* user, char* into, int size) { return of(user).read(into, size); },
+        [](void* user, int size) { of(user).skip(size); },
+        [](void* user) { return of(user).given_up || of(user).left.empty() ? 1 : 0; }};
+};
+
 // The mean of one square of the source, weighted by how opaque its pixels are.
 void average(const Pixels& from, int left, int top, int right, int bottom, std::uint8_t* out) {
     std::uint64_t sum[4] = {};
@@ -128,7 +153,7 @@ void average(const Pixels& from, int left, int top, int right, int bottom, std::
 
 }  // namespace
 
-std::optional<Pixels> decode_picture(std::span<const std::uint8_t> file) {
+std::optional<Pixels> decode_picture(std::span<const std::uint8_t> file, const GiveUp& give_up) {
     if (file.size() > picture_file_max) return std::nullopt;
     const auto length = static_cast<int>(file.size());
     int width = 0, height = 0, channels = 0;
@@ -137,17 +162,22 @@ std::optional<Pixels> decode_picture(std::span<const std::uint8_t> file) {
     if (width <= 0 || height <= 0 ||
         static_cast<std::size_t>(width) * static_cast<std::size_t>(height) > picture_pixels_max)
         return std::nullopt;
+    Feed feed{file, give_up};
     const std::unique_ptr<stbi_uc, void (*)(void*)> data(
-        stbi_load_from_memory(file.data(), length, &width, &height, &channels, 4), stbi_image_free);
-    if (!data) return std::nullopt;
+        stbi_load_from_callbacks(&Feed::calls, &feed, &width, &height, &channels, 4),
+        stbi_image_free);
+    if (!data || feed.given_up) return std::nullopt;
     const auto bytes = static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 4;
     return Pixels{width, height, {data.get(), data.get() + bytes}};
 }
 
-std::optional<Pixels> read_picture(const std::string& path) {
+std::optional<Pixels> read_picture(const std::string& path, const GiveUp& give_up) {
     const auto bytes = read_all(path);
     if (!bytes) return std::nullopt;
-    auto pixels = decode_picture(*bytes);
+    using Clock = std::chrono::steady_clock;
+    const auto pixels = decode_picture(*bytes, [&give_up, until = Clock::now() + picture_time_max] {
+        return Clock::now() >= until || (give_up && give_up());
+    });
     if (!pixels) return std::nullopt;
     return shrink(*pixels, picture_side);
 }

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 #include <fstream>
+#include <future>
 
 #include "gui/errands.hpp"
 #include "gui/pasted_paths.hpp"
@@ -48,6 +49,74 @@ std::vector<std::uint8_t> claims(std::int32_t width, std::int32_t height) {
     return file;
 }
 
+using Bytes = std::vector<std::uint8_t>;
+
+void add(Bytes& to, std::initializer_list<int> bytes) {
+    for (const int byte : bytes) to.push_back(static_cast<std::uint8_t>(byte));
+}
+
+/// 36 megapixels in grey, all of them painted once for each ten bytes: a progressive JPEG.
+Bytes jpeg_of_scans(std::size_t scans) {
+    Bytes file{0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0};
+    file.resize(file.size() + 64, 1);                                          // quantization
+    add(file, {0xFF, 0xC2, 0, 11, 8, 0x17, 0x70, 0x17, 0x70, 1, 1, 0x11, 0});  // 6000 x 6000
+    for (const int table : {0x00, 0x10}) {                                     // a bit for 0
+        add(file, {0xFF, 0xC4, 0, 20, table, 1});
+        file.resize(file.size() + 16, 0);
+    }
+    for (std::size_t i = 0; i < scans; ++i) add(file, {0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0});
+    add(file, {0xFF, 0xD9});
+    return file;
+}
+
+/// A GIF of one pixel whose codes stand for thousands of pixels each.
+class GifOfChains {
+public:
+    explicit GifOfChains(std::size_t bytes) {
+        add(file_, {'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255});
+        add(file_, {',', 0, 0, 0, 0, 1, 0, 1, 0, 0, 2});
+        while (file_.size() < bytes) chain();
+        if (!block_.empty()) end_block();
+        add(file_, {0, ';'});
+    }
+    [[nodiscard]] const Bytes& file() const { return file_; }
+
+private:
+    /// Each code but the first stands for the one before and a pixel more; the longest 4,000 times.
+    void chain() {
+        put(4);
+        width_ = 3;
+        put(0);
+        for (unsigned code = 6; code < 4095;) {
+            put(code++);
+            if ((code & ((1U << width_) - 1)) == 0 && width_ < 12) ++width_;
+        }
+        for (int i = 0; i < 4000; ++i) put(4000);
+    }
+    void put(unsigned code) {
+        bits_ |= code << count_;
+        for (count_ += width_; count_ >= 8; count_ -= 8, bits_ >>= 8) {
+            block_.push_back(static_cast<std::uint8_t>(bits_));
+            if (block_.size() == 255) end_block();
+        }
+    }
+    void end_block() {
+        file_.push_back(static_cast<std::uint8_t>(block_.size()));
+        file_.insert(file_.end(), block_.begin(), block_.end());
+        block_.clear();
+    }
+
+    Bytes file_, block_;
+    unsigned bits_ = 0, count_ = 0, width_ = 3;
+};
+
+std::string save(const Folder& folder, const std::string& name, const Bytes& file) {
+    std::ofstream(folder.path / name, std::ios::binary)
+        .write(reinterpret_cast<const char*>(file.data()),
+               static_cast<std::streamsize>(file.size()));
+    return (folder.path / name).string();
+}
+
 }  // namespace
 
 TEST_CASE("a picture is read and made small") {
@@ -88,6 +157,51 @@ TEST_CASE("a picture that is cut off or damaged is none, or a picture") {
         damaged[at] ^= 0xFF;
         const auto pixels = gui::decode_picture(damaged);
         if (pixels) CHECK(pixels->rgba.size() % 4 == 0);
+    }
+}
+
+TEST_CASE("small files that would be unpacked for hours are given up") {
+    // Whole, and worth nothing but time.
+    CHECK(gui::decode_picture(jpeg_of_scans(1)));
+    CHECK(gui::decode_picture(GifOfChains(10'000).file()));
+    for (const Bytes& bomb : {jpeg_of_scans(100'000), GifOfChains(8 << 20).file()}) {
+        int asked = 0;
+        CHECK_FALSE(gui::decode_picture(bomb, [&] { return ++asked > 3; }));
+        CHECK(asked == 4);
+    }
+    const Folder folder;
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK_FALSE(gui::read_picture(save(folder, "bomb.jpg", jpeg_of_scans(100'000))));
+    CHECK(std::chrono::steady_clock::now() - begun < 4 * gui::picture_time_max);
+}
+
+TEST_CASE("whoever closes the window does not wait for a picture") {
+    const Folder folder;
+    const std::string bomb = save(folder, "bomb.gif", GifOfChains(8 << 20).file());
+    std::promise<void> first_done;
+    auto errands = std::make_unique<gui::Errands>([&, told = false]() mutable {
+        if (!told) first_done.set_value();
+        told = true;
+    });
+    errands->give(gui::LookIntoFolder{"/", false});
+    errands->give(gui::LoadPicture{{}, bomb});
+    first_done.get_future().wait();  // the picture is next
+    const auto begun = std::chrono::steady_clock::now();
+    errands.reset();
+    CHECK(std::chrono::steady_clock::now() - begun < gui::picture_time_max);
+}
+
+TEST_CASE("a PNG that claims more rows than it has is none") {
+    const Folder folder;
+    std::ifstream in(folder.png("whole.png", 50, 50), std::ios::binary);
+    Bytes file((std::istreambuf_iterator<char>(in)), {});
+    REQUIRE(gui::decode_picture(file));
+    for (const std::size_t at : {16, 20}) {  // the width, the height
+        Bytes claim = file;
+        claim[at + 2] = 0x27;  // about 10,000: more rows than there are
+        CHECK_FALSE(gui::decode_picture(claim));
+        claim[at] = 0x7F;
+        CHECK_FALSE(gui::decode_picture(claim));
     }
 }
 
