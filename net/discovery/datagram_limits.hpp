@@ -28,7 +28,8 @@ public:
     /// May be verified: floods of strangers, or in the names of others, do not empty the list.
     [[nodiscard]] bool verify(Speaker speaker, ms now);
     [[nodiscard]] bool check_tag(ms now) { return tags_.try_take(now); }
-    [[nodiscard]] bool answer(ms now) { return answers_.try_take(now); }
+    /// A newcomer there may be answered, by us or by others who draw at the same time.
+    [[nodiscard]] bool newcomer(const SocketAddress& from, bool own_machine, ms now);
     [[nodiscard]] bool answer_probe(ms now) { return probes_.try_take(now); }
 
 private:
@@ -38,7 +39,8 @@ private:
     TokenBucket moved_;
     TokenBucket strangers_;
     TokenBucket tags_;
-    TokenBucket answers_;
+    TokenBucket newcomers_;
+    AddressBuckets newcomer_addresses_;
     TokenBucket probes_;
 };
 

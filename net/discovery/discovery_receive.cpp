@@ -123,14 +123,15 @@ void Discovery::Impl::accept(Line& line, const SocketAddress& from,
 }
 
 /// Everybody hears a newcomer; about answers_per_newcomer of us answer, each at a random moment.
-/// Those who have just come themselves say soon enough that they are here.
+/// Those who have just come themselves say soon enough that they are here. The address may be
+/// forged, and its owner gets what we all send: hence the limits.
 void Discovery::Impl::consider_answer(Line& line, const SocketAddress& from,
                                       const crypto::OpenedBeacon& opened) {
     if (!visible || self.tcp_port == 0 || schedule.quick() ||
         answers.size() >= net::limits::answers_waiting)
         return;
     const Fingerprint& peer = opened.beacon.fingerprint;
-    if (std::ranges::find(answers, peer, &Answer::peer) != answers.end()) return;
+    if (!people.may_ask(peer, now()) || !limits.newcomer(from, is_own_machine(from), now())) return;
     const auto others = std::max<std::size_t>(people.team_size(), 1);
     const auto draw = static_cast<std::size_t>(
         random_delay(ports.random, ms(static_cast<ms::rep>(others))).count());

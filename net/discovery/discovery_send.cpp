@@ -113,7 +113,7 @@ void Discovery::Impl::send_answers() {
     answers.erase(first, answers.end());
     for (const Answer& answer : ready) {
         const auto line = lines.find(answer.interface);
-        if (line == lines.end() || stopped || !limits.answer(now())) continue;
+        if (line == lines.end() || stopped) continue;
         ++line->second.status.sent;
         auto beacon = next_beacon(crypto::BeaconKind::announcement);
         beacon.echo = addressee(answer.peer);

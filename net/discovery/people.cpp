@@ -69,6 +69,7 @@ People::Person* People::find_or_add(const Fingerprint& peer, ms now) {
                   .signer = {},
                   .places = {},
                   .told = ms::min() / 2,
+                  .asked = ms::min() / 2,
                   .verifications = share,
                   .verifications_elsewhere = share};
     person.shown.peer = peer;
@@ -253,6 +254,13 @@ bool People::may_verify(const Fingerprint& peer, bool there, ms now) {
     if (found == people_.end()) return true;
     Person& person = found->second;
     return (there ? person.verifications : person.verifications_elsewhere).try_take(now);
+}
+
+bool People::may_ask(const Fingerprint& peer, ms now) {
+    const auto found = people_.find(peer);
+    if (found == people_.end() || now - found->second.asked < timing_.answer_within) return false;
+    found->second.asked = now;
+    return true;
 }
 
 std::size_t People::team_size() const {

@@ -66,6 +66,9 @@ public:
     /// A listed person's share of signature checks, one for where they were heard (`there`) and one
     /// for everywhere else.
     [[nodiscard]] bool may_verify(const Fingerprint& peer, bool there, ms now);
+    /// Asking to be answered, a listed person counts once within answer_within: what they say comes
+    /// over several groups and interfaces.
+    [[nodiscard]] bool may_ask(const Fingerprint& peer, ms now);
     [[nodiscard]] std::size_t team_size() const;
     [[nodiscard]] std::vector<NearbyPerson> nearby() const;
     [[nodiscard]] std::vector<PeopleEvent> take_events() { return std::exchange(events_, {}); }
@@ -86,6 +89,7 @@ private:
         std::vector<Place> places;
         ms heard{0};
         ms told{0};
+        ms asked{0};
         TokenBucket verifications;
         TokenBucket verifications_elsewhere;
     };

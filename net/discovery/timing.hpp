@@ -47,8 +47,15 @@ inline constexpr std::size_t datagram_buckets = 4096;    ///< addresses remember
 inline constexpr std::size_t tag_datagrams_quick = 4;    ///< in a quick announcement: 80 contacts
 inline constexpr std::size_t tags_remembered = 256;      ///< of one contact, within a minute
 inline constexpr std::size_t answers_waiting = 64;
-inline constexpr double answers_per_second = 20;  ///< by us, to newcomers and to probes, each
-inline constexpr double answer_burst = 50;
+// Everybody hears a newcomer and draws whether to answer, so these bound what all answers of a
+// segment come to, however many are there: by answers_per_newcomer each. Who forges addresses gets
+// 8 kB/s for a victim and 80 kB/s for all.
+inline constexpr double newcomers_per_address = 0.5;  ///< a second; one is up to 3 (quick)
+inline constexpr double newcomer_address_burst = 6;
+inline constexpr double newcomers_per_second = 5;
+inline constexpr double newcomer_burst = 100;
+inline constexpr double probe_answers_per_second = 20;
+inline constexpr double probe_answer_burst = 50;
 }  // namespace limits
 
 }  // namespace kith::net

@@ -143,6 +143,67 @@ TEST_CASE("attack: an answer to somebody else is not heard by others") {
     scene.check_unchanged(before);
 }
 
+namespace {
+
+/// Who are there for long, in one segment; what they say to one alone is counted.
+struct Crowd {
+    SimNetwork network{sim_seed()};
+    SimSegment segment{network, {10, 0, 1}};
+    std::vector<std::unique_ptr<Instance>> all;
+    std::size_t answers = 0;
+
+    explicit Crowd(std::size_t size) {
+        for (std::size_t i = 0; i < size; ++i) {
+            // Nobody's signature is wrong here, and checking them is what would take time.
+            all.push_back(std::make_unique<Instance>(network, i, 1, net::DiscoveryTiming{},
+                                                     [](const auto&) { return true; }));
+            all.back()->station.plug(segment, 2, static_cast<std::uint16_t>(i + 1));
+            all.back()->start();
+        }
+        network.run_for(6s);
+        segment.eavesdropper = [this](const SocketAddress&, crypto::ByteView datagram) {
+            const auto opened = crypto::open_beacon(datagram, crypto::local_team_key());
+            const auto everybody = decltype(opened->beacon.echo){};
+            if (opened && opened->beacon.echo != everybody) ++answers;
+        };
+    }
+};
+
+}  // namespace
+
+TEST_CASE("attack: who names an address draws little to it, however many they say have come") {
+    KITH_SHOW_SEED();
+    Crowd crowd(30);
+    const crypto::SigningKey mallory{seed_of(666)};
+    DeterministicRandom random{sim_seed() + 99};
+    crypto::Beacon lie;
+    lie.tcp_port = 666;
+    lie.boot = lie.sequence = 1;
+    lie.interval_ms = 4000;
+    lie.asks = true;
+    for (std::size_t i = 0; i < 100; ++i) {  // for ten seconds
+        lie.fingerprint = fingerprint_of(20'000 + i);
+        lie.sent_at = crowd.network.clock().wall().count();
+        crowd.segment.inject({{10, 0, 1, 200}, 53, 0},
+                             seal_beacon(lie, crypto::local_team_key(), mallory, random));
+        crowd.network.run_for(100ms);
+    }
+    // Six at once and one every two seconds are answered, each by all of the thirty.
+    CHECK(crowd.answers > 100);
+    CHECK(crowd.answers <= 30 * (6 + 5 + 1));
+}
+
+TEST_CASE("attack: a newcomer in a crowd is answered by some, not by all and not again and again") {
+    KITH_SHOW_SEED();
+    Crowd crowd(100);
+    Instance newcomer(crowd.network, 1000);
+    newcomer.station.plug(crowd.segment, 2, 500);
+    newcomer.start();
+    crowd.network.run_for(2s);
+    CHECK(crowd.answers > 50);
+    CHECK(crowd.answers < 200);  // 50 for each of three, by chance
+}
+
 TEST_CASE("attack: what is not proven leaves no trace") {
     KITH_SHOW_SEED();
     Scene scene;

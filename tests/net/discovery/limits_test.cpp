@@ -101,9 +101,17 @@ TEST_CASE("datagram limits: whoever speaks uses up their own share of the verifi
     CHECK(count([&] { return limits.verify(Speaker::known, 1000ms); }) == 150);
     (void)count([&] { return limits.check_tag(0ms); });
     CHECK(count([&] { return limits.check_tag(1000ms); }) == 20'000);
-    (void)count([&] { return limits.answer(0ms); });
     CHECK(count([&] { return limits.answer_probe(0ms); }) == 50);
-    CHECK(count([&] { return limits.answer(1000ms); }) == 20);
+    CHECK(count([&] { return limits.answer_probe(1000ms); }) == 20);
+}
+
+TEST_CASE("datagram limits: newcomers are answered by address and in all") {
+    DatagramLimits limits(0ms);
+    CHECK(count([&] { return limits.newcomer(v4(0, 1), false, 0ms); }) == 6);
+    CHECK(count([&] { return limits.newcomer(v4(0, 1), false, 4000ms); }) == 2);
+    CHECK(count([&] { return limits.newcomer(v4(0, 2), true, 4000ms); }) == 98);
+    CHECK_FALSE(limits.newcomer(v4(0, 3), false, 4000ms));
+    CHECK(count([&] { return limits.newcomer(v4(0, 4), true, 5000ms); }) == 5);
 }
 
 TEST_CASE("datagram limits: contacts in a session make noise no dearer") {
