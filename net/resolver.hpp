@@ -17,7 +17,7 @@ namespace kith::net {
 
 class Resolver {
 public:
-    static constexpr std::size_t at_once_max = 4;
+    static constexpr std::size_t at_once_max = 12;  ///< threads, while name servers are silent
     using Found = tl::expected<std::vector<SocketAddress>, std::string>;
     /// Blocks; on a thread that may outlive the resolver, so it refers to nothing. Ports are 0, the
     /// error is a sentence.

@@ -4,6 +4,10 @@
 #include <algorithm>
 
 namespace kith::host {
+
+// Who is told to wait is told so by the one who counts the addresses; one more is set by hand.
+static_assert(net::Resolver::at_once_max > node::AddressProbe::at_once_max);
+
 namespace {
 
 bool is_loopback(const std::string& address) {
