@@ -21,11 +21,12 @@ run_packages=(
     fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji fonts-dejavu-core fonts-symbola
 )
 
-# Window tests, and scripts/run on a machine without a display; networks and a router to test against.
+# Window tests, and scripts/run on a machine without a display; networks and a router to test against; a decoder.
 test_packages=(
     xvfb xdotool x11-utils openbox
     dbus-daemon python3-dbus python3-gi # a file chooser to talk to
     iproute2 nftables miniupnpd miniupnpd-nftables
+    libzbar-dev # reads QR codes
 )
 
 missing_packages() {

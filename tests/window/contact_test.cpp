@@ -128,7 +128,8 @@ TEST_CASE("two windows find each other, and one click asks") {
     constexpr std::uint16_t port = 52'300;  // nothing else listens there
     Desktop desktop;
     INFO("a picture of the desktop: " << desktop.picture_file());
-    KithWindow ada(desktop, "Ada", port), bob(desktop, "Bob", port);
+    KithWindow ada(desktop, "Ada", {.discovery_port = port});
+    KithWindow bob(desktop, "Bob", {.discovery_port = port});
     put_side_by_side(ada, bob);
     ada.create_profile("Ada");
     bob.create_profile("Bob");

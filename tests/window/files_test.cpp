@@ -12,10 +12,6 @@ using kith::e2e::Instance;
 
 namespace {
 
-std::string label_of_transfer(const std::string& transfer, const std::string& part) {
-    return "transfer/" + transfer.substr(transfer.size() - 8) + "/" + part;
-}
-
 std::string state_of(KithWindow& who, const std::string& transfer) {
     const Json reply = who.ask({{"cmd", "transfers"}});
     for (const auto& one : reply.at("transfers")) {

@@ -22,6 +22,10 @@ std::string label_of(const std::string& kind, const std::string& fingerprint) {
     return kind + "/" + fingerprint.substr(0, short_id_length);
 }
 
+std::string label_of_transfer(const std::string& transfer, const std::string& part) {
+    return "transfer/" + transfer.substr(transfer.size() - short_id_length) + "/" + part;
+}
+
 void befriend(KithWindow& window, e2e::Instance& person) {
     const std::string me = window.fingerprint();
     person.ask({{"cmd", "add_contact"},
@@ -45,11 +49,11 @@ KithWindow::KithWindow(Desktop& desktop, std::string who, std::filesystem::path 
     start();
 }
 
-KithWindow::KithWindow(Desktop& desktop, std::string who, std::uint16_t discovery_port)
+KithWindow::KithWindow(Desktop& desktop, std::string who, Network network)
     : desktop_(desktop),
       who_(std::move(who)),
       profile_(folder_.path() / "profile"),
-      discovery_port_(discovery_port) {
+      network_(std::move(network)) {
     start();
 }
 
@@ -62,12 +66,11 @@ std::vector<std::string> KithWindow::command() const {
                                    e2e::kith_program(),
                                    "--profile-dir",
                                    profile_.string(),
-                                   "--listen",
-                                   "127.0.0.1",
                                    "--downloads",
                                    downloads().string()};
-    if (discovery_port_) {
-        words.insert(words.end(), {"--discovery-port", std::to_string(*discovery_port_)});
+    for (const auto& address : network_.listen) words.insert(words.end(), {"--listen", address});
+    if (network_.discovery_port) {
+        words.insert(words.end(), {"--discovery-port", std::to_string(*network_.discovery_port)});
     } else {
         words.emplace_back("--no-discovery");
     }

@@ -26,13 +26,17 @@ public:
         bool operator==(const Rect&) const = default;
     };
     using Map = std::map<std::string, Rect>;
+    struct Network {
+        std::vector<std::string> listen{"127.0.0.1"};   ///< addresses of this machine
+        std::optional<std::uint16_t> discovery_port{};  ///< sees who is near; none: nobody
+    };
 
     /// Starts on a profile of its own. `who` is for messages.
     KithWindow(Desktop& desktop, std::string who);
     /// Starts on a profile that exists.
     KithWindow(Desktop& desktop, std::string who, std::filesystem::path profile);
-    /// Starts on a profile of its own, and sees who is near on loopback at this port.
-    KithWindow(Desktop& desktop, std::string who, std::uint16_t discovery_port);
+    /// Starts on a profile of its own.
+    KithWindow(Desktop& desktop, std::string who, Network network);
     ~KithWindow();  ///< keeps a picture of the desktop when a test fails
     KithWindow(const KithWindow&) = delete;
     KithWindow& operator=(const KithWindow&) = delete;
@@ -90,7 +94,7 @@ private:
     std::string who_;
     e2e::TemporaryFolder folder_;
     std::filesystem::path profile_, map_file_;
-    std::optional<std::uint16_t> discovery_port_{};
+    Network network_{};
     std::unique_ptr<e2e::Process> process_;
     std::string window_id_;
     unsigned clicks_ = 0;
@@ -101,5 +105,7 @@ void befriend(KithWindow& window, e2e::Instance& person);
 
 /// The label of a conversation or request begins so: `conversation/1a2b3c4d`.
 [[nodiscard]] std::string label_of(const std::string& kind, const std::string& fingerprint);
+/// A part of a transfer's card: `transfer/1a2b3c4d/accept`.
+[[nodiscard]] std::string label_of_transfer(const std::string& transfer, const std::string& part);
 
 }  // namespace kith::window
