@@ -58,8 +58,8 @@ private:
 };
 
 /// A transfer that was cancelled: what is unfinished and the journal go, files that have landed
-/// stay, folders of the transfer that are empty go. Leaves what cannot be removed. No ReceivedFiles
-/// of it exists. Parameters as for ReceivedFiles::open().
+/// stay, folders of the transfer and of the naming template that are empty go. Leaves what cannot
+/// be removed. No ReceivedFiles of it exists. Parameters as for ReceivedFiles::open().
 void discard_received(const net::Manifest& manifest, const std::vector<std::uint32_t>& selected,
                       const Landing& landing, const std::string& journal, const std::string& tag,
                       const FileCalls& calls = system_calls());

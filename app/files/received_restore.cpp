@@ -151,6 +151,24 @@ net::FileResult<std::unique_ptr<ReceivedFiles>> ReceivedFiles::open(
     return std::unique_ptr<ReceivedFiles>(new ReceivedFiles(std::move(state)));
 }
 
+namespace {
+
+/// Folders the naming template has put above them, from the inside out.
+void remove_bases(const FileCalls& calls, OpenFolders& folders,
+                  const std::vector<std::string>& names) {
+    std::set<std::string, std::greater<>> above;  // what is in a folder stands in front of it
+    for (const auto& name : names) {
+        for (auto path = parent_of(name); !path.empty(); path = parent_of(path))
+            if (!above.insert(path).second) break;
+    }
+    for (const auto& path : above) {
+        const int folder = folders.get(parent_of(path));
+        if (folder >= 0) calls.remove_folder(folder, last_name(path).c_str());
+    }
+}
+
+}  // namespace
+
 void discard_received(const net::Manifest& manifest, const std::vector<std::uint32_t>& selected,
                       const Landing& landing, const std::string& journal, const std::string& tag,
                       const FileCalls& calls) {
@@ -171,6 +189,7 @@ void discard_received(const net::Manifest& manifest, const std::vector<std::uint
             else if (!landed)
                 calls.remove(folder, places->part_name(*entry, tag).c_str());
         }
+        remove_bases(calls, folders, landing.names);
     }
     Journal::remove(journal, calls);
 }

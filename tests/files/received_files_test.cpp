@@ -346,6 +346,25 @@ TEST_CASE("a cancelled transfer leaves what has landed and nothing else") {
     CHECK(listing(other.destination()) == Listing{"not ours/"});
 }
 
+TEST_CASE(
+    "a cancelled transfer takes the folders of the naming template along, unless they are used") {
+    Transfer transfer(holiday());
+    transfer.landing.names = {"Ada/2026/Holiday", "Ada/photos/photo.jpg"};
+    fs::create_directories(transfer.destination() / "Ada" / "2026" / "Holiday");
+    bool used = false;
+    SECTION("nothing else is in them") { REQUIRE(transfer.open()); }
+    SECTION("something landed") {
+        used = true;
+        const auto files = transfer.open();
+        CHECK_FALSE(receive(transfer, **files, {}));
+    }
+    discard_received(transfer.manifest, transfer.selected, transfer.landing, transfer.journal(),
+                     transfer.tag);
+    CHECK(fs::exists(transfer.destination()));
+    CHECK(fs::exists(transfer.destination() / "Ada") == used);
+    CHECK(fs::exists(transfer.destination() / "Ada" / "photos" / "photo.jpg") == used);
+}
+
 TEST_CASE("the journal of a complete transfer can be forgotten") {
     const Transfer transfer(holiday());
     CHECK_FALSE(receive(transfer, **transfer.open(), {}));
