@@ -135,6 +135,7 @@ files::LandingOrder TransferHost::order_of(const node::WishedPlace& place) const
     files::LandingOrder order;
     const bool asked_for = !place.folder.empty();
     order.folder = asked_for ? place.folder : base_of(place);
+    order.selected = place.selected;
     const std::string_view text = asked_for              ? "{name}"
                                   : place.naming.empty() ? files::default_naming
                                                          : std::string_view(place.naming);

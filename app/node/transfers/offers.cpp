@@ -206,33 +206,34 @@ void Offers::accept(Transfer& transfer, std::string folder,
         return done(refuse("not_listed", "The list of files has not come yet. Try again soon."));
     transfer.preparing = true;
     const auto id = transfer.row.id;
-    to_.manifests.get(transfer, [this, id, folder = std::move(folder),
-                                 selected = std::move(selected),
-                                 done = std::move(done)](const ManifestPtr& manifest) mutable {
-        Transfer* known = to_.book.find(id);
-        if (known == nullptr || !manifest) {
-            if (known != nullptr) known->preparing = false;
-            return done(refuse("io", "The list of files cannot be read."));
-        }
-        auto entries = selection(std::move(selected), manifest->entries.size());
-        if (!entries || to_ranges(*entries).size() > net::selected_ranges_max) {
-            known->preparing = false;
-            return done(refuse("bad_selection",
-                               entries ? "That are too many separate parts of the list."
-                                       : "These are not entries of the list, in its order."));
-        }
-        to_.files->choose_landing(
-            place_of(*known, std::move(folder)),
-            [this, id, entries = std::move(*entries),
-             done = std::move(done)](tl::expected<files::Landing, model::Error> landing) mutable {
-                Transfer* still = to_.book.find(id);
-                if (still != nullptr) still->preparing = false;
-                if (!landing) return done(tl::unexpected(landing.error()));
-                if (still == nullptr || still->row.state != TransferState::offered)
-                    return done(refuse("too_late", "The offer was withdrawn."));
-                chosen(*still, std::move(entries), std::move(*landing), done);
-            });
-    });
+    to_.manifests.get(
+        transfer, [this, id, folder = std::move(folder), selected = std::move(selected),
+                   done = std::move(done)](const ManifestPtr& manifest) mutable {
+            Transfer* known = to_.book.find(id);
+            if (known == nullptr || !manifest) {
+                if (known != nullptr) known->preparing = false;
+                return done(refuse("io", "The list of files cannot be read."));
+            }
+            auto entries = selection(std::move(selected), manifest->entries.size());
+            if (!entries || to_ranges(*entries).size() > net::selected_ranges_max) {
+                known->preparing = false;
+                return done(refuse("bad_selection",
+                                   entries ? "That are too many separate parts of the list."
+                                           : "These are not entries of the list, in its order."));
+            }
+            auto place = place_of(*known, std::move(folder));
+            place.selected = *entries;
+            to_.files->choose_landing(
+                std::move(place), [this, id, entries = std::move(*entries), done = std::move(done)](
+                                      tl::expected<files::Landing, model::Error> landing) mutable {
+                    Transfer* still = to_.book.find(id);
+                    if (still != nullptr) still->preparing = false;
+                    if (!landing) return done(tl::unexpected(landing.error()));
+                    if (still == nullptr || still->row.state != TransferState::offered)
+                        return done(refuse("too_late", "The offer was withdrawn."));
+                    chosen(*still, std::move(entries), std::move(*landing), done);
+                });
+        });
 }
 
 void Offers::chosen(Transfer& transfer, std::vector<std::uint32_t> entries, files::Landing landing,

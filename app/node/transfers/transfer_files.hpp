@@ -32,6 +32,7 @@ struct WishedPlace {
     std::string person;     ///< their name as shown
     model::Timestamp at = 0;
     ManifestPtr manifest;
+    std::vector<std::uint32_t> selected;  ///< ascending; empty: all of it
 };
 struct FolderRoom {
     std::string folder;
