@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/convert.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "app/node/addresses.hpp"
 
 namespace kith::node {
@@ -8,6 +11,48 @@ namespace {
 
 bool usable(const crypto::Bytes& address, std::uint16_t port) {
     return port != 0 && (address.size() == 4 || address.size() == 16);
+}
+
+/// Of UTF-8 that is not empty; one byte where it is none.
+std::string_view first_character(std::string_view text) {
+    const auto lead = static_cast<unsigned char>(text[0]);
+    const std::size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    return text.substr(0, size);
+}
+
+char32_t code_point(std::string_view character) {
+    const auto lead = static_cast<unsigned char>(character[0]);
+    if (character.size() == 1) return lead;
+    char32_t value = lead & (0xFFU >> (character.size() + 1));
+    for (const char c : character.substr(1))
+        value = value << 6 | (static_cast<unsigned char>(c) & 0x3FU);
+    return value;
+}
+
+/// Control characters, line and paragraph separators.
+bool is_break(char32_t c) {
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+}
+
+struct Range {
+    char32_t first, last;
+};
+/// Marks that turn the direction of text, and signs without width. Joiners (U+200C, U+200D) and
+/// tags stay: words and flags are written with them.
+constexpr std::array<Range, 10> unseen{{{0x00AD, 0x00AD},
+                                        {0x061C, 0x061C},
+                                        {0x180E, 0x180E},
+                                        {0x200B, 0x200B},
+                                        {0x200E, 0x200F},
+                                        {0x202A, 0x202E},
+                                        {0x2060, 0x206F},
+                                        {0xFEFF, 0xFEFF},
+                                        {0xFFF9, 0xFFFB},
+                                        {0xE0001, 0xE0001}}};
+
+bool is_unseen(char32_t c) {
+    return std::any_of(unseen.begin(), unseen.end(),
+                       [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
 }  // namespace
@@ -41,9 +86,14 @@ std::vector<crypto::Candidate> to_candidates(const std::vector<net::SocketAddres
 
 std::string tidy_name(std::string_view name) {
     std::string tidy;
-    for (const char c : name) {
-        const auto byte = static_cast<unsigned char>(c);
-        tidy += (byte < 0x20 || byte == 0x7f) ? ' ' : c;
+    while (!name.empty()) {
+        const std::string_view character = first_character(name);
+        name.remove_prefix(character.size());
+        const char32_t c = code_point(character);
+        if (is_break(c))
+            tidy += ' ';
+        else if (!is_unseen(c))
+            tidy += character;
     }
     const auto first = tidy.find_first_not_of(' ');
     if (first == std::string::npos) return {};

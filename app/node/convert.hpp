@@ -22,8 +22,9 @@ std::vector<net::SocketAddress> to_socket_addresses(const std::vector<store::End
 /// Our own addresses, as a connection ID or contact card lists them.
 std::vector<crypto::Candidate> to_candidates(const std::vector<net::SocketAddress>& addresses);
 
-/// A name from somebody else, fit to be stored: control characters become spaces, the ends are
-/// trimmed; empty when nothing is left. (How it is shown safely is the window's business.)
+/// A line from somebody else, fit to be stored: control characters and breaks become spaces, what
+/// nobody sees and what turns the direction of text goes, the ends are trimmed; empty when nothing
+/// is left. (How it is shown safely is the window's business.)
 std::string tidy_name(std::string_view name);
 
 }  // namespace kith::node

@@ -13,6 +13,17 @@ TEST_CASE("names from others lose control characters and outer blanks") {
     CHECK(node::tidy_name(" \r\n ").empty());
 }
 
+TEST_CASE("names from others lose what nobody sees and what turns text around") {
+    CHECK(node::tidy_name("photo\u202egpj.exe") == "photogpj.exe");
+    CHECK(node::tidy_name("A\u200bd\u2066a\u2069\ufeff\u061c") == "Ada");
+    CHECK(node::tidy_name("two\u2028lines\u0085") == "two lines");
+    CHECK(node::tidy_name("\u202e\u200b ").empty());
+    // Joiners are letters' and signs' own.
+    CHECK(node::tidy_name("\u0645\u06cc\u200c\u062e \U0001f469\u200d\U0001f680") ==
+          "\u0645\u06cc\u200c\u062e \U0001f469\u200d\U0001f680");
+    CHECK(node::tidy_name("caf\u00e9") == "caf\u00e9");
+}
+
 TEST_CASE("candidates with odd addresses or no port are left out, and no more than 16 kept") {
     using crypto::Candidate;
     using crypto::CandidateKind;

@@ -290,4 +290,17 @@ TEST_CASE("names of strangers come without what speaks to terminals") {
     const auto name = two.at(wire_id(1))->name;
     CHECK(name.find('\x1b') == std::string::npos);
     CHECK(name.find('\n') == std::string::npos);
+    CHECK(name == "a [2Jgpj.exe");
+}
+
+TEST_CASE("what recipients say about a file comes without what speaks to terminals") {
+    Hostile two;
+    two.a.files.own["/home/a/one"] = net::Bytes(1000, 3);
+    const auto reply = two.a.call(model::SendFiles{two.b.id(), {"/home/a/one"}});
+    const auto id = std::get<model::Offered>(reply.value()).transfer;
+    two.b.files.full_text = "full\x1b[2J\xe2\x80\xae!";
+    two.b.files.space = 10;
+    REQUIRE(two.until([&] { return two.b.call(model::AcceptTransfer{id, {}, {}}).has_value(); }));
+    REQUIRE(two.until([&] { return two.at(id.bytes)->state == TransferState::failed; }));
+    CHECK(two.at(id.bytes)->error == "1 file is missing. full [2J!");
 }

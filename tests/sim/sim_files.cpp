@@ -139,6 +139,7 @@ net::MakeBulkJob SimFiles::receiving(node::ReceivingFiles files) {
         Arrived& arrived = arrived_[files.transfer];
         arrived.files = files;
         arrived.sink.space = space;
+        arrived.sink.full_text = full_text;
         std::vector<net::BulkReceiver::Selected> selected;
         for (const auto entry : files.entries)
             selected.push_back({entry, arrived.sink.landed(entry)});

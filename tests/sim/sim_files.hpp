@@ -20,6 +20,7 @@ public:
     [[nodiscard]] std::map<std::string, net::Bytes> received() const;
     /// Bytes that fit from now on.
     std::uint64_t space = ~std::uint64_t{0};
+    std::string full_text;  ///< what is said of what does not
     bool folder_missing = false;
     std::size_t discarded = 0;
     std::size_t cleaned = 0;

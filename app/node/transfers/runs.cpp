@@ -265,9 +265,10 @@ void Runs::note(Transfer& transfer, const net::BulkNews& news) {
     for (const auto entry : news.landed) transfer.row.files_done += transfer.landed.add(entry);
     for (const auto& trouble : news.troubles) {
         ++transfer.row.files_failed;
-        if (transfer.row.error.empty()) transfer.row.error = trouble.error.text;
+        const std::string text = tidy_name(trouble.error.text);  // theirs, or with their names
+        if (transfer.row.error.empty()) transfer.row.error = text;
         if (transfer.troubles.size() < Transfer::troubles_max)
-            transfer.troubles.emplace(trouble.entry, trouble.error.text);
+            transfer.troubles.emplace(trouble.entry, text);
     }
 }
 

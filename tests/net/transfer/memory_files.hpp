@@ -90,6 +90,7 @@ public:
     std::set<std::uint32_t> unwritable;       ///< open() fails
     std::set<std::uint32_t> uncommittable;    ///< commit() gives an error
     std::uint64_t space = ~std::uint64_t{0};  ///< then write() fails
+    std::string full_text;                    ///< and says so
     std::set<std::uint32_t> discarded;
     std::size_t commits = 0;
 
@@ -113,7 +114,10 @@ public:
         return file.durable;
     }
     net::FileResult<void> write(crypto::ByteView bytes) override {
-        if (bytes.size() > space) return error(net::FileProblem::full);
+        if (bytes.size() > space) {
+            if (full_text.empty()) return error(net::FileProblem::full);
+            return tl::unexpected(net::FileError{net::FileProblem::full, full_text});
+        }
         space -= bytes.size();
         Bytes& written = files[entry_].written;
         written.insert(written.end(), bytes.begin(), bytes.end());
