@@ -147,6 +147,72 @@ TEST_CASE("a rule accepts only so many that are not over, and leaves room on the
     CHECK(open <= node::Offers::unanswered_max);
 }
 
+TEST_CASE("lists of what does not run are not kept in memory") {
+    Hostile two;
+    REQUIRE(two.a.call(model::SetAutoAccept{two.b.id(), {Rule::always, 0}}));
+    SECTION("there is no room for them") { two.a.files.space = 0; }
+    SECTION("nobody answers") {}
+    for (std::uint8_t i = 1; i <= 40; ++i) two.say(offer_of(i, one_file(1000)).offer);
+    two.network.run_for(60s);
+    CHECK(two.a.files.lists_in_memory() <= net::BulkRunner::runs_max);
+}
+
+TEST_CASE("who takes back every pause at once gets no more runs than others") {
+    Hostile two;
+    two.a.files.own["/home/a/long"] = net::Bytes(30'000'000, 3);
+    const auto reply = two.a.call(model::SendFiles{two.b.id(), {"/home/a/long"}});
+    const auto id = std::get<model::Offered>(reply.value()).transfer;
+    REQUIRE(two.until([&] { return two.b.call(model::AcceptTransfer{id, {}, {}}).has_value(); }));
+    REQUIRE(two.until([&] { return two.at(id.bytes)->state == TransferState::active; }));
+    const auto before = two.a.runner.started;
+    for (int i = 0; i < 100; ++i) {
+        two.say(net::FileState{id.bytes, net::TransferWish::pause});
+        two.say(net::FileState{id.bytes, net::TransferWish::go});
+        two.say(net::FileReady{id.bytes});
+        two.network.run_for(20ms);
+    }
+    CHECK(two.a.runner.started - before <= 4);
+}
+
+TEST_CASE("who lets runs wait takes no places of others") {
+    Hostile two;
+    REQUIRE(two.a.call(model::SetAutoAccept{two.b.id(), {Rule::always, 0}}));
+    sim::SimNode carol(two.network, "carol", 3);
+    carol.start();
+    REQUIRE(sim::befriend(two.network, two.a, carol));
+    REQUIRE(two.a.call(model::SetAutoAccept{carol.id(), {Rule::always, 0}}));
+    // Each is asked for, and never begun.
+    for (std::uint8_t i = 1; i <= 20; ++i) two.say(offer_of(i, one_file(i)).offer);
+    two.network.run_for(5s);
+    carol.files.own["/home/c/small"] = {1, 2, 3};
+    const auto reply = carol.call(model::SendFiles{two.a.id(), {"/home/c/small"}});
+    const auto id = std::get<model::Offered>(reply.value()).transfer;
+    two.network.run_for(10s);
+    CHECK(two.at(id.bytes)->state == TransferState::done);
+}
+
+TEST_CASE("recipients who ask for everything at once get their runs one after the other") {
+    Hostile two;
+    two.a.files.own["/home/a/long"] = net::Bytes(3'000'000, 3);
+    std::vector<model::TransferId> ids;
+    for (int i = 0; i < 12; ++i) {
+        const auto reply = two.a.call(model::SendFiles{two.b.id(), {"/home/a/long"}});
+        ids.push_back(std::get<model::Offered>(reply.value()).transfer);
+    }
+    for (const auto& id : ids)
+        REQUIRE(two.until([&] {
+            return two.b.call(model::AcceptTransfer{id, {}, {}}).has_value();
+        }));
+    std::size_t most = 0;
+    for (int i = 0; i < 100; ++i) {
+        for (const auto& id : ids) two.say(net::FileReady{id.bytes});
+        two.network.run_for(100ms);
+        most = std::max(most, two.a.runner.running());
+    }
+    CHECK(two.a.runner.refused == 0);
+    CHECK(most <= net::BulkRunner::runs_max / 2);
+}
+
 TEST_CASE("two people offer with one id at the same time: the one who came first keeps it") {
     Hostile two;
     sim::SimNode carol(two.network, "carol", 3);

@@ -71,6 +71,11 @@ std::map<std::string, net::Bytes> SimFiles::received() const {
     return all;
 }
 
+std::size_t SimFiles::lists_in_memory() const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(lists_, [](const auto& list) { return !list.expired(); }));
+}
+
 void SimFiles::walk(std::vector<std::string> paths,
                     std::function<void(tl::expected<node::WalkedFiles, model::Error>)> done) {
     net::Manifest manifest;
@@ -98,8 +103,9 @@ void SimFiles::read_manifest(store::Blob encoded, store::Blob hash,
     const auto real = net::manifest_hash(encoded);
     auto manifest = net::decode_manifest(encoded);
     const bool good = manifest && std::ranges::equal(real, hash);
-    later([done, read = good ? std::make_shared<const net::Manifest>(std::move(*manifest))
-                             : nullptr] { done(read); });
+    node::ManifestPtr read;
+    if (good) lists_.push_back(read = std::make_shared<const net::Manifest>(std::move(*manifest)));
+    later([done, read] { done(read); });
 }
 
 void SimFiles::choose_landing(

@@ -22,6 +22,8 @@ public:
     std::uint64_t space = ~std::uint64_t{0};
     std::string full_text;  ///< what is said of what does not
     bool folder_missing = false;
+    /// Lists in memory that were read from the store.
+    [[nodiscard]] std::size_t lists_in_memory() const;
     std::size_t discarded = 0;
     std::size_t cleaned = 0;
     std::size_t finished = 0;
@@ -55,6 +57,7 @@ private:
     void later(std::function<void()> task);
 
     SimNetwork& network_;
+    std::vector<std::weak_ptr<const net::Manifest>> lists_;
     std::map<model::TransferId, Arrived> arrived_;
     std::uint64_t incarnation_ = 0;
 };

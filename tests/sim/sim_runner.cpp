@@ -15,7 +15,13 @@ void SimRunner::crash() {
 
 void SimRunner::start(const net::RunId& id, net::BulkPath, net::MakeBulkJob make) {
     ++started;
+    const bool too_many = runs_.size() >= runs_max;
     Run& run = runs_[id];
+    if (too_many) {
+        ++refused;
+        run.broken = "Too many transfers are running already.";
+        return work_later(id);
+    }
     auto job = make([] { return false; });
     if (job) {
         run.job = std::move(*job);

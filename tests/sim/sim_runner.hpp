@@ -17,6 +17,7 @@ public:
     std::function<void()> wake;
     net::BulkRates rates;
     std::size_t started = 0;
+    std::size_t refused = 0;  ///< above runs_max
 
     void set_listener(net::BulkRunListener* listener) override { listener_ = listener; }
     [[nodiscard]] std::size_t running() const override { return runs_.size(); }

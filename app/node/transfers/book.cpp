@@ -112,8 +112,6 @@ std::uint64_t TransferBook::to_come() const {
     return bytes;
 }
 
-void TransferBook::forget(const model::TransferId& id) { transfers_.erase(id); }
-
 store::PutTransfer TransferBook::to_job(Transfer& transfer, std::optional<net::Message> message) {
     store::PutTransfer job;
     job.row = transfer.row;

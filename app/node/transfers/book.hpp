@@ -63,7 +63,6 @@ public:
     [[nodiscard]] std::size_t unfinished(const model::PeerId& peer) const;
     /// Bytes that are still to come, of all that was accepted.
     [[nodiscard]] std::uint64_t to_come() const;
-    void forget(const model::TransferId& id);
 
     using Done = std::function<void(tl::expected<void, model::Error>)>;
     /// Writes the row, with a message for the other side, and tells the window. A failure is
@@ -75,6 +74,8 @@ public:
 
     auto begin() { return transfers_.begin(); }
     auto end() { return transfers_.end(); }
+    auto begin() const { return transfers_.begin(); }
+    auto end() const { return transfers_.end(); }
 
 private:
     void drop_oldest();

@@ -21,7 +21,7 @@ public:
     static constexpr Milliseconds answer_patience{20'000};  ///< for a FileRun, for a link
     /// Runs on connections of their own that were cut before anything came: then the session's.
     static constexpr std::uint32_t fruitless_max = 2;
-    static constexpr Milliseconds retry_first{1000};
+    static constexpr Milliseconds retry_first{1000};  ///< between runs of one transfer at least
     static constexpr Milliseconds retry_most{60'000};
     static constexpr Milliseconds save_every{5000};
 
@@ -31,6 +31,9 @@ public:
 
     /// Incoming: asks for a run, if everything is there for it.
     void want(Transfer& transfer);
+    /// The same at the other side's word: a long wait is over, but it is no reason for more than
+    /// one run in retry_first.
+    void want_soon(Transfer& transfer);
     void want_all(const model::PeerId& peer);
     /// Ends a run that is on; what came stays.
     void stop(Transfer& transfer);
@@ -75,7 +78,11 @@ private:
     };
 
     [[nodiscard]] bool able(const model::PeerId& peer) const;
-    [[nodiscard]] std::size_t places_taken() const;
+    [[nodiscard]] static bool holds_place(const Transfer& transfer);
+    /// A contact gets a further one only while more are free than it has, so that others find some:
+    /// alone it gets half of them. One in each direction, that both ends do not wait for each
+    /// other, if that is not the last.
+    [[nodiscard]] bool has_place_for(const Transfer& wanting) const;
     void look_for_work();
     void ask_for_run(Transfer& transfer);
     void link(Transfer& transfer);

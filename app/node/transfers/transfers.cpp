@@ -254,9 +254,8 @@ void Transfers::heard(const model::PeerId& from, const net::FileState& message) 
             [[fallthrough]];
         case net::TransferWish::go:
             transfer->row.paused_there = false;
-            transfer->retry_at = {};
             book_.publish(*transfer);
-            return runs_.want(*transfer);
+            return runs_.want_soon(*transfer);
     }
 }
 
