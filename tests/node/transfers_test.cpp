@@ -448,6 +448,21 @@ TEST_CASE("an offer that was deleted before it came is none") {
     CHECK(two.a.runner.running() == 0);
 }
 
+TEST_CASE("what is cancelled goes once that is stored") {
+    Senders two;
+    two.a.files.own["/home/a/long"] = random_bytes(two.random, 8'000'000);
+    const auto id = two.offered();
+    two.accept(id);
+    REQUIRE(two.reaches(two.b, id, TransferState::active));
+    two.b.fail_writes(true);
+    SECTION("by the recipient") { CHECK_FALSE(two.b.call(model::CancelTransfer{id})); }
+    SECTION("by the sender") { CHECK(two.a.call(model::CancelTransfer{id})); }
+    two.network.run_for(5s);
+    CHECK(two.b.runner.running() == 0);
+    CHECK(two.b.files.discarded == 0);
+    two.b.fail_writes(false);
+}
+
 TEST_CASE("what is over is cleaned up, also by the next start") {
     Senders two;
     two.a.files.own["/home/a/long"] = random_bytes(two.random, 8'000'000);

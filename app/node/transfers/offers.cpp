@@ -270,10 +270,12 @@ void Offers::cancel(Transfer& transfer, Done done) {
     transfer.row.state = TransferState::cancelled;
     transfer.row.error = "You have cancelled it.";
     net::FileStop stop{to_.context.uuids.next(), transfer.row.id.bytes, net::StopReason::cancelled};
-    to_.book.save(transfer, stop, [done = std::move(done)](auto saved) {
+    to_.runs.stop(transfer);
+    to_.book.save(transfer, stop, [this, id = transfer.row.id, done = std::move(done)](auto saved) {
+        Transfer* known = to_.book.find(id);
+        if (saved && known != nullptr) to_.runs.clean_up(*known);
         done(saved ? model::Reply(model::Done{}) : tl::unexpected(saved.error()));
     });
-    to_.runs.clean_up(transfer);
 }
 
 bool Offers::settle(const Person& from, const net::MessageId& id, Transfer* transfer,
@@ -292,8 +294,10 @@ bool Offers::settle(const Person& from, const net::MessageId& id, Transfer* tran
     transfer->unsaved = true;
     return to_.inbox.receive_as(from, id, 0, std::move(job),
                                 [this, known = transfer->row.id](store::Result& result) {
-                                    if (Transfer* still = to_.book.find(known))
-                                        still->unsaved = !result;
+                                    Transfer* still = to_.book.find(known);
+                                    if (still == nullptr) return;
+                                    still->unsaved = !result;
+                                    if (result && still->over()) to_.runs.clean_up(*still);
                                 });
 }
 
@@ -340,12 +344,11 @@ bool Offers::stopped(Transfer& transfer, net::StopReason reason) {
         transfer.row.state = TransferState::done;
         transfer.row.moved = transfer.row.total;
         transfer.row.error.clear();
-        to_.runs.stop(transfer);  // nobody could, once it is over
-        return true;
+    } else {
+        transfer.row.state = TransferState::cancelled;
+        transfer.row.error = "They have cancelled it.";
     }
-    transfer.row.state = TransferState::cancelled;
-    transfer.row.error = "They have cancelled it.";
-    to_.runs.clean_up(transfer);
+    to_.runs.stop(transfer);  // nobody could, once it is over
     return true;
 }
 

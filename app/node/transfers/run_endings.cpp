@@ -109,8 +109,10 @@ void Runs::compared(const model::TransferId& id, std::optional<bool> all_landed)
     if (*all_landed) return completed(*transfer);
     transfer->row.state = TransferState::cancelled;
     transfer->row.error = "They have sent this already. Ask them to send it again.";
-    book_.save(*transfer);
-    clean_up(*transfer);
+    book_.save(*transfer, {}, [this, id](const auto& saved) {
+        Transfer* known = book_.find(id);
+        if (saved && known != nullptr) clean_up(*known);
+    });
 }
 
 void Runs::failed(Transfer& transfer, std::string text) {
