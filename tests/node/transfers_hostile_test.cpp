@@ -147,6 +147,25 @@ TEST_CASE("a rule accepts only so many that are not over, and leaves room on the
     CHECK(open <= node::Offers::unanswered_max);
 }
 
+TEST_CASE("offers that come at once are not all promised the same room") {
+    Hostile two;
+    REQUIRE(two.a.call(model::SetAutoAccept{two.b.id(), {Rule::always, 0}}));
+    two.a.files.space = node::Offers::kept_free + 1500;
+    for (std::uint8_t i = 1; i <= 10; ++i) two.say(offer_of(i, one_file(1000)).offer);
+    two.network.run_for(5s);
+    std::size_t waiting = 0;
+    for (const auto& one : two.all()) waiting += one.state == TransferState::waiting;
+    CHECK(waiting == 1);
+}
+
+TEST_CASE("a rule asks when nobody knows how much is free") {
+    Hostile two;
+    REQUIRE(two.a.call(model::SetAutoAccept{two.b.id(), {Rule::always, 0}}));
+    two.a.files.room_unknown = true;
+    two.say_and_wait(offer_of(1, one_file(1000)).offer);
+    CHECK(two.at(wire_id(1))->state == TransferState::offered);
+}
+
 TEST_CASE("lists of what does not run are not kept in memory") {
     Hostile two;
     REQUIRE(two.a.call(model::SetAutoAccept{two.b.id(), {Rule::always, 0}}));

@@ -126,6 +126,7 @@ void SimFiles::choose_landing(
 void SimFiles::look_at(node::WishedPlace place, std::function<void(node::FolderRoom)> done) {
     node::FolderRoom room{place.folder.empty() ? "/downloads/" + place.person : place.folder,
                           space};
+    if (room_unknown) room.free_bytes.reset();
     later([done, room] { done(room); });
 }
 

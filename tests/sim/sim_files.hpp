@@ -22,6 +22,7 @@ public:
     std::uint64_t space = ~std::uint64_t{0};
     std::string full_text;  ///< what is said of what does not
     bool folder_missing = false;
+    bool room_unknown = false;
     /// Lists in memory that were read from the store.
     [[nodiscard]] std::size_t lists_in_memory() const;
     std::size_t discarded = 0;

@@ -95,8 +95,7 @@ std::size_t TransferBook::unanswered(const model::PeerId& peer) const {
 std::size_t TransferBook::unfinished(const model::PeerId& peer) const {
     std::size_t count = 0;
     for (const auto& [id, transfer] : transfers_) {
-        count += !transfer.row.outgoing && transfer.row.peer == peer && !transfer.over() &&
-                 !transfer.plan.selected.empty();
+        count += transfer.row.peer == peer && transfer.taken_on();
     }
     return count;
 }
@@ -106,7 +105,7 @@ std::uint64_t TransferBook::to_come() const {
     std::uint64_t bytes = 0;
     for (const auto& [id, transfer] : transfers_) {
         const auto& row = transfer.row;
-        if (row.outgoing || transfer.over() || transfer.plan.selected.empty()) continue;
+        if (!transfer.taken_on()) continue;
         bytes += std::min(most - bytes, row.total - std::min(row.total, row.moved));
     }
     return bytes;

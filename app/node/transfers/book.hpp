@@ -34,6 +34,12 @@ struct Transfer {
     static constexpr std::size_t troubles_max = 1000;
 
     [[nodiscard]] bool over() const { return store::is_over(row.state); }
+    /// Room is promised to it: accepted, or just being so.
+    [[nodiscard]] bool taken_on() const {
+        const bool accepting =
+            row.state == model::TransferState::offered && row.listed && preparing;
+        return !row.outgoing && !over() && (accepting || !plan.selected.empty());
+    }
     [[nodiscard]] bool paused() const { return row.paused_here || row.paused_there; }
     /// Agreed on, and nobody minds.
     [[nodiscard]] bool may_move() const {
@@ -59,9 +65,9 @@ public:
     /// What offers are there from somebody that nobody has answered? Those with a list that was
     /// not the one that was offered count until somebody takes them away.
     [[nodiscard]] std::size_t unanswered(const model::PeerId& peer) const;
-    /// Of theirs, accepted and not over.
+    /// Of theirs, taken_on().
     [[nodiscard]] std::size_t unfinished(const model::PeerId& peer) const;
-    /// Bytes that are still to come, of all that was accepted.
+    /// Bytes that are still to come, of all that was taken_on().
     [[nodiscard]] std::uint64_t to_come() const;
 
     using Done = std::function<void(tl::expected<void, model::Error>)>;

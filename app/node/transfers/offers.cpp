@@ -2,7 +2,6 @@
 #include "app/node/transfers/offers.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "app/node/convert.hpp"
 #include "net/utf8.hpp"
@@ -172,12 +171,14 @@ void Offers::listed(Transfer& transfer) {
 /// Nobody looks at the disk before: what does not fit waits for an answer.
 void Offers::accept_by_rule(Transfer& transfer, const FolderRoom& room) {
     if (to_.book.unfinished(transfer.row.peer) >= unfinished_max) return;
-    const std::uint64_t free = room.free_bytes.value_or(std::numeric_limits<std::uint64_t>::max());
-    const auto left = free - std::min(free, to_.book.to_come());
+    const auto ask_after_all = [this](const std::string& why) {
+        to_.context.report(model::NoticeLevel::warning,
+                           "Files were not accepted by themselves: " + why);
+    };
+    if (!room.free_bytes) return ask_after_all("how much of the disk is free is not known.");
+    const auto left = *room.free_bytes - std::min(*room.free_bytes, to_.book.to_come());
     if (left < kept_free || left - kept_free < transfer.row.bytes)
-        return to_.context.report(
-            model::NoticeLevel::warning,
-            "Files were not accepted by themselves: the disk is nearly full.");
+        return ask_after_all("the disk is nearly full.");
     accept(transfer, {}, std::nullopt, [this](const model::Reply& reply) {
         if (!reply) to_.context.report(model::NoticeLevel::warning, reply.error().text);
     });
