@@ -463,6 +463,38 @@ TEST_CASE("what is cancelled goes once that is stored") {
     two.b.fail_writes(false);
 }
 
+TEST_CASE("a side that cannot go on with a run tells the other at once") {
+    Senders two;
+    auto* broken = GENERATE(&Senders::a, &Senders::b) == &Senders::a ? &two.a : &two.b;
+    auto* other = broken == &two.a ? &two.b : &two.a;
+    broken->files.job_broken = true;
+    const auto id = two.offered();
+    two.accept(id);
+    REQUIRE(two.reaches(*broken, id, TransferState::failed));
+    two.network.run_for(1s);
+    CHECK(other->runner.running() == 0);
+    CHECK(two.at(*other, id)->state == TransferState::paused);
+    CHECK(two.at(*other, id)->paused_by_peer);
+    // Nobody goes on trying.
+    const auto tried = broken->runner.started;
+    two.network.run_for(120s);
+    CHECK(broken->runner.started == tried);
+    broken->files.job_broken = false;
+    REQUIRE(broken->call(model::RetryTransfer{id}));
+    REQUIRE(two.both_reach(id, TransferState::done));
+    two.check_received();
+}
+
+TEST_CASE("what was never agreed on cannot be tried again") {
+    Senders two;
+    const auto id = two.offered();
+    net::FileAnswer wrong{wire_id(1), id.bytes, true, {}, {{0, 3}}};  // of other files
+    two.b.host().endpoint().send(two.a.host().fingerprint(), wrong);
+    REQUIRE(two.reaches(two.a, id, TransferState::failed));
+    CHECK(code(two.a.call(model::RetryTransfer{id})) == "too_late");
+    CHECK(code(two.a.call(model::ResumeTransfer{id})) == "too_late");
+}
+
 TEST_CASE("what is over is cleaned up, also by the next start") {
     Senders two;
     two.a.files.own["/home/a/long"] = random_bytes(two.random, 8'000'000);

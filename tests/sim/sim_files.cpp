@@ -132,6 +132,7 @@ void SimFiles::look_at(node::WishedPlace place, std::function<void(node::FolderR
 
 net::MakeBulkJob SimFiles::sending(node::SendingFiles files) {
     return [this, files](const auto&) -> net::FileResult<std::unique_ptr<net::BulkJob>> {
+        if (job_broken) return tl::unexpected(net::FileError{{}, "The files cannot be opened."});
         std::vector<net::Bytes> contents;
         for (const auto& root : files.roots) {
             const auto found = own.find(root);
@@ -143,6 +144,7 @@ net::MakeBulkJob SimFiles::sending(node::SendingFiles files) {
 
 net::MakeBulkJob SimFiles::receiving(node::ReceivingFiles files) {
     return [this, files](const auto&) -> net::FileResult<std::unique_ptr<net::BulkJob>> {
+        if (job_broken) return tl::unexpected(net::FileError{{}, "The files cannot be opened."});
         Arrived& arrived = arrived_[files.transfer];
         arrived.files = files;
         arrived.sink.space = space;

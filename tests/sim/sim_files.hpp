@@ -23,6 +23,7 @@ public:
     std::string full_text;  ///< what is said of what does not
     bool folder_missing = false;
     bool room_unknown = false;
+    bool job_broken = false;  ///< no run can begin here
     /// Lists in memory that were read from the store.
     [[nodiscard]] std::size_t lists_in_memory() const;
     std::size_t discarded = 0;

@@ -31,7 +31,7 @@ void Runs::settle(Transfer& transfer, net::RunOutcome outcome, const std::string
         case net::RunOutcome::complete:
             return completed(transfer);
         case net::RunOutcome::failed:
-            return failed(transfer, text);
+            return give_up(transfer, text);
         case net::RunOutcome::cut: {
             const auto wait =
                 std::min(retry_most, retry_first * (1U << std::min(transfer.cuts, 6U)));
@@ -90,7 +90,7 @@ void Runs::done_there(Transfer& transfer) {
         Transfer* known = book_.find(id);
         if (known == nullptr) return;
         known->preparing = false;
-        if (!manifest) return failed(*known, "The list of files cannot be read any more.");
+        if (!manifest) return give_up(*known, "The list of files cannot be read any more.");
         known->preparing = true;
         files_->all_landed({id, manifest, to_entries(known->plan.selected), known->plan.landing},
                            [this, id](std::optional<bool> all) { compared(id, all); });
@@ -120,6 +120,11 @@ void Runs::failed(Transfer& transfer, std::string text) {
     transfer.row.error = std::move(text);
     book_.save(transfer);
     transfer.manifest.reset();
+}
+
+void Runs::give_up(Transfer& transfer, std::string text) {
+    tell(transfer, net::TransferWish::pause);
+    failed(transfer, std::move(text));
 }
 
 void Runs::clean_up(Transfer& transfer) {

@@ -62,7 +62,7 @@ void Runs::want(Transfer& transfer) {
         Transfer* known = book_.find(id);
         if (known == nullptr) return;
         known->preparing = false;
-        if (!manifest) return failed(*known, "The list of files cannot be read any more.");
+        if (!manifest) return give_up(*known, "The list of files cannot be read any more.");
         ask_for_run(*known);
     });
 }
@@ -80,6 +80,13 @@ void Runs::want_soon(Transfer& transfer) {
     transfer.retry_at = std::min(transfer.retry_at, context_.clock.monotonic() + retry_first);
     want(transfer);
     context_.events.wake_up();  // tick() knows when
+}
+
+void Runs::tell(const Transfer& transfer, net::TransferWish wish) const {
+    const auto live = context_.live.find(transfer.row.peer);
+    if (live == context_.live.end() || !live->second.files) return;
+    context_.endpoint->send(fingerprint(transfer.row.peer),
+                            net::FileState{transfer.row.id.bytes, wish});
 }
 
 void Runs::want_all(const model::PeerId& peer) {
@@ -108,6 +115,7 @@ void Runs::ready(Transfer& transfer) {
     if (transfer.row.state == TransferState::failed) {
         transfer.row.state = TransferState::waiting;
         transfer.row.error.clear();
+        tell(transfer, net::TransferWish::go);  // takes back what give_up() has said
     }
     link(transfer);
     if (transfer.peer_ready) context_.events.wake_up();  // tick() knows when to try again
@@ -128,8 +136,9 @@ void Runs::link(Transfer& transfer) {
         known->preparing = false;
         if (!known->peer_ready || !known->may_move() || known->run || !able(known->row.peer))
             return;
-        if (!manifest || !within(known->plan.selected, manifest->entries.size()))
-            return failed(*known, "They asked for files that were not offered.");
+        if (!manifest) return give_up(*known, "The list of files cannot be read any more.");
+        if (!within(known->plan.selected, manifest->entries.size()))
+            return give_up(*known, "They asked for files that were not offered.");
         known->peer_ready = false;
         known->row.total = bytes_of(*manifest, to_entries(known->plan.selected));
         const auto run = context_.random.array<16>();

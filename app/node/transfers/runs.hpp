@@ -35,6 +35,8 @@ public:
     /// one run in retry_first.
     void want_soon(Transfer& transfer);
     void want_all(const model::PeerId& peer);
+    /// Says it while they are connected; nothing that has to arrive.
+    void tell(const Transfer& transfer, net::TransferWish wish) const;
     /// Ends a run that is on; what came stays.
     void stop(Transfer& transfer);
     /// Cancelled: what has not landed goes, as soon as nobody writes it.
@@ -96,6 +98,8 @@ private:
     void completed(Transfer& transfer);
     void landed_all(Transfer& transfer);
     void failed(Transfer& transfer, std::string text);
+    /// Nothing more of it comes from here until it is tried again: they need not wait.
+    void give_up(Transfer& transfer, std::string text);
     void clean_now(Transfer& transfer);
     void cleaned(const model::TransferId& id);
     void note(Transfer& transfer, const net::BulkNews& news);

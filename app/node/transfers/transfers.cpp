@@ -12,6 +12,10 @@ model::Reply refuse(std::string code, std::string text) {
     return tl::unexpected(model::Error{std::move(code), std::move(text)});
 }
 
+model::Reply not_agreed_on() {
+    return refuse("too_late", "This cannot be tried again. Ask for a new offer.");
+}
+
 TransferBook::Done reply(Transfers::Done done) {
     return [done = std::move(done)](auto saved) {
         done(saved ? model::Reply(model::Done{}) : tl::unexpected(saved.error()));
@@ -137,7 +141,7 @@ void Transfers::run(const model::PauseTransfer& command, Done done) {
         return done(refuse("too_late", "Only what was accepted and is not over can be paused."));
     transfer->row.paused_here = true;
     runs_.stop(*transfer);
-    tell(*transfer, net::TransferWish::pause);
+    runs_.tell(*transfer, net::TransferWish::pause);
     book_.save(*transfer, {}, reply(std::move(done)));
 }
 
@@ -145,10 +149,11 @@ void Transfers::run(const model::ResumeTransfer& command, Done done) {
     Transfer* transfer = known(command.transfer, done);
     if (transfer == nullptr) return;
     if (transfer->over()) return done(refuse("too_late", "This transfer is over already."));
+    if (transfer->row.state == TransferState::failed && !retry(*transfer))
+        return done(not_agreed_on());
     transfer->row.paused_here = false;
     transfer->retry_at = {};
-    if (transfer->row.state == TransferState::failed) retry(*transfer);
-    tell(*transfer, net::TransferWish::go);
+    runs_.tell(*transfer, net::TransferWish::go);
     book_.save(*transfer, {}, reply(std::move(done)));
     runs_.want(*transfer);
 }
@@ -156,7 +161,9 @@ void Transfers::run(const model::ResumeTransfer& command, Done done) {
 void Transfers::run(const model::RetryTransfer& command, Done done) {
     if (!command.transfer) {
         for (auto& [id, transfer] : book_) {
-            if (transfer.row.state == TransferState::failed) retry(transfer);
+            if (transfer.row.state != TransferState::failed) continue;
+            transfer.retry_at = {};
+            (void)retry(transfer);
         }
         return done(model::Done{});
     }
@@ -164,20 +171,22 @@ void Transfers::run(const model::RetryTransfer& command, Done done) {
     if (transfer == nullptr) return;
     if (transfer->row.state != TransferState::failed)
         return done(refuse("too_late", "Only what has failed can be tried again."));
-    retry(*transfer);
+    transfer->retry_at = {};
+    if (!retry(*transfer)) return done(not_agreed_on());
     done(model::Done{});
 }
 
-/// What was never agreed on cannot be tried again.
-void Transfers::retry(Transfer& transfer) {
-    if (transfer.plan.selected.empty()) return;
+/// False: it was never agreed on.
+bool Transfers::retry(Transfer& transfer) {
+    if (transfer.plan.selected.empty()) return false;
     transfer.row.state = TransferState::waiting;
     transfer.row.error.clear();
-    transfer.retry_at = {};
     transfer.cuts = 0;
     book_.save(transfer);
-    if (transfer.row.outgoing) tell(transfer, net::TransferWish::retry);
+    const bool theirs_too = transfer.row.outgoing;
+    runs_.tell(transfer, theirs_too ? net::TransferWish::retry : net::TransferWish::go);
     runs_.want(transfer);
+    return true;
 }
 
 void Transfers::message_gone(const model::MessageId& message) {
@@ -191,20 +200,13 @@ void Transfers::message_gone(const model::MessageId& message) {
     book_.publish(*transfer);
 }
 
-void Transfers::tell(const Transfer& transfer, net::TransferWish wish) {
-    const auto live = context_.live.find(transfer.row.peer);
-    if (live == context_.live.end() || !live->second.files) return;
-    context_.endpoint->send(fingerprint(transfer.row.peer),
-                            net::FileState{transfer.row.id.bytes, wish});
-}
-
 void Transfers::session_up(const model::PeerId& peer) {
     const auto live = context_.live.find(peer);
     if (live == context_.live.end() || !live->second.files) return;
     for (auto& [id, transfer] : book_) {
         if (transfer.row.peer != peer || transfer.over()) continue;
         transfer.row.paused_there = false;  // they say it again
-        if (transfer.row.paused_here) tell(transfer, net::TransferWish::pause);
+        if (transfer.row.paused_here) runs_.tell(transfer, net::TransferWish::pause);
     }
     runs_.want_all(peer);
     manifests_.pull_missing();
@@ -250,7 +252,7 @@ void Transfers::heard(const model::PeerId& from, const net::FileState& message) 
             return book_.publish(*transfer);
         case net::TransferWish::retry:
             if (transfer->row.state == TransferState::failed && !transfer->row.outgoing)
-                retry(*transfer);
+                (void)retry(*transfer);
             [[fallthrough]];
         case net::TransferWish::go:
             transfer->row.paused_there = false;
@@ -272,9 +274,8 @@ void Transfers::heard(const model::PeerId& from, const net::FileReady& message) 
     if (now < transfer->retry_at) return;
     transfer->retry_at = now + Runs::retry_most;
     const bool done = transfer->row.state == TransferState::done;
-    book_.save(*transfer,
-               net::FileStop{context_.uuids.next(), message.transfer,
-                             done ? net::StopReason::done : net::StopReason::cancelled});
+    book_.save(*transfer, net::FileStop{context_.uuids.next(), message.transfer,
+                                        done ? net::StopReason::done : net::StopReason::cancelled});
 }
 
 void Transfers::heard(const model::PeerId& from, net::BulkData message) {

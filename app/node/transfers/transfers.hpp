@@ -62,8 +62,7 @@ private:
     Transfer* known(const model::TransferId& id, const Done& done);
     void listed(Transfer& transfer, const model::ListTransferFiles& command, const Done& done,
                 std::optional<FolderRoom> room);
-    void retry(Transfer& transfer);
-    void tell(const Transfer& transfer, net::TransferWish wish);
+    bool retry(Transfer& transfer);
     [[nodiscard]] Transfer* either(const model::PeerId& from, const net::MessageId& id);
 
     Context& context_;
