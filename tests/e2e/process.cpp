@@ -119,8 +119,8 @@ Finished run(const std::string& program, const std::vector<std::string>& argumen
     return finished;
 }
 
-TemporaryFolder::TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "kith-e2e-XXXXXX").string();
+TemporaryFolder::TemporaryFolder(const std::filesystem::path& in) {
+    std::string name = (in / "kith-e2e-XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
     path_ = name;
 }

@@ -50,10 +50,11 @@ struct Finished {
 Finished run(const std::string& program, const std::vector<std::string>& arguments,
              Clock::duration timeout = patience);
 
-/// A folder below the system's temporary one, removed at the end.
+/// A folder below the system's temporary one, or `in`, removed at the end.
 class TemporaryFolder {
 public:
-    TemporaryFolder();
+    TemporaryFolder() : TemporaryFolder(std::filesystem::temp_directory_path()) {}
+    explicit TemporaryFolder(const std::filesystem::path& in);
     ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
