@@ -28,10 +28,11 @@ std::string find_program(const std::string& name) {
 std::unique_ptr<e2e::Process> start_server(const std::filesystem::path& folder) {
     const std::string screen =
         std::to_string(Desktop::width) + "x" + std::to_string(Desktop::height) + "x24";
-    // -noreset: the keyboard stays as it is when the last program leaves.
+    // -noreset: the keyboard stays as it is when the last program leaves. -r: on a busy machine the
+    // release of a key comes so late that the key would repeat.
     const std::vector<std::string> arguments{"-displayfd",    "1",         "-screen", "0",
                                              screen,          "-nolisten", "tcp",     "-fbdir",
-                                             folder.string(), "-noreset"};
+                                             folder.string(), "-noreset",  "-r"};
     return std::make_unique<e2e::Process>(find_program("Xvfb"), arguments, folder / "Xvfb.log");
 }
 
