@@ -1,22 +1,28 @@
 // SPDX-License-Identifier: MIT
 //
-// kith_screenshots FOLDER: plays a conversation between two instances and takes the pictures of the
-// documentation. See scripts/screenshots.
+// kith_screenshots FOLDER ADDRESS: plays scenes between instances and takes the pictures of the
+// documentation. ADDRESS, of this machine, is where the photographed window listens: it is in the
+// pictures. See scripts/screenshots.
 #include <exception>
 #include <iostream>
 #include <utility>
 #include <vector>
 
 #include "tests/e2e/instance.hpp"
-#include "tests/window/kith_window.hpp"
-#include "tests/window/picture.hpp"
+#include "tests/window/shots.hpp"
 
 using namespace kith::window;
 using kith::e2e::Instance;
 
+void kith::window::set_theme(Stage& stage, const std::string& theme) {
+    stage.ada.ask({{"cmd", "set_settings"}, {"theme", theme}});
+}
+
 namespace {
 
 constexpr int picture_width = 1000, picture_height = 700;
+constexpr std::uint16_t discovery_port = 52'310;     // nothing else listens there
+constexpr auto public_address = "203.0.113.5:4711";  // of RFC 5737, for documentation
 
 struct Line {
     bool mine;
@@ -79,78 +85,48 @@ void play(KithWindow& ada, Instance& bob) {
     });
 }
 
-class Photographer {
-public:
-    Photographer(KithWindow& window, std::filesystem::path folder)
-        : window_(window), folder_(std::move(folder)) {}
-
-    /// Once everything typed and clicked is on screen: when two pictures in a row are the same.
-    void take(const std::string& name) {
-        const auto file = folder_ / (name + ".png");
-        std::vector<std::uint8_t> last;
-        window_.wait_until("a window that stands still", [&] {
-            window_.ask({{"cmd", "screenshot"}, {"path", file.string()}});
-            const auto before = std::exchange(last, read_png(file).rgb);
-            return before == last;
-        });
-        std::cout << file.string() << "\n";
-    }
-
-private:
-    KithWindow& window_;
-    std::filesystem::path folder_;
-};
-
-/// There is no control socket before a profile exists: the picture comes from the screen.
-void take_first_run(Desktop& desktop, KithWindow& ada, const std::filesystem::path& folder) {
+void take_first_run(KithWindow& ada, Camera& camera) {
     ada.resize(picture_width, picture_height);
     ada.click_into("welcome/name", "Ada");
     ada.click_into("welcome/password", "a few good words");
     ada.click_into("welcome/repeat", "a few good words");
-    desktop.put_mouse_away();
     ada.wait_for("welcome/create");
-    Picture last;
-    ada.wait_until("a window that stands still", [&] {
-        const Picture before = std::exchange(last, ada.picture());
-        return before.rgb == last.rgb;
-    });
-    write_png(folder / "first-run.png", last);
-    std::cout << (folder / "first-run.png").string() << "\n";
+    camera.take_from_screen("first-run");
+    ada.click("welcome/create");
+    ada.wait_for("toolbar/copy-id");
 }
 
-void take_message_menu(Desktop& desktop, KithWindow& ada, Photographer& camera) {
+void take_message_menu(Stage& stage) {
+    KithWindow& ada = stage.ada;
     ada.click("composer/text");
     ada.key("ctrl+Up");
     ada.key("Up");
     ada.key("Return");
     ada.wait_for("message-menu/reply");
-    desktop.put_mouse_away();
-    camera.take("message-menu");
+    stage.camera.take("message-menu");
     ada.key("Escape");
     ada.wait_gone("message-menu/reply");
     ada.key("Escape");
 }
 
-void take_search(Desktop& desktop, KithWindow& ada, Photographer& camera) {
+void take_search(Stage& stage) {
+    KithWindow& ada = stage.ada;
     ada.key("ctrl+shift+f");
     ada.wait_for("search/text");
     ada.type("sunday");
     ada.wait_for("search/hit/0");
-    desktop.put_mouse_away();
-    camera.take("search");
+    stage.camera.take("search");
     ada.click("search/close");
     ada.wait_for("list/search");
 }
 
-void take_all(const std::filesystem::path& folder) {
-    Desktop desktop;
-    KithWindow ada(desktop, "Ada");
-    take_first_run(desktop, ada, folder);
-    ada.click("welcome/create");
-    ada.wait_for("toolbar/copy-id");
-    Photographer camera(ada, folder);
+struct Friends {
+    Instance olga{"Оля"}, maria{"Maria, book club"}, tanaka{"田中 さくら"}, bob{"Bob Lindgren"};
+};
 
-    Instance olga("Оля"), maria("Maria, book club"), tanaka("田中 さくら"), bob("Bob Lindgren");
+void take_chat(Stage& stage, Friends& friends) {
+    KithWindow& ada = stage.ada;
+    auto& [olga, maria, tanaka, bob] = friends;
     add_friend(ada, olga, "Пирог уже в духовке!");
     add_friend(ada, maria, "Chapter seven by Thursday, please");
     add_friend(ada, tanaka, "写真をありがとう");
@@ -158,72 +134,94 @@ void take_all(const std::filesystem::path& folder) {
     ada.click(label_of("conversation", bob.fingerprint()));
     play(ada, bob);
     ada.activate();
-    desktop.put_mouse_away();
+    stage.desktop.put_mouse_away();
     ada.wait_until("everything read",
                    [&] { return ada.peer(bob.fingerprint()).at("unread") == 0; });
     tanaka.quit();
     ada.wait_until("somebody away",
                    [&] { return ada.peer(tanaka.fingerprint()).at("state") == "offline"; });
     ada.wait_gone("toast");
-    camera.take("chat-dark");
+    stage.camera.take("chat-dark");
+    set_theme(stage, "light");
+    stage.camera.take("chat-light");
+}
 
-    ada.ask({{"cmd", "set_settings"}, {"theme", "light"}});
-    camera.take("chat-light");
-    ada.key("ctrl+comma");
-    ada.click("settings/privacy");
-    ada.wait_for("settings/keep");
-    desktop.put_mouse_away();
-    camera.take("settings");
-    ada.click("settings/close");
-    ada.ask({{"cmd", "set_settings"}, {"theme", "dark"}});
-    take_message_menu(desktop, ada, camera);
-    take_search(desktop, ada, camera);
+void take_settings(Stage& stage) {
+    stage.ada.key("ctrl+comma");
+    stage.ada.click("settings/privacy");
+    stage.ada.wait_for("settings/keep");
+    stage.camera.take("settings");
+    stage.ada.click("settings/close");
+    set_theme(stage, "dark");
+}
 
+void take_request(Stage& stage) {
+    KithWindow& ada = stage.ada;
     Instance sam("Sam from the gym");
     sam.ask({{"cmd", "add_contact"},
              {"connection_id", ada.ask({{"cmd", "whoami"}}).at("connection_id")},
              {"greeting", "Hi Ada, it's Sam. We met on Tuesday and you gave me your ID."}});
-    ada.wait_for(label_of("request", sam.fingerprint()) + "/accept");
-    camera.take("request");
-    ada.click(label_of("request", sam.fingerprint()) + "/accept");
-    ada.wait_gone(label_of("request", sam.fingerprint()) + "/accept");
+    const std::string answer = label_of("request", sam.fingerprint()) + "/accept";
+    ada.wait_for(answer);
+    stage.camera.take("request");
+    ada.click(answer);
+    ada.wait_gone(answer);
+}
 
+void take_details(Stage& stage, Instance& bob) {
+    KithWindow& ada = stage.ada;
     ada.click(label_of("conversation", bob.fingerprint()));
     ada.wait_for_one("message/");
     ada.click("chat/details");
     ada.click("details/safety-number");
     ada.wait_gone("details/safety-number");
-    desktop.xdotool({"click", "--repeat", "4", "5"});  // the wheel, downwards
+    stage.desktop.xdotool({"click", "--repeat", "4", "5"});  // the wheel, downwards
     ada.click("details/verify");
     ada.wait_until("verified", [&] { return ada.peer(bob.fingerprint()).at("verified") == true; });
-    desktop.put_mouse_away();
-    camera.take("details");
+    stage.camera.take("details");
     ada.click("details/close");
+}
 
+void take_add_contact(Stage& stage) {
+    KithWindow& ada = stage.ada;
     ada.click("toolbar/add-contact");
     Instance noor("Noor");
     ada.click_into("add-contact/id", noor.connection_id());
     ada.click_into("add-contact/greeting", "Hi Noor, Ada here, from the choir");
-    desktop.put_mouse_away();
-    camera.take("add-contact");
+    stage.camera.take("add-contact");
     ada.click("add-contact/cancel");
+}
 
-    ada.click("toolbar/diagnosis");
-    ada.wait_for("diagnosis/close");
-    desktop.put_mouse_away();
-    camera.take("diagnosis");
+void take_all(const std::filesystem::path& folder, const std::string& address) {
+    Desktop desktop;
+    KithWindow ada(desktop, "Ada", {.listen = {address}, .discovery_port = discovery_port});
+    Camera camera(desktop, ada, folder);
+    Stage stage{desktop, ada, camera, discovery_port};
+    take_first_run(ada, camera);
+    ada.ask({{"cmd", "set_settings"}, {"public_address", public_address}});
+    Friends friends;
+    take_chat(stage, friends);
+    take_settings(stage);
+    take_message_menu(stage);
+    take_search(stage);
+    take_request(stage);
+    take_details(stage, friends.bob);
+    take_add_contact(stage);
+    take_nearby(stage, "Bob Lindgren");
+    take_network(stage);
+    take_files(stage, friends.maria);
     ada.quit();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2) {
-        std::cerr << "usage: kith_screenshots FOLDER\n";
+    if (argc != 3) {
+        std::cerr << "usage: kith_screenshots FOLDER ADDRESS\n";
         return 2;
     }
     try {
-        take_all(argv[1]);
+        take_all(argv[1], argv[2]);
     } catch (const std::exception& error) {
         std::cerr << "kith_screenshots: " << error.what() << "\n";
         return 1;
