@@ -4,34 +4,21 @@
 #include <algorithm>
 
 #include "crypto/encoding.hpp"
-#include "crypto/kdf.hpp"
+#include "crypto/pasted_text.hpp"
+#include "crypto/relay_address.hpp"
 
 namespace kith::crypto {
 
 namespace {
 
 // Specification.
-constexpr std::string_view prefix = "kith1";
-constexpr std::uint8_t version = 1;
-constexpr std::size_t checksum_size = 4;
 constexpr std::size_t fixed_size = 1 + 32 + 8 + 1;
 constexpr std::size_t port_size = 2;
-
-// Choice: text that is longer, white space included, was not meant to be pasted here.
-constexpr std::size_t pasted_text_max = 64 * 1024;
-
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+constexpr PastedKind pasted{"kith1", "connection ID", 1, connection_id_text_max, fixed_size};
 
 bool is_known(std::uint8_t kind) {
     return kind >= static_cast<std::uint8_t>(CandidateKind::lan) &&
-           kind <= static_cast<std::uint8_t>(CandidateKind::loopback);
-}
-
-bool is_address(std::size_t size) { return size == 4 || size == 16; }
-
-bool can_be_written(const Candidate& candidate) {
-    return is_known(static_cast<std::uint8_t>(candidate.kind)) &&
-           is_address(candidate.address.size()) && candidate.port != 0;
+           kind <= static_cast<std::uint8_t>(CandidateKind::relay);
 }
 
 void write(Bytes& out, const Candidate& candidate) {
@@ -41,10 +28,7 @@ void write(Bytes& out, const Candidate& candidate) {
     append(out, big_endian<2>(candidate.port));
 }
 
-tl::unexpected<Error> malformed() {
-    return fail(Errc::malformed,
-                "This is not a connection ID. Copy it again, from \"kith1\" to its end.");
-}
+tl::unexpected<Error> malformed() { return malformed_pasted(pasted); }
 
 /// kind || length || address || port, from the front of `rest`; nothing for kinds that a newer Kith
 /// has added.
@@ -54,19 +38,19 @@ Result<std::optional<Candidate>> read_candidate(ByteView& rest) {
     const ByteView body = rest.subspan(2, rest[1]);
     rest = rest.subspan(2 + body.size());
     if (!is_known(kind)) return std::optional<Candidate>();
-    if (body.size() < port_size || !is_address(body.size() - port_size)) return malformed();
+    if (body.size() < port_size) return malformed();
 
     Candidate candidate;
     candidate.kind = static_cast<CandidateKind>(kind);
     candidate.address.assign(body.begin(), body.end() - port_size);
     candidate.port = static_cast<std::uint16_t>(read_big_endian<port_size>(body.last(port_size)));
-    if (candidate.port == 0) return malformed();
+    if (!is_well_formed(candidate)) return malformed();
     return std::optional(std::move(candidate));
 }
 
 Result<ConnectionId> read_fields(ByteView fields) {
     ConnectionId id;
-    ByteView rest = fields.subspan(1);
+    ByteView rest = fields;
     std::copy_n(rest.begin(), id.fingerprint.bytes.size(), id.fingerprint.bytes.begin());
     rest = rest.subspan(id.fingerprint.bytes.size());
     std::copy_n(rest.begin(), id.token.size(), id.token.begin());
@@ -84,48 +68,35 @@ Result<ConnectionId> read_fields(ByteView fields) {
     return id;
 }
 
-Result<std::string> without_spaces(std::string_view text) {
-    std::string out;
-    if (text.size() <= pasted_text_max)
-        std::ranges::copy_if(text, std::back_inserter(out), [](char c) { return !is_space(c); });
-    if (text.size() > pasted_text_max || out.size() > connection_id_text_max)
-        return fail(Errc::limits, "This text is too long to be a connection ID.");
-    return out;
-}
-
 }  // namespace
 
+bool is_well_formed(const Candidate& candidate) {
+    if (candidate.kind == CandidateKind::relay)
+        return relay_at(candidate.address, candidate.port).has_value();
+    const std::size_t size = candidate.address.size();
+    return is_known(static_cast<std::uint8_t>(candidate.kind)) && (size == 4 || size == 16) &&
+           candidate.port != 0;
+}
+
 std::string format(const ConnectionId& id) {
-    Bytes body{version};
+    Bytes body{pasted.version};
     append(body, id.fingerprint.bytes);
     append(body, id.token);
     const std::size_t count_at = body.size();
     body.push_back(0);
     for (const Candidate& candidate : id.candidates) {
         if (body[count_at] == candidates_max) break;
-        if (!can_be_written(candidate)) continue;
+        if (!is_well_formed(candidate)) continue;
         write(body, candidate);
         ++body[count_at];
     }
-    append(body, ByteView(sha256({body})).first(checksum_size));
-    return std::string(prefix) + to_base64url(body);
+    return format_pasted(pasted, std::move(body));
 }
 
 Result<ConnectionId> parse_connection_id(std::string_view text) {
-    const auto compact = without_spaces(text);
-    if (!compact) return tl::unexpected(compact.error());
-    if (!compact->starts_with(prefix)) return malformed();
-    const auto body = from_base64url(std::string_view(*compact).substr(prefix.size()));
-    if (!body || body->size() < fixed_size + checksum_size) return malformed();
-    const ByteView fields = ByteView(*body).first(body->size() - checksum_size);
-    const Digest256 digest = sha256({fields});
-    if (!std::ranges::equal(ByteView(*body).last(checksum_size),
-                            ByteView(digest).first(checksum_size)))
-        return fail(Errc::checksum, "This connection ID was damaged on its way. Copy it again.");
-    if (fields[0] != version)
-        return fail(Errc::newer_version,
-                    "This connection ID was made by a newer Kith. Update yours to use it.");
-    return read_fields(fields);
+    const auto fields = parse_pasted(pasted, text);
+    if (!fields) return tl::unexpected(fields.error());
+    return read_fields(*fields);
 }
 
 }  // namespace kith::crypto

@@ -63,7 +63,7 @@ void BulkDoor::expect(const Fingerprint& peer, const RunId& run, BulkSecrets sec
 void BulkDoor::dial(const Fingerprint& peer, const RunId& run, const SocketAddress& to,
                     BulkSecrets secrets, Milliseconds now) {
     if (!add({peer, run, std::move(secrets), now + patience, {}})) return;
-    const LinkId link = transport_.dial(to);
+    const LinkId link = dial_peer(transport_, to, peer);
     waiting_.back().dialled = link;
     dials_.emplace(link, run);
 }

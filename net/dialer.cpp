@@ -16,7 +16,7 @@ constexpr std::size_t candidates_tried = 16;
 void Dialer::set_route(Route route, Milliseconds now) {
     const auto [found, added] = peers_.try_emplace(
         route.peer,
-        Peer{{}, Backoff(timing_.backoff_min, timing_.backoff_max), {}, {}, {}, {}, false});
+        Peer{{}, Backoff(timing_.backoff_min, timing_.backoff_max), {}, {}, {}, {}, false, {}});
     Peer& peer = found->second;
     const bool moved = peer.route.addresses != route.addresses;
     const bool same = !added && peer.route.dial_token == route.dial_token &&
@@ -125,14 +125,21 @@ void Dialer::start_attempt(Peer& peer, Milliseconds now) {
     if (peer.attempt->candidates.empty()) {
         peer.attempt.reset();
         // Nothing changes until a route does, so there is nothing to retry.
+        if (peer.direct_wait) return;
         return host_.on_attempt_failed(peer.route.peer, ending_of(Reason::no_addresses), {});
     }
-    host_.on_attempt(peer.route.peer);
+    if (!peer.direct_wait) host_.on_attempt(peer.route.peer);
+}
+
+bool Dialer::may_try(const Peer& peer, const SocketAddress& address) {
+    return !peer.direct_wait || !is_relayed(address);
 }
 
 void Dialer::begin(Peer& peer, Attempt& attempt, Milliseconds now) const {
     attempt.candidates.clear();
-    if (!peer.route.dial_token.empty()) attempt.candidates = peer.route.addresses;
+    if (!peer.route.dial_token.empty())
+        std::ranges::copy_if(peer.route.addresses, std::back_inserter(attempt.candidates),
+                             [&](const auto& address) { return may_try(peer, address); });
     if (attempt.candidates.size() > candidates_tried) attempt.candidates.resize(candidates_tried);
     attempt.token = peer.route.dial_token;
     attempt.next = 0;
@@ -167,7 +174,7 @@ void Dialer::add_candidates(Peer& peer, Milliseconds now) {
     candidates.resize(attempt.next);
     for (const SocketAddress& address : peer.route.addresses) {
         if (candidates.size() >= 2 * candidates_tried) break;
-        if (std::ranges::find(candidates, address) == candidates.end())
+        if (may_try(peer, address) && std::ranges::find(candidates, address) == candidates.end())
             candidates.push_back(address);
     }
     // Unless one of them has answered already.
@@ -189,7 +196,7 @@ void Dialer::dial_next(Peer& peer, Milliseconds now) {
     }
     const SocketAddress& to = attempt.candidates[attempt.next++];
     attempt.next_at = now + limits::dial_stagger;
-    const LinkId link = transport_.dial(to);
+    const LinkId link = dial_peer(transport_, to, peer.route.peer);
     attempt.links.push_back(link);
     links_.emplace(link, Link{peer.route.peer, to, now + attempt.connect_time, false});
     ++connecting_;
@@ -262,6 +269,11 @@ void Dialer::finish_if_exhausted(Peer& peer, Milliseconds now) {
     const Milliseconds began = attempt.began;
     peer.attempt.reset();
     if (!host_.wants_dial(peer.route.peer)) return;  // a session of their making came meanwhile
+    if (peer.direct_wait) {
+        peer.due = now + *peer.direct_wait + random_delay(random_, *peer.direct_wait / 4);
+        peer.direct_wait = std::min<Milliseconds>(2 * *peer.direct_wait, limits::direct_retry_max);
+        return;
+    }
     Milliseconds retry_in{0};
     if (peer.route.keep_connected && !peer.suspended) {
         if (!peer.due) {
@@ -307,15 +319,20 @@ void Dialer::forget_link(LinkId link) {
 
 // --- sessions ---
 
-void Dialer::on_session_up(const Fingerprint& fingerprint, LinkId link, Milliseconds now) {
+void Dialer::on_session_up(const Fingerprint& fingerprint, LinkId link, bool relayed,
+                           Milliseconds now) {
     forget_link(link);
     const auto found = peers_.find(fingerprint);
     if (found == peers_.end()) return;
     Peer& peer = found->second;
     abandon(peer, true, link);
     peer.due.reset();
+    peer.direct_wait.reset();
     peer.up_at = now;
     peer.suspended = false;
+    if (!relayed || !peer.route.keep_connected) return;
+    peer.direct_wait = limits::direct_retry_min;
+    if (!peer.attempt) peer.due = now + limits::direct_retry_min;
 }
 
 void Dialer::on_session_down(const Fingerprint& fingerprint, const Ending& ending,
@@ -325,6 +342,7 @@ void Dialer::on_session_down(const Fingerprint& fingerprint, const Ending& endin
     Peer& peer = found->second;
     const auto wait = wait_after(peer, ending, now);
     peer.up_at.reset();
+    peer.direct_wait.reset();
     if (peer.route.keep_connected && !peer.suspended && !peer.attempt) peer.due = now + wait;
 }
 

@@ -4,7 +4,8 @@
 // in order, 250 ms apart or as soon as one fails (after RFC 8305); every connected candidate gets
 // M1, and the first one that answers with a good M2 is kept, so that a stranger's machine that
 // happens to own an old address delays nothing. Who lost a stable session dials often for a while.
-// Internal to net/; network thread only.
+// Beside a session through a relay the direct candidates are tried
+// now and then. Internal to net/; network thread only.
 #pragma once
 
 #include <unordered_map>
@@ -28,7 +29,8 @@ public:
         /// Gives up a link that is in its handshake. False: it stays, both sides may regard it as
         /// theirs already.
         virtual bool withdraw(LinkId link, bool for_other_session) = 0;
-        virtual bool wants_dial(const Fingerprint& peer) const = 0;  ///< no session, not blocked
+        /// No session or one through a relay, and not blocked.
+        virtual bool wants_dial(const Fingerprint& peer) const = 0;
         // Must not change routes before they return.
         virtual void on_attempt(const Fingerprint& peer) = 0;
         virtual void on_attempt_failed(const Fingerprint& peer, const Ending& ending,
@@ -65,7 +67,7 @@ public:
     void on_link_ended(LinkId link, Ending ending, Milliseconds now);
     [[nodiscard]] bool owns(LinkId link) const { return links_.contains(link); }
 
-    void on_session_up(const Fingerprint& peer, LinkId link, Milliseconds now);
+    void on_session_up(const Fingerprint& peer, LinkId link, bool relayed, Milliseconds now);
     void on_session_down(const Fingerprint& peer, const Ending& ending, Milliseconds now);
 
     /// Runs what is due; when it is to be called next.
@@ -91,6 +93,9 @@ private:
         std::optional<Milliseconds> up_at;
         std::optional<Milliseconds> lost_at;  ///< a stable session; until one is left in peace
         bool suspended = false;
+        /// There is a session through a relay: only direct candidates are tried, nobody hears of
+        /// it, and this is what is waited for the next time.
+        std::optional<Milliseconds> direct_wait;
     };
     struct Link {
         Fingerprint peer;
@@ -105,6 +110,7 @@ private:
     void begin(Peer& peer, Attempt& attempt, Milliseconds now) const;
     void restart(Peer& peer, Milliseconds now);
     void add_candidates(Peer& peer, Milliseconds now);
+    [[nodiscard]] static bool may_try(const Peer& peer, const SocketAddress& address);
     static void begin_anew(Peer& peer, Milliseconds now);
     void dial_next(Peer& peer, Milliseconds now);
     void finish_if_exhausted(Peer& peer, Milliseconds now);

@@ -227,4 +227,21 @@ std::chrono::milliseconds Endpoint::tick() {
     return impl_->tick_all();
 }
 
+// --- the relays' side ---
+
+Bytes Endpoint::dial_token(const Fingerprint& peer) const {
+    impl_->affinity.check();
+    const Route* route = impl_->dialer.route(peer);
+    return route == nullptr ? Bytes{} : route->dial_token;
+}
+
+bool Endpoint::admits(const Fingerprint& caller,
+                      const std::function<bool(ByteView)>& matches) const {
+    impl_->affinity.check();
+    if (impl_->shut || !impl_->welcomes(caller)) return false;
+    const Route* route = impl_->dialer.route(caller);
+    if (route != nullptr && route->door_token && matches(*route->door_token)) return true;
+    return impl_->invite_token && matches(*impl_->invite_token);
+}
+
 }  // namespace kith::net

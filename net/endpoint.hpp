@@ -16,40 +16,20 @@
 #include "net/message.hpp"
 #include "net/timing.hpp"
 #include "net/transfer/bulk_runner.hpp"
-#include "net/transport.hpp"
+#include "net/link_listener.hpp"
 
 namespace kith::net {
 
-using crypto::Fingerprint;
-
 enum class LogLevel { debug, info, warning, error };
 
-/// Why a session or an attempt ended; `text` is for a person.
-struct Ending {
-    enum class Reason {
-        peer_left,  ///< goodbye received
-        closed_here,
-        replaced,  ///< by the other of two simultaneous sessions
-        lost,      ///< connection broken or silent
-        refused,   ///< nobody listens there
-        timed_out,
-        unreachable,
-        not_admitted,  ///< closed before M2: old connection ID, blocked, or busy
-        wrong_fingerprint,
-        versions_differ,
-        protocol_error,
-        no_addresses,
-    };
-    Reason reason = Reason::lost;
-    std::string text;
-};
 [[nodiscard]] std::string_view name_of(Ending::Reason reason);
 
 struct SessionInfo {
     Fingerprint peer;
     bool initiated_here = false;
     bool admitted_as_contact = false;  ///< responder: which kind of token opened the door
-    SocketAddress remote;
+    SocketAddress remote;  ///< through a relay: its place
+    bool relayed = false;
     std::string agent;
     std::uint64_t features = 0;  ///< of their Hello
     crypto::SignerKey signer{};  ///< Ed25519, of their bundle
@@ -110,12 +90,12 @@ struct EndpointStats {
     std::uint64_t sessions = 0, links = 0;
 };
 
-class Endpoint {
+class Endpoint final : public CircuitUser {
 public:
     Endpoint(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
              const Clock& clock, crypto::RandomSource& random, EndpointListener& listener,
              const Timing& timing = {});
-    ~Endpoint();
+    ~Endpoint() override;
     Endpoint(const Endpoint&) = delete;
     Endpoint& operator=(const Endpoint&) = delete;
 
@@ -168,19 +148,20 @@ public:
     void shut_down();  ///< Goodbye to all, close all
 
     // --- the driver's side ---
-    void on_accepted(LinkId link, const SocketAddress& from);
-    void on_dialled(LinkId link);
-    void on_data(LinkId link, ByteView bytes);
-    /// The kernel took bytes: backlog() is smaller now.
-    void on_writable(LinkId link);
-    void on_closed(LinkId link, Ending::Reason reason);
-    void on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret);
-    /// The system has no descriptors left: half-open links make room.
-    void on_accept_failed();
-    /// Flushes what was queued with send(); called by the driver after each batch of events.
-    void flush();
-    /// Runs what is due; returns when it wants to be called next (monotonic).
-    std::chrono::milliseconds tick();
+    void on_accepted(LinkId link, const SocketAddress& from) override;
+    void on_dialled(LinkId link) override;
+    void on_data(LinkId link, ByteView bytes) override;
+    void on_writable(LinkId link) override;
+    void on_closed(LinkId link, Ending::Reason reason) override;
+    void on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret) override;
+    void on_accept_failed() override;
+    void flush() override;
+    std::chrono::milliseconds tick() override;
+
+    // --- the relays' side ---
+    [[nodiscard]] Bytes dial_token(const Fingerprint& peer) const override;
+    [[nodiscard]] bool admits(const Fingerprint& caller,
+                              const std::function<bool(ByteView)>& matches) const override;
 
 private:
     struct Impl;

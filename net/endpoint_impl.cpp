@@ -10,6 +10,10 @@ using Reason = Ending::Reason;
 // What listeners queue while a flush drains them is flushed too, but not for ever.
 constexpr int flush_rounds = 8;
 
+crypto::Path path_to(const SocketAddress& remote) {
+    return is_relayed(remote) ? crypto::Path::relayed : crypto::Path::direct;
+}
+
 }  // namespace
 
 Endpoint::Impl::Impl(const crypto::PublicBundle& self_bundle, Transport& transport_,
@@ -68,7 +72,7 @@ void Endpoint::Impl::evict(LinkId link) {
 void Endpoint::Impl::on_connected(LinkId link, const Fingerprint& peer, const SocketAddress& remote,
                                   const Bytes& token) {
     auto session = std::make_unique<Session>(session_context(), link, remote,
-                                             crypto::Initiator::Config{peer, token});
+                                             crypto::Initiator::Config{peer, token, path_to(remote)});
     session->began = ++events;
     Session& started = *session;
     sessions.emplace(link, std::move(session));
@@ -100,7 +104,7 @@ ContactGuard& Endpoint::Impl::guard_of(const Fingerprint& contact) {
 }
 
 crypto::Responder::Config Endpoint::Impl::admission_for(const Session& session) {
-    crypto::Responder::Config config{tokens_for(session)};
+    crypto::Responder::Config config{tokens_for(session), path_to(session.remote())};
     config.first_use = [this](const crypto::TokenMatch& match, ByteView mac1) {
         return !match.contact || guard_of(match.expected).first_use(mac1);
     };
@@ -127,7 +131,7 @@ void Endpoint::Impl::on_knocked(Session& session) {
 
 void Endpoint::Impl::on_answered(Session& session) { dialer.on_answered(session.link()); }
 
-bool Endpoint::Impl::welcomes(const Fingerprint& peer) {
+bool Endpoint::Impl::welcomes(const Fingerprint& peer) const {
     return !blocked.contains(peer) && peer != self.fingerprint();
 }
 
@@ -135,7 +139,8 @@ bool Endpoint::Impl::welcomes(const Fingerprint& peer) {
 
 SessionOrigin Endpoint::Impl::origin_of(const Session& session) const {
     return {session.initiated_here() ? self.fingerprint() : session.peer(),
-            session.initiated_here(), session.began, session.up_since};
+            session.initiated_here(), session.began, session.up_since,
+            is_relayed(session.remote())};
 }
 
 void Endpoint::Impl::on_proven(Session& session) {
@@ -164,10 +169,11 @@ void Endpoint::Impl::on_proven(Session& session) {
             oldest->leave(GoodbyeReason::idle, ending_of(Reason::closed_here));
         });
     }
-    dialer.on_session_up(peer, session.link(), now);
-    due_at(now);
     const SocketAddress& seen = session.remote();
-    if (!session.initiated_here()) session.send(Observed{seen.address, seen.port});
+    dialer.on_session_up(peer, session.link(), is_relayed(seen), now);
+    due_at(now);
+    if (!session.initiated_here() && !is_relayed(seen))
+        session.send(Observed{seen.address, seen.port});
     listener.on_session_up(session.info());
 }
 
@@ -248,8 +254,9 @@ bool Endpoint::Impl::withdraw(LinkId link, bool for_other_session) {
 }
 
 bool Endpoint::Impl::wants_dial(const Fingerprint& peer) const {
-    return !shut && live_session(peer) == nullptr && !blocked.contains(peer) &&
-           peer != self.fingerprint();
+    const Session* session = live_session(peer);
+    // A direct way is looked for beside a session through a relay.
+    return !shut && (session == nullptr || is_relayed(session->remote())) && welcomes(peer);
 }
 
 void Endpoint::Impl::on_attempt(const Fingerprint& peer) {

@@ -53,7 +53,7 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     bool decrypt(Session& session, Bytes ciphertext, bool contact) override;
     void on_knocked(Session& session) override;
     void on_answered(Session& session) override;
-    bool welcomes(const Fingerprint& peer) override;
+    bool welcomes(const Fingerprint& peer) const override;
     void on_proven(Session& session) override;
     void on_message(Session& session, Message message) override;
     std::optional<Bytes> answer_probe(Session& session, ByteView probe) override;

@@ -59,6 +59,9 @@ inline constexpr auto redial_head_start = 500ms;  ///< the lower fingerprint red
 inline constexpr auto redial_quick_for = 10min;
 inline constexpr auto redial_every = 4s;
 inline constexpr auto redial_connect_min = 1s;  ///< what each connection gets of it at least
+// Beside a session through a relay.
+inline constexpr auto direct_retry_min = 5s;
+inline constexpr auto direct_retry_max = 5min;
 inline constexpr auto tick_granularity = 20ms;  ///< timers of many sessions share one scan
 
 }  // namespace kith::net::limits

@@ -109,6 +109,20 @@ struct FileReady { MessageId transfer{}; };
 struct BulkData { std::array<std::uint8_t, 16> run{}; crypto::Bytes bytes; };
 struct BulkCredit { std::array<std::uint8_t, 16> run{}; std::uint32_t bytes = 0; };
 
+// Relays: docs/protocol.md, "Relay". Said to a relay and by it, never between people.
+using CircuitTicket = std::array<std::uint8_t, 64>;
+/// Shows the relay nothing, the callee that the caller holds one of its tokens.
+struct KnockProof { std::array<std::uint8_t, 16> nonce{}; std::array<std::uint8_t, 32> mac{}; };
+/// Client to relay: a circuit to `peer`, please. `request` is the client's own numbering.
+struct CircuitKnock { std::uint64_t request = 0; std::array<std::uint8_t, 32> peer{}; KnockProof proof; };
+/// Relay to client: `peer` knocks. Whoever admits it connects with the ticket.
+struct CircuitCall { CircuitTicket ticket{}; std::array<std::uint8_t, 32> peer{}; KnockProof proof; };
+/// Relay to client: the other side waits for whoever connects with this ticket.
+struct CircuitReady { std::uint64_t request = 0; CircuitTicket ticket{}; };
+/// absent: not there, or does not admit us; both look the same. Others of newer versions count as it.
+enum class CircuitReason : std::uint8_t { absent = 0, busy = 1 };
+struct CircuitRefusal { std::uint64_t request = 0; CircuitReason reason = CircuitReason::absent; std::uint16_t retry_after_s = 0; };
+
 /// These are stored durably at the receiver.
 struct Ack { std::vector<MessageId> ids; };
 // clang-format on
@@ -117,6 +131,7 @@ using Message =
     std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt, ContactCard,
                  ContactDecline, Text, Ack, Edit, Erase, Reactions, ReadUpTo, Disappearing, Typing,
                  Presence, Observed, FileOffer, ManifestRequest, ManifestPart, FileAnswer, FileStop,
-                 FileState, FileRun, FileReady, BulkData, BulkCredit>;
+                 FileState, FileRun, FileReady, BulkData, BulkCredit, CircuitKnock, CircuitCall,
+                 CircuitReady, CircuitRefusal>;
 
 }  // namespace kith::net

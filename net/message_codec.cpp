@@ -6,6 +6,7 @@
 
 #include "net/archive.hpp"
 #include "net/file_messages.hpp"
+#include "net/relay/relay_messages.hpp"
 #include "net/utf8.hpp"
 
 namespace kith::net {
@@ -15,11 +16,11 @@ constexpr std::size_t greeting_code_points_max = 256;
 constexpr std::size_t candidate_size_min = 2;  // kind, length, nothing
 constexpr std::size_t port_size = 2;
 
-bool known(crypto::CandidateKind kind) {
-    return kind >= crypto::CandidateKind::lan && kind <= crypto::CandidateKind::loopback;
-}
-
 bool is_address(crypto::ByteView address) { return address.size() == 4 || address.size() == 16; }
+
+bool known(crypto::CandidateKind kind) {
+    return kind >= crypto::CandidateKind::lan && kind <= crypto::CandidateKind::relay;
+}
 
 }  // namespace
 
@@ -35,9 +36,7 @@ static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const CandidateList& 
     if (field.value.size() > crypto::candidates_max) return archive.fail();
     archive.size(field.value.size());
     for (const auto& candidate : field.value) {
-        if (!known(candidate.kind) || !is_address(candidate.address) || candidate.port == 0) {
-            return archive.fail();
-        }
+        if (!crypto::is_well_formed(candidate)) return archive.fail();
         archive.integer(static_cast<std::uint8_t>(candidate.kind));
         archive.integer(static_cast<std::uint8_t>(candidate.address.size() + port_size));
         archive.raw(candidate.address);
@@ -59,7 +58,7 @@ static void load_candidate(WireReader& archive, std::vector<crypto::Candidate>& 
     candidate.address.assign(address.begin(), address.end());
     candidate.port =
         static_cast<std::uint16_t>(rest[address.size()] << 8 | rest[address.size() + 1]);
-    if (!is_address(address) || candidate.port == 0) return archive.fail();
+    if (!crypto::is_well_formed(candidate)) return archive.fail();
     out.push_back(std::move(candidate));
 }
 
@@ -194,6 +193,10 @@ template <> constexpr MessageType type_of<FileRun> = MessageType::file_run;
 template <> constexpr MessageType type_of<FileReady> = MessageType::file_ready;
 template <> constexpr MessageType type_of<BulkData> = MessageType::bulk_data;
 template <> constexpr MessageType type_of<BulkCredit> = MessageType::bulk_credit;
+template <> constexpr MessageType type_of<CircuitKnock> = MessageType::circuit_knock;
+template <> constexpr MessageType type_of<CircuitCall> = MessageType::circuit_call;
+template <> constexpr MessageType type_of<CircuitReady> = MessageType::circuit_ready;
+template <> constexpr MessageType type_of<CircuitRefusal> = MessageType::circuit_refusal;
 // clang-format on
 
 template <typename T>

@@ -44,7 +44,7 @@ struct RsaLane::Impl {
     crypto::IdentityKeys keys;   // moved to the lane's thread
     TokenBucket strangers_rate;  // network thread
     std::size_t waiting = 0;     // network thread: submitted, result not delivered yet
-    Endpoint* endpoint = nullptr;
+    LinkListener* listener = nullptr;
     Reactor::HandlerId handler = 0;
     ThreadAffinity affinity;
 
@@ -83,8 +83,8 @@ void RsaLane::Impl::deliver() {
     affinity.bind();
     while (auto outcome = results.try_pop()) {
         --waiting;
-        if (endpoint != nullptr)
-            endpoint->on_decrypted(outcome->ticket, std::move(outcome->secret));
+        if (listener != nullptr)
+            listener->on_decrypted(outcome->ticket, std::move(outcome->secret));
     }
 }
 
@@ -93,8 +93,8 @@ RsaLane::RsaLane(Reactor& reactor, const Clock& clock, crypto::IdentityKeys keys
 
 RsaLane::~RsaLane() { stop_and_join(); }
 
-void RsaLane::start(Endpoint& endpoint) {
-    impl_->endpoint = &endpoint;
+void RsaLane::start(LinkListener& listener) {
+    impl_->listener = &listener;
     impl_->handler = impl_->reactor.add_wake_handler([impl = impl_.get()] { impl->deliver(); });
     impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
 }
@@ -106,7 +106,7 @@ void RsaLane::stop_and_join() {
     impl_->thread.join();
     impl_->reactor.run_and_wait([impl = impl_.get()] {
         impl->reactor.remove_wake_handler(impl->handler);
-        impl->endpoint = nullptr;
+        impl->listener = nullptr;
     });
 }
 

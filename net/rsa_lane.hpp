@@ -6,18 +6,18 @@
 #pragma once
 
 #include "crypto/identity.hpp"
-#include "net/endpoint.hpp"
+#include "net/link_listener.hpp"
 #include "net/reactor.hpp"
 
 namespace kith::net {
 
 class RsaLane final : public DecryptLane {
 public:
-    /// `keys` are used on the lane's own thread. Results wake the reactor and reach `endpoint`
+    /// `keys` are used on the lane's own thread. Results wake the reactor and reach `listener`
     /// there.
     RsaLane(Reactor& reactor, const Clock& clock, crypto::IdentityKeys keys);
     ~RsaLane() override;
-    void start(Endpoint& endpoint);
+    void start(LinkListener& listener);
     void stop_and_join();  ///< waiting jobs are forgotten
 
     bool submit(std::uint64_t ticket, Bytes ciphertext, bool contact) override;

@@ -353,7 +353,8 @@ void Session::set_reading(bool reading) {
 }
 
 SessionInfo Session::info() const {
-    return {peer_, initiated_here_, admitted_as_contact(), remote_, agent_, features_, signer_};
+    return {peer_, initiated_here_, admitted_as_contact(), remote_, is_relayed(remote_), agent_,
+            features_, signer_};
 }
 
 Milliseconds Session::tick(Milliseconds now) {

@@ -33,7 +33,7 @@ public:
         /// Initiator, on a good M2: this candidate leads to the peer.
         virtual void on_answered(Session&) = 0;
         /// Responder, before M4 and before up.
-        virtual bool welcomes(const Fingerprint& peer) = 0;
+        virtual bool welcomes(const Fingerprint& peer) const = 0;
         /// Both sides proven. May end the session.
         virtual void on_proven(Session&) = 0;
         virtual void on_message(Session&, Message message) = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-//   accept, connect, read --> Endpoint --> send() --> write queues --> kernel
+//   accept, connect, read --> listener --> send() --> write queues --> kernel
 //                                 ^
 //   before the loop waits: flush(), tick() and one timer for the next tick
 #include "net/tcp_driver.hpp"
@@ -70,7 +70,7 @@ struct TcpDriver::Impl final : TcpLink::Host {
     uv_loop_t& loop;
     SystemClock clock;
     ThreadAffinity affinity;
-    Endpoint* endpoint = nullptr;
+    LinkListener* upper = nullptr;
     uv_prepare_t prepare{};
     uv_timer_t timer{};
     int own_handles = 2;  // prepare and timer, until they are closed
@@ -115,17 +115,17 @@ uv_buf_t TcpDriver::Impl::read_buffer() {
 }
 
 void TcpDriver::Impl::on_link_up(TcpLink& link) {
-    if (!link.finishing()) endpoint->on_dialled(link.id());
+    if (!link.finishing()) upper->on_dialled(link.id());
 }
 
 void TcpDriver::Impl::on_link_data(TcpLink& link, ByteView bytes) {
-    endpoint->on_data(link.id(), bytes);
+    upper->on_data(link.id(), bytes);
 }
 
-void TcpDriver::Impl::on_link_writable(TcpLink& link) { endpoint->on_writable(link.id()); }
+void TcpDriver::Impl::on_link_writable(TcpLink& link) { upper->on_writable(link.id()); }
 
 void TcpDriver::Impl::on_link_broken(TcpLink& link, Ending::Reason reason) {
-    if (!link.finishing()) endpoint->on_closed(link.id(), reason);
+    if (!link.finishing()) upper->on_closed(link.id(), reason);
 }
 
 void TcpDriver::Impl::on_link_closed(TcpLink& link) {
@@ -262,7 +262,7 @@ void TcpDriver::Impl::close_listener(std::unique_ptr<Listener> listener) {
 
 void TcpDriver::Impl::on_connection(uv_stream_t* listener, int status) {
     // Without descriptors libuv closes what waits with its spare one; we make room for the next.
-    if (status != 0) return endpoint->on_accept_failed();
+    if (status != 0) return upper->on_accept_failed();
     if (accepted_this_turn >= limits::accepts_per_turn) {
         // Until uv_accept() is called, libuv waits with this listener. What has arrived on other
         // links is read first: a contact's first message must not drown in a flood of accepts.
@@ -273,7 +273,7 @@ void TcpDriver::Impl::on_connection(uv_stream_t* listener, int status) {
     TcpLink& link = add_link();
     if (link.accept_from(listener) != 0) return link.close();
     const LinkId id = link.id();
-    endpoint->on_accepted(id, link.remote());
+    upper->on_accepted(id, link.remote());
     if (TcpLink* accepted = find(id)) accepted->start_reading();
 }
 
@@ -312,9 +312,9 @@ void TcpDriver::Impl::before_wait() {
     accept_waiting();
     report_failed_dials();
     cut_lingering(uv_now(&loop));
-    if (endpoint == nullptr) return;
-    endpoint->flush();
-    auto next = endpoint->tick();
+    if (upper == nullptr) return;
+    upper->flush();
+    auto next = upper->tick();
     if (!failed_dials.empty()) next = clock.monotonic();
     arm_timer(next);
 }
@@ -329,7 +329,7 @@ void TcpDriver::Impl::report_failed_dials() {
         TcpLink* link = find(id);
         if (link == nullptr) continue;
         link->close();
-        if (endpoint != nullptr) endpoint->on_closed(id, reason);
+        if (upper != nullptr) upper->on_closed(id, reason);
     }
 }
 
@@ -355,9 +355,9 @@ void TcpDriver::Impl::arm_timer(std::chrono::milliseconds next) {
 TcpDriver::TcpDriver(Reactor& reactor) : impl_(std::make_unique<Impl>(reactor)) {}
 TcpDriver::~TcpDriver() = default;
 
-void TcpDriver::attach(Endpoint* endpoint) {
+void TcpDriver::attach(LinkListener* listener) {
     impl_->affinity.check();
-    impl_->endpoint = endpoint;
+    impl_->upper = listener;
 }
 
 void TcpDriver::shut_down(std::function<void()> done) {

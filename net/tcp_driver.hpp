@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The libuv side of an Endpoint: listeners, connections, the timer behind tick() and flush().
+// The libuv side of a LinkListener: listeners, connections, the timer behind tick() and flush().
 // Lives on the reactor's thread.
 #pragma once
 
 #include <tl/expected.hpp>
 
-#include "net/endpoint.hpp"
+#include "net/link_listener.hpp"
 #include "net/reactor.hpp"
 
 namespace kith::net {
@@ -21,8 +21,8 @@ public:
     explicit TcpDriver(Reactor& reactor);
     ~TcpDriver() override;
 
-    /// The endpoint that hears of links; set before listen() and dial().
-    void attach(Endpoint* endpoint);
+    /// Who hears of links; set before listen() and dial().
+    void attach(LinkListener* listener);
     /// Binds and listens; gives the port. The error is a sentence with address and reason.
     tl::expected<std::uint16_t, std::string> listen(const ListenOptions& options);
     /// What the sockets are really bound to.

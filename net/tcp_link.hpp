@@ -7,7 +7,7 @@
 #include <deque>
 #include <memory>
 
-#include "net/endpoint.hpp"
+#include "net/link_listener.hpp"
 #include "net/reactor_impl.hpp"
 
 namespace kith::net {

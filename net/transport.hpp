@@ -9,22 +9,24 @@
 #include <optional>
 #include <string>
 
-#include "crypto/bytes.hpp"
+#include "crypto/fingerprint.hpp"
 
 namespace kith::net {
 
 using crypto::Bytes;
 using crypto::ByteView;
 
-/// An IPv4 (4 bytes) or IPv6 (16 bytes) address and TCP port.
+/// An IPv4 (4 bytes) or IPv6 (16 bytes) address and TCP port; or a relay's place and port
+/// (crypto/relay_address.hpp), through which somebody can be reached.
 struct SocketAddress {
     Bytes address;
     std::uint16_t port = 0;
     std::uint32_t scope = 0;  ///< IPv6 link-local interface index, else 0
     bool operator==(const SocketAddress&) const = default;
 };
-[[nodiscard]] std::string to_string(
-    const SocketAddress& address);  ///< "192.0.2.1:4711", "[::1]:4711"
+[[nodiscard]] bool is_relayed(const SocketAddress& address) noexcept;
+/// "192.0.2.1:4711", "[::1]:4711", "relay.example.org:4711 (relay)"
+[[nodiscard]] std::string to_string(const SocketAddress& address);
 
 /// One TCP connection, from dial() or accept to its end. Never reused.
 using LinkId = std::uint64_t;
@@ -34,6 +36,10 @@ public:
     virtual ~Transport() = default;
     /// Starts connecting; the handler hears on_dialled or on_closed.
     virtual LinkId dial(const SocketAddress& to) = 0;
+    /// The same through the relay at this place. Without relays it fails, like any other dial.
+    virtual LinkId dial_circuit(const SocketAddress& relay, const crypto::Fingerprint& /*peer*/) {
+        return dial(relay);
+    }
     /// Queues bytes. The caller bounds what it queues by looking at backlog().
     virtual void send(LinkId link, Bytes bytes) = 0;
     /// Bytes queued that the kernel has not taken yet.
@@ -48,6 +54,12 @@ public:
     virtual std::optional<int> detach(LinkId /*link*/) { return std::nullopt; }
 };
 
+/// Whichever way leads there.
+inline LinkId dial_peer(Transport& transport, const SocketAddress& to,
+                        const crypto::Fingerprint& peer) {
+    return is_relayed(to) ? transport.dial_circuit(to, peer) : transport.dial(to);
+}
+
 class Clock {
 public:
     virtual ~Clock() = default;
@@ -56,7 +68,7 @@ public:
     [[nodiscard]] virtual std::chrono::milliseconds wall() const = 0;
 };
 
-/// Private-key operations happen elsewhere. Results come back by Endpoint::on_decrypted.
+/// Private-key operations happen elsewhere. Results come back by LinkListener::on_decrypted.
 class DecryptLane {
 public:
     virtual ~DecryptLane() = default;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "crypto/kdf.hpp"
+#include "crypto/relay_address.hpp"
 #include "tests/crypto/checks.hpp"
 
 using namespace kith::crypto;
@@ -47,6 +48,17 @@ TEST_CASE("connection ID: what is written can be read") {
     bare.candidates.clear();
     CHECK(value(parse_connection_id(format(bare))) == bare);
     CHECK(format(bare).size() == 5 + 62);
+}
+
+TEST_CASE("connection ID: relays are candidates, too") {
+    ConnectionId id = example();
+    const RelayAddress relay{id.fingerprint, {8, 7, 6, 5, 4, 3, 2, 1}, "relay.example.org", 47475};
+    id.candidates.push_back({CandidateKind::relay, place_of(relay), relay.port});
+    const ConnectionId read = value(parse_connection_id(format(id)));
+    CHECK(read == id);
+    CHECK(relay_at(read.candidates.back().address, read.candidates.back().port) == relay);
+    id.candidates.back().address.push_back(' ');  // no name of a host
+    CHECK(value(parse_connection_id(format(id))).candidates.size() == 4);
 }
 
 TEST_CASE("connection ID: golden") {

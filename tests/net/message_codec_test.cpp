@@ -440,7 +440,11 @@ TEST_CASE("every message that is cut short is malformed") {
         FileRun{id_of(1), id_of(2), true},
         FileReady{id_of(1)},
         BulkData{id_of(1), {1, 2}},
-        BulkCredit{id_of(1), 2}};
+        BulkCredit{id_of(1), 2},
+        CircuitKnock{1, {2}, {{3}, {4}}},
+        CircuitCall{{1}, {2}, {{3}, {4}}},
+        CircuitReady{1, {2}},
+        CircuitRefusal{1, CircuitReason::busy, 2}};
     for (const auto& message : all) {
         const Bytes whole = encoded(message);
         const std::size_t trailing = std::holds_alternative<Text>(message) ? whole.size() - 4 : 0;
