@@ -23,10 +23,10 @@ bool is_alphanumeric(char c) {
 }  // namespace
 
 bool is_relay_host(std::string_view host) noexcept {
-    constexpr std::string_view others = "-._:%";
-    return !host.empty() && host.size() <= relay_host_max && std::ranges::all_of(host, [](char c) {
-        return is_alphanumeric(c) || others.find(c) != others.npos;
-    });
+    const auto may_stand = [](char c) {
+        return is_alphanumeric(c) || std::string_view("-._:%").find(c) != std::string_view::npos;
+    };
+    return !host.empty() && host.size() <= relay_host_max && std::ranges::all_of(host, may_stand);
 }
 
 bool is_relay_place(ByteView address) noexcept { return address.size() > host_at; }

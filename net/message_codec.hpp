@@ -37,10 +37,10 @@ enum class MessageType : std::uint16_t {
     file_ready = 55,
     bulk_data = 56,
     bulk_credit = 57,
-    circuit_knock = 64,
-    circuit_call = 65,
-    circuit_ready = 66,
-    circuit_refusal = 67,
+    circuit_knock = 96,
+    circuit_call = 97,
+    circuit_ready = 98,
+    circuit_refusal = 99,
 };
 
 inline constexpr std::size_t message_header_size = 6;

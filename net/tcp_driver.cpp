@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "net/descriptor_limit.hpp"
 #include "net/limits.hpp"

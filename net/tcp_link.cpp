@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/tcp_link.hpp"
 
+#include <utility>
+
 #include <fcntl.h>
 
 #include <algorithm>

@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+#include "net/relay/relay_transport.hpp"
+
+#include <algorithm>
+
+#include "net/framing.hpp"
+#include "net/relay/knock.hpp"
+
+namespace kith::net {
+namespace {
+
+using namespace std::chrono_literals;
+using Reason = Ending::Reason;
+
+constexpr LinkId circuit_bit = LinkId{1} << 63;
+
+bool is_circuit(LinkId link) { return (link & circuit_bit) != 0; }
+
+/// Relays are asked less often than people: nothing waits for them while nobody knocks.
+Timing timing_of_lines() {
+    Timing timing;
+    timing.ping_after = 20s;
+    timing.silence_max = 50s;
+    return timing;
+}
+
+}  // namespace
+
+RelayTransport::RelayTransport(const crypto::PublicBundle& self, Ports ports)
+    : self_(self), ports_(std::move(ports)), timing_(timing_of_lines()), context_{self_,
+                                                                                  ports_.lower,
+                                                                                  ports_.clock,
+                                                                                  ports_.random,
+                                                                                  timing_,
+                                                                                  *this} {}
+
+RelayTransport::~RelayTransport() = default;
+
+// --- lines ---
+
+RelayTransport::Line* RelayTransport::line_at(const Place& place) {
+    const auto found = lines_.find(place);
+    return found == lines_.end() ? nullptr : &found->second;
+}
+
+RelayTransport::Line* RelayTransport::line_of(LinkId link) {
+    for (auto& [place, line] : lines_) {
+        if (line.line.link() == link) return &line;
+    }
+    return nullptr;
+}
+
+RelayTransport::Line* RelayTransport::add_line(const crypto::RelayAddress& address) {
+    const Place place{crypto::place_of(address), address.port};
+    if (Line* known = line_at(place)) return known;
+    const auto now = ports_.clock.monotonic();
+    if (lines_.size() >= lines_max) return nullptr;
+    return &lines_.try_emplace(place, address, context_, now).first->second;
+}
+
+void RelayTransport::set_relays(const std::vector<crypto::RelayAddress>& relays) {
+    const auto now = ports_.clock.monotonic();
+    for (auto& [place, line] : lines_) line.line.own = false;
+    for (std::size_t i = 0; i < std::min(relays.size(), own_max); ++i) {
+        Line* line = add_line(relays[i]);
+        if (line == nullptr) continue;
+        line->line.own = true;
+        line->line.connect(ports_.resolve, now);
+    }
+    for (auto& [place, line] : lines_) {
+        if (!line.line.own && line.told) line.line.used_at = now;  // gone when nobody uses it
+        if (!line.line.own) line.told.reset();
+    }
+}
+
+std::vector<RelayStatus> RelayTransport::relays() const {
+    std::vector<RelayStatus> all;
+    for (const auto& [place, line] : lines_) {
+        if (line.line.own) all.push_back(line.line.status());
+    }
+    return all;
+}
+
+void RelayTransport::network_changed() {
+    const auto now = ports_.clock.monotonic();
+    for (auto& [place, line] : lines_) line.line.look_around(ports_.resolve, now);
+}
+
+void RelayTransport::shut_down() {
+    shut_ = true;
+    for (auto& [place, line] : lines_) line.line.leave();
+}
+
+/// Those of others, when no circuit has needed them for a while.
+void RelayTransport::drop_unused(Milliseconds now) {
+    for (const auto& [id, circuit] : circuits_) {
+        if (Line* line = line_at(circuit.place)) line->line.used_at = now;
+    }
+    for (auto at = lines_.begin(); at != lines_.end();) {
+        RelayLine& line = at->second.line;
+        const bool unused = !line.own && now >= line.used_at + unused_line;
+        if (unused && line.session() != nullptr) line.leave();
+        at = unused && line.session() == nullptr ? lines_.erase(at) : std::next(at);
+    }
+}
+
+void RelayTransport::report() {
+    for (auto& [place, line] : lines_) {
+        if (!line.line.own) continue;
+        const RelayStatus status = line.line.status();
+        const bool same =
+            line.told && line.told->state == status.state && line.told->error == status.error;
+        if (same) continue;
+        line.told = status;
+        if (ports_.listener != nullptr) ports_.listener->on_relay(status);
+    }
+}
+
+// --- their sessions ---
+
+bool RelayTransport::decrypt(Session& session, Bytes ciphertext, bool) {
+    return ports_.lane.submit(session.link(), std::move(ciphertext), true);
+}
+
+void RelayTransport::on_proven(Session& session) {
+    Line* line = line_of(session.link());
+    if (line == nullptr) return;
+    line->line.on_up();
+    for (auto& [id, circuit] : circuits_) {
+        if (!circuit.incoming && !circuit.asked && line_at(circuit.place) == line)
+            knock(id, circuit, *line);
+    }
+}
+
+void RelayTransport::on_message(Session& session, Message message) {
+    Line* line = line_of(session.link());
+    if (line == nullptr) return;
+    if (const auto* call = std::get_if<CircuitCall>(&message)) return called(*line, *call);
+    if (const auto* known = std::get_if<CircuitReady>(&message)) return ready(*line, *known);
+    const auto* refusal = std::get_if<CircuitRefusal>(&message);
+    if (refusal == nullptr) return;
+    const auto found = circuits_.find(refusal->request);
+    if (found == circuits_.end() || found->second.incoming || found->second.ticket ||
+        line_at(found->second.place) != line)
+        return;
+    fail(refusal->request, Reason::unreachable);
+}
+
+void RelayTransport::on_ended(Session& session, const Ending& ending) {
+    Line* line = line_of(session.link());
+    if (line == nullptr) return;
+    line->line.on_ended(ending, ports_.clock.monotonic());
+    for (const auto& [id, circuit] : circuits_) {
+        // What has its ticket needs the line no more.
+        if (!circuit.ticket && line_at(circuit.place) == line)
+            failed_.emplace_back(id, Reason::unreachable);
+    }
+}
+
+// --- circuits ---
+
+LinkId RelayTransport::dial_circuit(const SocketAddress& relay, const Fingerprint& peer) {
+    const LinkId id = circuit_bit | ++last_circuit_;
+    const auto now = ports_.clock.monotonic();
+    const auto address = crypto::relay_at(relay.address, relay.port);
+    Line* line =
+        address && !shut_ && circuits_.size() < circuits_max ? add_line(*address) : nullptr;
+    if (line == nullptr) {
+        failed_.emplace_back(id, Reason::unreachable);
+        return id;
+    }
+    Circuit& circuit = circuits_[id];
+    circuit.place = {relay.address, relay.port};
+    circuit.peer = peer;
+    circuit.until = now + knock_patience;
+    line->line.used_at = now;
+    if (line->line.up())
+        knock(id, circuit, *line);
+    else
+        line->line.connect(ports_.resolve, now);
+    return id;
+}
+
+void RelayTransport::knock(LinkId id, Circuit& circuit, Line& line) {
+    circuit.asked = true;
+    const Bytes token = upper_->dial_token(circuit.peer);
+    if (token.empty()) return failed_.emplace_back(id, Reason::unreachable), void();
+    const KnockParties parties{line.line.address().relay, self_.fingerprint(), circuit.peer};
+    line.line.session()->send(
+        CircuitKnock{id, circuit.peer.bytes, make_proof(parties, token, ports_.random)});
+}
+
+void RelayTransport::called(Line& line, const CircuitCall& call) {
+    const auto now = ports_.clock.monotonic();
+    const Fingerprint caller{call.peer};
+    if (shut_ || circuits_.size() >= circuits_max || !line.calls.try_take(now)) return;
+    const KnockParties parties{line.line.address().relay, caller, self_.fingerprint()};
+    const bool admitted =
+        upper_->admits(caller, [&](ByteView token) { return fits(call.proof, parties, token); });
+    if (!admitted) return;
+    const LinkId id = circuit_bit | ++last_circuit_;
+    Circuit& circuit = circuits_[id];
+    circuit.place = {crypto::place_of(line.line.address()), line.line.address().port};
+    circuit.peer = caller;
+    circuit.incoming = true;
+    circuit.ticket = call.ticket;
+    open(id, circuit, line);
+}
+
+void RelayTransport::ready(Line& line, const CircuitReady& message) {
+    const auto found = circuits_.find(message.request);
+    if (found == circuits_.end() || found->second.incoming || found->second.ticket ||
+        line_at(found->second.place) != &line)
+        return;
+    found->second.ticket = message.ticket;
+    open(message.request, found->second, line);
+}
+
+/// Where the line goes: a name may mean another machine by now.
+void RelayTransport::open(LinkId id, Circuit& circuit, Line& line) {
+    circuit.until = ports_.clock.monotonic() + knock_patience;
+    circuit.lower = ports_.lower.dial(line.line.remote());
+    upper_of_lower_[*circuit.lower] = id;
+}
+
+void RelayTransport::circuit_dialled(LinkId id, Circuit& circuit) {
+    Bytes frame;
+    append_frame(frame, *circuit.ticket);
+    ports_.lower.send(*circuit.lower, std::move(frame));
+    circuit.stands = true;
+    if (!circuit.incoming) return upper_->on_dialled(id);
+    const SocketAddress from{circuit.place.first, circuit.place.second, 0};
+    upper_->on_accepted(id, from);
+}
+
+void RelayTransport::fail(LinkId id, Reason reason) {
+    const auto found = circuits_.find(id);
+    if (found == circuits_.end()) return;
+    const Circuit circuit = std::move(found->second);
+    circuits_.erase(found);
+    if (circuit.lower) {
+        upper_of_lower_.erase(*circuit.lower);
+        ports_.lower.close(*circuit.lower, true);
+    }
+    if (!circuit.incoming || circuit.stands) upper_->on_closed(id, reason);
+}
+
+std::optional<LinkId> RelayTransport::lower_of(LinkId link) const {
+    if (!is_circuit(link)) return link;
+    const auto found = circuits_.find(link);
+    return found == circuits_.end() ? std::nullopt : found->second.lower;
+}
+
+// --- Transport ---
+
+void RelayTransport::send(LinkId link, Bytes bytes) {
+    if (const auto lower = lower_of(link)) ports_.lower.send(*lower, std::move(bytes));
+}
+
+std::size_t RelayTransport::backlog(LinkId link) const {
+    const auto lower = lower_of(link);
+    return lower ? ports_.lower.backlog(*lower) : 0;
+}
+
+void RelayTransport::set_reading(LinkId link, bool reading) {
+    if (const auto lower = lower_of(link)) ports_.lower.set_reading(*lower, reading);
+}
+
+void RelayTransport::close(LinkId link, bool now) {
+    const auto lower = lower_of(link);
+    if (is_circuit(link)) circuits_.erase(link);
+    if (!lower) return;
+    upper_of_lower_.erase(*lower);
+    ports_.lower.close(*lower, now);
+}
+
+std::optional<int> RelayTransport::detach(LinkId link) {
+    const auto lower = lower_of(link);
+    auto taken = lower ? ports_.lower.detach(*lower) : std::nullopt;
+    if (!taken || !is_circuit(link)) return taken;
+    upper_of_lower_.erase(*lower);
+    circuits_.erase(link);
+    return taken;
+}
+
+// --- LinkListener ---
+
+void RelayTransport::on_accepted(LinkId link, const SocketAddress& from) {
+    upper_->on_accepted(link, from);
+}
+
+void RelayTransport::on_dialled(LinkId link) {
+    if (Line* line = line_of(link)) return line->line.on_dialled();
+    const auto found = upper_of_lower_.find(link);
+    if (found == upper_of_lower_.end()) return upper_->on_dialled(link);
+    circuit_dialled(found->second, circuits_.at(found->second));
+}
+
+void RelayTransport::on_data(LinkId link, ByteView bytes) {
+    if (const auto found = upper_of_lower_.find(link); found != upper_of_lower_.end())
+        return upper_->on_data(found->second, bytes);
+    Line* line = line_of(link);
+    if (line == nullptr) return upper_->on_data(link, bytes);
+    if (Session* session = line->line.session()) session->on_data(bytes);
+}
+
+void RelayTransport::on_writable(LinkId link) {
+    if (const auto found = upper_of_lower_.find(link); found != upper_of_lower_.end())
+        return upper_->on_writable(found->second);
+    Line* line = line_of(link);
+    if (line == nullptr) return upper_->on_writable(link);
+    if (Session* session = line->line.session()) session->on_writable();
+}
+
+void RelayTransport::on_closed(LinkId link, Reason reason) {
+    if (Line* line = line_of(link)) return line->line.on_closed(reason);
+    const auto found = upper_of_lower_.find(link);
+    if (found == upper_of_lower_.end()) return upper_->on_closed(link, reason);
+    const LinkId id = found->second;
+    upper_of_lower_.erase(found);
+    circuits_.at(id).lower.reset();
+    fail(id, reason);
+}
+
+void RelayTransport::on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret) {
+    Line* line = line_of(ticket);
+    if (line == nullptr) return upper_->on_decrypted(ticket, std::move(secret));
+    if (Session* session = line->line.session()) session->on_decrypted(secret);
+}
+
+void RelayTransport::flush() {
+    upper_->flush();
+    for (auto& [place, line] : lines_) {
+        if (Session* session = line.line.session()) session->flush();
+    }
+}
+
+std::chrono::milliseconds RelayTransport::tick() {
+    const auto now = ports_.clock.monotonic();
+    for (const auto& [id, reason] : std::exchange(failed_, {})) {
+        if (circuits_.contains(id))
+            fail(id, reason);
+        else
+            upper_->on_closed(id, reason);
+    }
+    auto next = Milliseconds::max();
+    std::vector<LinkId> late;
+    for (const auto& [id, circuit] : circuits_) {
+        if (circuit.stands) continue;
+        if (circuit.until <= now) late.push_back(id);
+        next = std::min(next, circuit.until);
+    }
+    for (const LinkId id : late) fail(id, Reason::timed_out);
+    if (!shut_) {
+        drop_unused(now);
+        for (auto& [place, line] : lines_) {
+            next = std::min(next, line.line.tick(ports_.resolve, now));
+            if (!line.line.own)
+                next = std::min(next, std::max(now, line.line.used_at) + unused_line);
+        }
+    }
+    report();
+    next = std::min(next, upper_->tick());
+    flush();
+    return failed_.empty() ? next : now;
+}
+
+}  // namespace kith::net
