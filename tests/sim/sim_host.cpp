@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "net/socket_names.hpp"
 #include "tests/support/test_identities.hpp"
 
 namespace kith::sim {
@@ -38,13 +39,53 @@ SimHost::~SimHost() {
 void SimHost::start(net::EndpointListener& listener, const net::Timing& timing) {
     ++incarnation_;
     timer_.reset();
-    endpoint_ =
-        std::make_unique<net::Endpoint>(bundle_, *this, *this, clock_, random_, listener, timing);
+    relays_ = std::make_unique<net::RelayTransport>(
+        bundle_, net::RelayTransport::Ports{*this, *this, clock_, random_,
+                                            [this](const auto& host, auto port, auto done) {
+                                                resolve(host, port, std::move(done));
+                                            },
+                                            relay_listener});
+    endpoint_ = std::make_unique<net::Endpoint>(bundle_, *relays_, *this, clock_, random_, listener,
+                                                timing);
+    relays_->attach(endpoint_.get());
+    upper_ = relays_.get();
+}
+
+void SimHost::start_relay(net::RelayRules rules, const net::RelayLimits& limits) {
+    ++incarnation_;
+    timer_.reset();
+    relay_ = std::make_unique<net::RelayServer>(bundle_, *this, *this, clock_, random_,
+                                                std::move(rules), limits);
+    upper_ = relay_.get();
+}
+
+crypto::RelayAddress SimHost::relay_address(const crypto::InviteToken& secret) const {
+    const auto& ip = address_.address;
+    std::string host;
+    for (const auto byte : ip) host += (host.empty() ? "" : ".") + std::to_string(byte);
+    return {fingerprint(), secret, host, address_.port};
+}
+
+void SimHost::resolve(
+    const std::string& host, std::uint16_t port,
+    std::function<void(tl::expected<std::vector<net::SocketAddress>, std::string>)> done) {
+    network_.after(milliseconds{1}, [this, host, port, run = incarnation_, done = std::move(done)] {
+        if (run != incarnation_) return;
+        if (const auto numeric = net::parse_numeric(host, port)) {
+            done(std::vector{*numeric});
+        } else {
+            done(tl::unexpected("There is no host \"" + host + "\"."));
+        }
+        settle();
+    });
 }
 
 void SimHost::crash(bool silently) {
     ++incarnation_;
+    upper_ = nullptr;
     endpoint_.reset();
+    relays_.reset();
+    relay_.reset();
     for (const auto& [link, place] : std::exchange(links_, {})) {
         const auto& connection = place.connection;
         connection->ends[place.side].host = nullptr;
@@ -139,7 +180,7 @@ bool SimHost::submit(std::uint64_t ticket, net::Bytes ciphertext, bool) {
     ++decryptions;
     network_.after(rsa_time, [this, ticket, run = incarnation_, bytes = std::move(ciphertext)] {
         if (run != incarnation_) return;
-        endpoint_->on_decrypted(ticket, decapsulator_.decapsulate(bytes, random_));
+        upper_->on_decrypted(ticket, decapsulator_.decapsulate(bytes, random_));
         settle();
     });
     return true;
@@ -148,11 +189,11 @@ bool SimHost::submit(std::uint64_t ticket, net::Bytes ciphertext, bool) {
 // --- time ---
 
 void SimHost::settle() {
-    if (!endpoint_) return;
+    if (upper_ == nullptr) return;
     if (on_settle) on_settle();
-    endpoint_->flush();
+    upper_->flush();
     const auto now = clock_.monotonic();
-    const auto next = std::max(endpoint_->tick(), now);
+    const auto next = std::max(upper_->tick(), now);
     if (next == milliseconds::max() || (timer_ && *timer_ > now && *timer_ <= next)) return;
     timer_ = next;
     network_.after(next - now, [this, next, run = incarnation_] {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // One machine of the simulated network: identity, address, transport, RSA lane and, while started,
-// an Endpoint.
+// an Endpoint with its way through relays, or a relay.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +9,8 @@
 
 #include "crypto/oaep_kem.hpp"
 #include "net/endpoint.hpp"
+#include "net/relay/relay_server.hpp"
+#include "net/relay/relay_transport.hpp"
 #include "tests/sim/sim_network.hpp"
 #include "tests/support/deterministic_random.hpp"
 
@@ -33,10 +35,15 @@ public:
     ~SimHost() override;
 
     void start(net::EndpointListener& listener, const net::Timing& timing = {});
+    void start_relay(net::RelayRules rules = {}, const net::RelayLimits& limits = {});
     /// The process ends. `silently`: the others do not hear of it (power cut).
     void crash(bool silently);
-    [[nodiscard]] bool running() const noexcept { return endpoint_ != nullptr; }
+    [[nodiscard]] bool running() const noexcept { return upper_ != nullptr; }
     [[nodiscard]] net::Endpoint& endpoint() noexcept { return *endpoint_; }
+    [[nodiscard]] net::RelayTransport& relays() noexcept { return *relays_; }
+    [[nodiscard]] net::RelayServer& relay() noexcept { return *relay_; }
+    /// Of a relay here, by the host's numeric address.
+    [[nodiscard]] crypto::RelayAddress relay_address(const crypto::InviteToken& secret = {}) const;
     [[nodiscard]] const net::Fingerprint& fingerprint() const noexcept {
         return bundle_.fingerprint();
     }
@@ -61,6 +68,7 @@ public:
     std::uint64_t decryptions = 0;
     std::uint64_t dials = 0;
     std::size_t backlog_peak = 0;
+    net::RelayListener* relay_listener = nullptr;  ///< of start()
     /// Runs after each batch of events, before flush(): for what sits on the endpoint.
     std::function<void()> on_settle;
 
@@ -80,6 +88,9 @@ private:
         int side = 0;
     };
 
+    /// Names are numeric here; answers come later.
+    void resolve(const std::string& host, std::uint16_t port,
+                 std::function<void(tl::expected<std::vector<net::SocketAddress>, std::string>)>);
     /// What the driver does before it waits: flush, tick, timer.
     void settle();
     net::LinkId add_link(const SimNetwork::Shared& connection, int side);
@@ -92,7 +103,10 @@ private:
     crypto::oaep_kem::Decapsulator decapsulator_;
     test::DeterministicRandom random_;
     net::SocketAddress address_;
+    std::unique_ptr<net::RelayTransport> relays_;
     std::unique_ptr<net::Endpoint> endpoint_;
+    std::unique_ptr<net::RelayServer> relay_;
+    net::LinkListener* upper_ = nullptr;
     std::unordered_map<net::LinkId, Place> links_;
     net::LinkId last_link_ = 0;
     std::uint64_t incarnation_ = 0;

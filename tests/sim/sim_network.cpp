@@ -121,7 +121,7 @@ void SimNetwork::dial(SimHost& from, net::LinkId link, const net::SocketAddress&
             if (end.host == nullptr) return;
             SimHost& dialler = *std::exchange(end.host, nullptr);
             dialler.forget(end.link);
-            dialler.endpoint().on_closed(end.link, reason);
+            dialler.upper_->on_closed(end.link, reason);
             dialler.settle();
         });
     });
@@ -131,12 +131,12 @@ void SimNetwork::establish(const Shared& connection, SimHost& to) {
     connection->ends[1] = {&to, to.add_link(connection, 1), true};
     connection->hosts[1] = &to;
     SimHost& from = *connection->ends[0].host;
-    to.endpoint().on_accepted(connection->ends[1].link, from.address());
+    to.upper_->on_accepted(connection->ends[1].link, from.address());
     to.settle();
     after(latency(), [connection] {
         const auto end = connection->ends[0];  // who hears of it may close it
         if (end.host == nullptr) return;
-        end.host->endpoint().on_dialled(end.link);
+        end.host->upper_->on_dialled(end.link);
         end.host->settle();
     });
 }
@@ -177,7 +177,7 @@ void SimNetwork::arrive(const Shared& connection, int side, const net::Bytes& by
     pump(connection, side);
     deliver(connection, side, bytes);
     if (before > out.queued_bytes && connection->ends[side].host != nullptr) {
-        sender.host->endpoint().on_writable(sender.link);
+        sender.host->upper_->on_writable(sender.link);
         sender.host->settle();
     }
 }
@@ -207,7 +207,7 @@ void SimNetwork::hand_over(const Shared& connection, int side, const net::Bytes&
     const End& receiver = connection->ends[1 - side];
     if (receiver.host == nullptr) return;
     SimHost& host = *receiver.host;
-    host.endpoint().on_data(receiver.link, bytes);
+    host.upper_->on_data(receiver.link, bytes);
     host.settle();
 }
 
@@ -227,7 +227,7 @@ void SimNetwork::deliver_fin(const Shared& connection, int side) {
     if (end.host == nullptr) return;
     SimHost& host = *std::exchange(end.host, nullptr);
     host.forget(end.link);
-    host.endpoint().on_closed(end.link, net::Ending::Reason::lost);
+    host.upper_->on_closed(end.link, net::Ending::Reason::lost);
     host.settle();
 }
 
