@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// SIGINT and SIGTERM as an ordinary callback on a thread of its own. Block the signals first,
-// before any other thread exists.
+// SIGINT, SIGTERM and SIGHUP as ordinary callbacks on a thread of their own. Block the signals
+// first, before any other thread exists.
 #pragma once
 
 #include <functional>
@@ -15,13 +15,14 @@ public:
     /// end without being waited for.
     static void block();
 
-    explicit StopSignal(std::function<void()> on_signal);
+    /// Without `on_hangup` SIGHUP means the end, too: the terminal is gone.
+    explicit StopSignal(std::function<void()> on_signal, std::function<void()> on_hangup = {});
     ~StopSignal();
     StopSignal(const StopSignal&) = delete;
     StopSignal& operator=(const StopSignal&) = delete;
 
 private:
-    std::function<void()> on_signal_;
+    std::function<void()> on_signal_, on_hangup_;
     std::thread thread_;
 };
 

@@ -31,11 +31,13 @@ void StopSignal::block() {
     sigaction(SIGCHLD, &action, nullptr);
 }
 
-StopSignal::StopSignal(std::function<void()> on_signal) : on_signal_(std::move(on_signal)) {
+StopSignal::StopSignal(std::function<void()> on_signal, std::function<void()> on_hangup)
+    : on_signal_(std::move(on_signal)), on_hangup_(on_hangup ? std::move(on_hangup) : on_signal_) {
     thread_ = std::thread([this] {
         const sigset_t set = waited_for();
         int signal = 0;
-        while (sigwait(&set, &signal) == 0 && signal != end_of_wait) on_signal_();
+        while (sigwait(&set, &signal) == 0 && signal != end_of_wait)
+            signal == SIGHUP ? on_hangup_() : on_signal_();
     });
 }
 
