@@ -35,6 +35,8 @@ find_package(cereal CONFIG REQUIRED GLOBAL)
 find_package(nlohmann_json 3.11 CONFIG REQUIRED GLOBAL)
 find_package(CLI11 2.1 CONFIG REQUIRED GLOBAL)
 find_package(tl-expected CONFIG REQUIRED GLOBAL)
+# Its headers alone: the CMake package of Debian links a shared library.
+kith_headers(toml++::toml++ toml++/toml.h)
 kith_headers(concurrentqueue::concurrentqueue concurrentqueue.h moodycamel concurrentqueue/moodycamel concurrentqueue)
 
 # Window, text and pictures.

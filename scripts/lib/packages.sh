@@ -7,6 +7,7 @@ build_packages=(
     build-essential cmake ninja-build pkg-config ccache
     python3 tcl # Botan's and SQLCipher's own build
     libuv1-dev libcereal-dev libconcurrentqueue-dev libexpected-dev nlohmann-json3-dev libcli11-dev
+    libtomlplusplus-dev
     libminiupnpc-dev
     libssl-dev # SQLCipher's cryptography (libcrypto)
     libfontconfig-dev libfreetype-dev libstb-dev libqrencode-dev libsdbus-c++-dev

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "app/relay/configuration.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace kith::relay;
+using kith::net::ListenPlace;
+
+TEST_CASE("the least is a place and a folder") {
+    const auto configuration = configuration_of({.listen = "*:4747", .data = "d"});
+    REQUIRE(configuration);
+    CHECK(configuration->listen == ListenPlace{"", 4747});
+    CHECK(configuration->data == "d");
+    CHECK(configuration->secret == SecretChoice::keep);
+    CHECK(configuration->log_level == LogLevel::info);
+    CHECK_FALSE(configuration->allow);
+    CHECK_FALSE(configuration->metrics);
+    CHECK_FALSE(configuration->public_host);
+}
+
+TEST_CASE("what is missing is asked for by its name") {
+    CHECK(configuration_of({.data = "d"}).error().find("--listen") != std::string::npos);
+    CHECK(configuration_of({.listen = "*:1"}).error().find("--data") != std::string::npos);
+}
+
+TEST_CASE("values are read as they are meant") {
+    const auto configuration = configuration_of({.listen = "[::1]:0",
+                                                 .data = "d",
+                                                 .public_host = "[2001:db8::1]:443",
+                                                 .secret = "new",
+                                                 .allow = "people",
+                                                 .metrics = "127.0.0.1:9474",
+                                                 .log_level = "error"});
+    REQUIRE(configuration);
+    CHECK(configuration->listen == ListenPlace{"::1", 0});
+    CHECK(configuration->public_host == PublicHost{"2001:db8::1", 443});
+    CHECK(configuration->secret == SecretChoice::fresh);
+    CHECK(configuration->allow == "people");
+    CHECK(configuration->metrics == ListenPlace{"127.0.0.1", 9474});
+    CHECK(configuration->log_level == LogLevel::error);
+}
+
+TEST_CASE("a public host has a port of its own or that of the relay") {
+    CHECK(parse_public_host("relay.example.org") == PublicHost{"relay.example.org", std::nullopt});
+    CHECK(parse_public_host("relay.example.org:4747") == PublicHost{"relay.example.org", 4747});
+    CHECK(parse_public_host("192.0.2.1:1") == PublicHost{"192.0.2.1", 1});
+    CHECK(parse_public_host("2001:db8::1") == PublicHost{"2001:db8::1", std::nullopt});
+    CHECK(parse_public_host("[2001:db8::1]") == PublicHost{"2001:db8::1", std::nullopt});
+    CHECK_FALSE(parse_public_host(""));
+    CHECK_FALSE(parse_public_host(":1"));
+    CHECK_FALSE(parse_public_host("[]:1"));
+    CHECK_FALSE(parse_public_host("host:65536"));
+    CHECK_FALSE(parse_public_host(std::string(101, 'a')));
+    CHECK(parse_public_host(std::string(100, 'a')));
+}
