@@ -58,10 +58,11 @@ void Log::write(LogLevel level, std::string_view event, std::string_view text,
     for (const auto& [name, value] : fields)
         std::visit([&line, key = name](const auto& plain) { line[std::string(key)] = plain; },
                    value);
-    const std::lock_guard lock(mutex_);
-    if (level < least_) return;
     // Paths may hold bytes that are not UTF-8: they are replaced, the line stays JSON.
-    out_ << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;
+    const auto text_of_line =
+        line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    const std::lock_guard lock(mutex_);
+    if (level >= least_) out_ << text_of_line << std::flush;  // whole lines for whoever reads along
 }
 
 }  // namespace kith::relay
