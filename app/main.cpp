@@ -68,6 +68,9 @@ host::InstanceOptions instance_options(const control::StartOptions& start,
         options.downloads = std::filesystem::absolute(*start.downloads, failed).string();
     }
     options.discovery_port = start.discovery_port.value_or(options.discovery_port);
+    for (const auto& text : start.relays) {
+        if (auto relay = crypto::parse_relay_address(text)) options.relays.push_back(*relay);
+    }
     options.set_aside = start.set_history_aside;
     options.version = KITH_VERSION;
     return options;
@@ -110,7 +113,6 @@ int refuse(const control::StartOptions& start, const profile::ProfilePaths& path
 }
 
 int run(const control::StartOptions& start) {
-    for (const auto& warning : start.warnings) complain(warning, 0);
     const auto paths = paths_of(start.profile);
     if (!paths) return complain(paths.error().text, control::exit_bad_arguments);
     const auto lock = take_folder(*paths);

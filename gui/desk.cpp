@@ -281,7 +281,7 @@ void Desk::open_settings() {
     ui_.settings.rate_each = megabytes_of_bytes(view_.settings.rate_each);
     ui_.settings.backup_path = proposed_backup(view_.profile.name);
     for (const Task task : {Task::set_name, Task::set_password, Task::backup, Task::new_id,
-                            Task::set_status, Task::set_team})
+                            Task::set_status, Task::set_team, Task::relays})
         view_.task(task) = {};
 }
 

@@ -106,6 +106,18 @@ Lines discovery_lines(const model::NetworkStatus& network) {
     return lines;
 }
 
+Lines relay_lines(const model::NetworkStatus& network) {
+    Lines lines;
+    for (const auto& relay : network.relays) {
+        const bool online = relay.state == model::RelayState::online;
+        lines.push_back({safe_line(relay.name) + ": " + std::string(relay_state_text(relay.state)),
+                         online ? Tone::good : Tone::plain});
+        if (!relay.error.empty()) lines.push_back({safe_text(relay.error), Tone::bad});
+    }
+    if (lines.empty()) lines.push_back({std::string(strings::no_relays), Tone::dim});
+    return lines;
+}
+
 struct KnownName {
     std::string name;
     std::size_t number;
@@ -149,8 +161,7 @@ void hide_name(std::string& text, const KnownName& known) {
     }
 }
 
-void hide_connection_ids(std::string& text) {
-    constexpr std::string_view start = "kith1";
+void hide_after(std::string& text, std::string_view start) {
     for (auto at = text.find(start); at != std::string::npos; at = text.find(start, at)) {
         at += start.size();
         auto end = at;
@@ -161,7 +172,25 @@ void hide_connection_ids(std::string& text) {
     }
 }
 
+/// Whoever has the one may ask to be a contact; who has the other, use a private relay.
+void hide_connection_ids(std::string& text) {
+    hide_after(text, "kith1");
+    hide_after(text, "kith-relay1");
+}
+
 }  // namespace
+
+std::string_view relay_state_text(model::RelayState state) {
+    switch (state) {
+        case model::RelayState::online:
+            return strings::relay_online;
+        case model::RelayState::offline:
+            return strings::relay_offline;
+        case model::RelayState::connecting:
+            break;
+    }
+    return strings::relay_connecting;
+}
 
 std::vector<ReportSection> sections_of(const ViewState& view) {
     const model::NetworkStatus& network = view.network;
@@ -171,6 +200,7 @@ std::vector<ReportSection> sections_of(const ViewState& view) {
              lines_of(network.addresses.empty() ? view.profile.addresses : network.addresses,
                       strings::no_addresses)},
             {strings::mapping, mapping_lines(network)},
+            {strings::relays, relay_lines(network)},
             {strings::discovery, discovery_lines(network)},
             {strings::last_errors, lines_of(network.last_errors, strings::no_errors)},
             {strings::own_fingerprint, {{model::to_hex(view.profile.self)}}},

@@ -23,6 +23,9 @@ struct ReportSection {
     std::vector<ReportLine> lines;
 };
 
+/// "Connected"
+[[nodiscard]] std::string_view relay_state_text(model::RelayState state);
+
 [[nodiscard]] std::vector<ReportSection> sections_of(const ViewState& view);
 
 /// The same sections. Connection IDs are cut to their first letters, names of people become

@@ -115,9 +115,11 @@ inline constexpr Text blocked = "Blocked";
 inline constexpr Text path_none = "Not connected";
 inline constexpr Text path_direct = "Direct, end-to-end encrypted";
 inline constexpr Text path_relay = "Through a relay, end-to-end encrypted";
+inline constexpr Text path_this_relay = "Through the relay ",
+                      still_encrypted = ", end-to-end encrypted";
 inline constexpr Text in_local_network = "In your local network";
 inline constexpr Text direct_short = "direct";
-inline constexpr Text relay_short = "by relay";
+inline constexpr Text relay_short = "by relay", through_relay = "through ";
 
 // Chat.
 inline constexpr Text choose_title = "Choose a conversation";
@@ -343,8 +345,8 @@ inline constexpr Text rate_wrong = "Give a number, such as 2 or 0.5.";
 
 // Settings.
 inline constexpr Text settings_title = "Settings";
-inline constexpr std::array<Text, 7> settings_pages{"Profile",  "Privacy", "Network",   "Files",
-                                                    "Password", "Backup",  "Appearance"};
+inline constexpr std::array<Text, 8> settings_pages{"Profile", "Privacy",  "Network", "Relays",
+                                                    "Files",   "Password", "Backup",  "Appearance"};
 inline constexpr Text your_name = "Your name";
 inline constexpr Text your_name_text =
     "Your contacts see this name, unless they have given you another.";
@@ -406,6 +408,24 @@ inline constexpr Text address_without_port =
     "The port is missing: add it behind a colon, as in 192.168.1.20:4711 or [2001:db8::1]:4711.";
 inline constexpr Text address_bad_port = "A port is a number from 1 to 65535.";
 inline constexpr Text address_too_long = "This address is too long.";
+inline constexpr Text relays_text =
+    "A relay passes on what people say to each other when neither can connect to the other "
+    "directly. It sees who talks with whom and when, but reads nothing: messages and files are "
+    "encrypted from end to end. Yours stand in your connection ID.";
+inline constexpr Text relays_title = "Your relays";
+inline constexpr Text no_relays = "None. You can be reached directly only.";
+inline constexpr Text relay_online = "Connected", relay_offline = "Not connected",
+                      relay_connecting = "Connecting…";
+inline constexpr Text relay_this_run = "until Kith ends";
+inline constexpr Text add_relay_title = "Add a relay";
+inline constexpr const char* relay_hint = "Address of a relay (kith-relay1…)";
+inline constexpr Text add_relay_text = "Paste the address you got from whoever runs the relay.";
+inline constexpr Text add_relay = "Add relay";
+inline constexpr Text relays_full = "Four are the most. Remove one to add another.";
+inline constexpr Text remove_relay_tip = "Remove";
+inline constexpr Text remove_relay_text =
+    "Whoever reaches you only through this relay can no longer do so. Your connection ID changes; "
+    "contacts who are connected learn it by themselves.";
 inline constexpr Text password_none = "This profile has no password.";
 inline constexpr Text password_some = "A password protects this profile.";
 inline constexpr Text password_text =
@@ -527,6 +547,7 @@ inline constexpr Text not_listening = "Nothing: nobody can connect to you. See t
 inline constexpr Text addresses = "Addresses in your connection ID";
 inline constexpr Text no_addresses = "None";
 inline constexpr Text mapping = "Port mapping";
+inline constexpr Text relays = "Relays";
 inline constexpr Text last_errors = "Last errors";
 inline constexpr Text no_errors = "None";
 inline constexpr Text log = "Log";

@@ -162,7 +162,7 @@ struct DropGlow {
     double until = 0;  ///< in Frame::time
 };
 
-enum class SettingsPage { profile, privacy, network, files, password, backup, appearance };
+enum class SettingsPage { profile, privacy, network, relays, files, password, backup, appearance };
 
 /// What is typed in the settings and not yet saved.
 struct SettingsState {
@@ -171,6 +171,8 @@ struct SettingsState {
     std::string name, status;
     std::string team;            ///< a new passphrase; the one in use is never shown
     std::string public_address;  ///< "host:port"
+    std::string relay;           ///< the address of one more
+    bool adding_relay = false;   ///< it was given to the node
     std::string downloads, naming, rate_total, rate_each;  ///< rates in MB/s
     std::string current, password, repeat;
     std::string backup_path, backup_password, backup_repeat;

@@ -152,6 +152,12 @@ void start_over(ViewState& view) {
     view.answered.clear();
 }
 
+void put_relay(ViewState& view, const model::Relay& relay) {
+    const auto at = std::find_if(view.relays.begin(), view.relays.end(),
+                                 [&](const auto& held) { return held.address == relay.address; });
+    at == view.relays.end() ? view.relays.push_back(relay) : void(*at = relay);
+}
+
 void take(ViewState& view, const model::Peers& list) {
     view.peers.clear();
     view.nearby.clear();
@@ -170,6 +176,7 @@ void take_answer(ViewState& view, const model::Command& asked, const model::Answ
     if (const auto* peers = std::get_if<model::Peers>(&answer)) take(view, *peers);
     if (const auto* list = std::get_if<model::Requests>(&answer)) view.requests = list->requests;
     if (const auto* network = std::get_if<model::NetworkStatus>(&answer)) view.network = *network;
+    if (const auto* relays = std::get_if<model::Relays>(&answer)) view.relays = relays->relays;
     if (const auto* settings = std::get_if<model::Settings>(&answer)) {
         view.settings = *settings;
         view.settings_known = true;
@@ -309,6 +316,11 @@ void apply(ViewState& view, const model::Event& event) {
                    [&](const model::MessagesRemoved& e) { remove_messages(view, e); },
                    [&](const model::PeerTyping& e) { put_typing(view, e); },
                    [&](const model::TransferChanged& e) { put_transfer(view, e.transfer); },
+                   [&](const model::RelayChanged& e) { put_relay(view, e.relay); },
+                   [&](const model::RelayRemoved& e) {
+                       std::erase_if(view.relays,
+                                     [&](const auto& relay) { return relay.address == e.address; });
+                   },
                    [&](const model::SettingsChanged& e) { view.settings = e.settings; },
                    [&](const model::NetworkStatusChanged& e) { view.network = e.status; },
                    [&](const model::Notice& e) { add_notice(view, e.level, e.text, e.at); },
@@ -357,13 +369,16 @@ std::optional<Task> task_of(const model::Command& command) {
     if (std::holds_alternative<model::ConnectAddress>(command)) return Task::add_contact;
     if (std::holds_alternative<model::SetStatus>(command)) return Task::set_status;
     if (std::holds_alternative<model::SetTeam>(command)) return Task::set_team;
+    if (std::holds_alternative<model::AddRelay>(command)) return Task::relays;
+    if (std::holds_alternative<model::RemoveRelay>(command)) return Task::relays;
     if (std::holds_alternative<model::GetNetworkStatus>(command)) return Task::network_status;
     return std::nullopt;
 }
 
 std::vector<model::Command> initial_questions() {
     return {model::GetSettings{},  model::WhoAmI{},           model::ListPeers{},
-            model::ListRequests{}, model::GetNetworkStatus{}, model::ListTransfers{}};
+            model::ListRequests{}, model::GetNetworkStatus{}, model::ListTransfers{},
+            model::ListRelays{}};
 }
 
 void add_notice(ViewState& view, model::NoticeLevel level, std::string text, model::Timestamp at) {

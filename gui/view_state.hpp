@@ -32,9 +32,10 @@ enum class Task {
     new_id,
     set_status,
     set_team,
+    relays,
     network_status
 };
-inline constexpr std::size_t task_count = 9;
+inline constexpr std::size_t task_count = 10;
 
 /// How the last command of a task went.
 struct Progress {
@@ -74,6 +75,7 @@ struct ViewState {
     model::Settings settings;
     bool settings_known = false;
     model::NetworkStatus network;
+    std::vector<model::Relay> relays;  ///< of one's own, in the order they were added
     std::unordered_map<model::PeerId, model::Peer> peers;
     std::vector<model::PeerId> order;            ///< newest activity first, without `nearby`
     std::vector<model::PeerId> nearby;           ///< strangers in the local network, by name

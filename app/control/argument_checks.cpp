@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "app/model/types.hpp"
+#include "crypto/relay_address.hpp"
 
 namespace kith::control {
 
@@ -45,6 +46,11 @@ std::string check_message(const std::string& id) {
 std::string check_fingerprint(const std::string& fingerprint) {
     if (model::parse_peer_id(fingerprint)) return {};
     return "\"" + fingerprint + "\" is not a fingerprint: 64 lower-case hex digits.";
+}
+
+std::string check_relay(const std::string& address) {
+    const auto relay = crypto::parse_relay_address(address);
+    return relay ? std::string{} : relay.error().text;
 }
 
 Check whole_number(std::uint64_t min, std::uint64_t max) {

@@ -20,6 +20,7 @@ using Check = std::function<std::string(const std::string& value)>;
 [[nodiscard]] std::string check_address(const std::string& address);
 [[nodiscard]] std::string check_message(const std::string& id);
 [[nodiscard]] std::string check_fingerprint(const std::string& fingerprint);
+[[nodiscard]] std::string check_relay(const std::string& address);
 [[nodiscard]] Check whole_number(std::uint64_t min, std::uint64_t max);
 
 }  // namespace kith::control

@@ -54,9 +54,9 @@ void add_start_options(CLI::App& app, StartOptions& start) {
         ->group("Start");
     option("--discovery-port", start.discovery_port, "N", "UDP port of the discovery")
         ->check(whole_number(0, port_max));
-    option("--relay", start.relays, "ADDRESS", "Relay to use, may be repeated")
+    option("--relay", start.relays, "ADDRESS", "Relay to use in this run, may be repeated")
         ->allow_extra_args(false)
-        ->check(not_empty);
+        ->check(check_relay);
     option("--log-level", start.log_level, "L", "error, warning, info or debug")
         ->check(CLI::IsMember({"error", "warning", "info", "debug"}));
     app.add_flag("--set-history-aside", start.set_history_aside,
@@ -317,9 +317,8 @@ Arguments as_start(Raw& raw) {
     StartOptions start = std::move(raw.start);
     if (raw.command.json)
         return usage_error("--json goes with a command, such as `kith --json peers`.");
-    if (!start.relays.empty()) {
-        start.warnings.emplace_back("--relay has no effect: this version of Kith uses no relays.");
-    }
+    if (start.relays.size() > model::relays_max)
+        return usage_error("At most four relays can be used.");
     return start;
 }
 

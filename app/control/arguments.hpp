@@ -38,12 +38,10 @@ struct StartOptions {
     std::optional<std::string> password_file;
     bool no_discovery = false;
     std::optional<std::uint16_t> discovery_port;
-    std::vector<std::string> relays;
+    std::vector<std::string> relays;    ///< addresses of relays, at most model::relays_max
     std::string log_level = "warning";  ///< error, warning, info, debug
     /// A damaged history is renamed and what can be read of it taken over into a new one.
     bool set_history_aside = false;
-    /// Sentences for standard error about what was accepted and has no effect.
-    std::vector<std::string> warnings;
 };
 
 /// `kith restore FILE`: a new profile from a backup; nothing is started.

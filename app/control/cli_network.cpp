@@ -49,6 +49,14 @@ void mappings(const Json& reply, std::ostream& out) {
     }
 }
 
+void relays(const Json& reply, std::ostream& out) {
+    for (const Json& one : list_in(reply, "relays")) {
+        out << "Relay:         " << name_in(one, "name") << " (" << name_in(one, "state") << ")";
+        const std::string error = name_in(one, "error");
+        out << (error.empty() ? "" : ": " + error) << "\n";
+    }
+}
+
 void discovery(const Json& reply, std::ostream& out) {
     out << "Local network: ";
     if (!flag_in(reply, "discovery_on")) {
@@ -78,6 +86,7 @@ void network(const Json& reply, const Printing& to) {
         row("Public:        ", address + " (" + name_in(reply, "public_address_from") + ")",
             to.out);
     mappings(reply, to.out);
+    relays(reply, to.out);
     lines("Router:", list_in(reply, "mapping_words"), to.out);
     discovery(reply, to.out);
     lines("Ignored:", list_in(reply, "discovery_words"), to.out);

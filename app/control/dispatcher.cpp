@@ -216,6 +216,8 @@ void Dispatcher::on_event(const Event& event) {
             client->latest.erase(peer_subject(removed->peer));
             client->latest.erase(typing_subject(removed->peer));
         }
+        if (const auto* removed = std::get_if<RelayRemoved>(&event))
+            client->latest.erase(relay_subject(removed->address));
         deliver(id, *client, subject, line);
     }
 }

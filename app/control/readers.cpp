@@ -11,6 +11,7 @@ using nlohmann::json;
 using namespace model;
 
 constexpr std::size_t connection_id_max = 16 * 1024;
+constexpr std::size_t relay_address_max = connection_id_max;
 
 Action screenshot(Fields& f) {
     std::string path = f.path("path");
@@ -169,6 +170,11 @@ Readers surroundings() {
          [](Fields& f) -> Action { return SetStatus{f.text_or_empty("text", status_max)}; }},
         {"set_activity", [](Fields& f) -> Action { return SetActivity{f.boolean("active")}; }},
         {"network_status", plain_command<GetNetworkStatus>},
+        {"relays", plain_command<ListRelays>},
+        {"add_relay",
+         [](Fields& f) -> Action { return AddRelay{f.text("address", relay_address_max)}; }},
+        {"remove_relay",
+         [](Fields& f) -> Action { return RemoveRelay{f.text("address", relay_address_max)}; }},
     };
 }
 

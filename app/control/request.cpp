@@ -14,8 +14,7 @@ using namespace model;
 
 /// Commands of the contract that belong to later versions.
 constexpr std::array not_supported{"create_group",  "groups",      "add_members",
-                                   "remove_member", "leave_group", "rename_group",
-                                   "relays",        "add_relay",   "remove_relay"};
+                                   "remove_member", "leave_group", "rename_group"};
 
 /// Whether arrays and objects nest deeper than `nesting_max`; looks at nothing else, so that it can
 /// run before the parser builds anything.

@@ -106,6 +106,25 @@ json fields_of(const InterfaceStatus& i) {
             {"problem", i.problem}};
 }
 
+json fields_of(const Relay& r) {
+    return {{"address", r.address},
+            {"name", r.name},
+            {"state", model::to_string(r.state)},
+            {"error", r.error},
+            {"this_run", r.this_run}};
+}
+
+/// Without addresses: whoever knows that of a private relay may use it, and this is passed on to
+/// those who are to help.
+json relays_by_name(const std::vector<Relay>& relays) {
+    json list = json::array();
+    for (const auto& relay : relays) {
+        list.push_back(fields_of(relay));
+        list.back().erase("address");
+    }
+    return list;
+}
+
 template <typename List>
 json array_of(const List& items) {
     json list = json::array();
@@ -128,6 +147,7 @@ json fields_of(const NetworkStatus& n) {
             {"discovery", array_of(n.interfaces)},
             {"discovery_words", n.discovery_words},
             {"nearby", n.nearby},
+            {"relays", relays_by_name(n.relays)},
             {"last_errors", n.last_errors}};
 }
 
@@ -189,6 +209,7 @@ struct AnswerFields {
     json operator()(const Transfers& t) const { return transfers_fields(t); }
     json operator()(const TransferFiles& l) const { return list_fields(l); }
     json operator()(const Landed& l) const { return {{"path", l.path}}; }
+    json operator()(const Relays& r) const { return list_of("relays", r.relays); }
     json operator()(const Settings& s) const { return fields_of(s); }
     json operator()(const NetworkStatus& n) const { return fields_of(n); }
     json operator()(const Stats& s) const { return fields_of(s); }
@@ -249,6 +270,10 @@ struct EventFields {
     NamedFields operator()(const TransferChanged& e) const {
         return {"transfer", transfer_fields(e.transfer)};
     }
+    NamedFields operator()(const RelayChanged& e) const { return {"relay", fields_of(e.relay)}; }
+    NamedFields operator()(const RelayRemoved& e) const {
+        return {"relay_removed", {{"address", e.address}}};
+    }
     NamedFields operator()(const SettingsChanged& e) const {
         return {"settings", fields_of(e.settings)};
     }
@@ -306,11 +331,15 @@ std::string latest_wins_subject(const Event& event) {
     if (const auto* typing = std::get_if<PeerTyping>(&event)) return typing_subject(typing->peer);
     if (const auto* changed = std::get_if<TransferChanged>(&event))
         return "transfer " + model::to_string(changed->transfer.id);
+    if (const auto* changed = std::get_if<RelayChanged>(&event))
+        return relay_subject(changed->relay.address);
     return {};
 }
 
 std::string peer_subject(const PeerId& peer) { return to_hex(peer); }
 
 std::string typing_subject(const PeerId& peer) { return "typing " + to_hex(peer); }
+
+std::string relay_subject(const std::string& address) { return "relay " + address; }
 
 }  // namespace kith::control

@@ -24,8 +24,9 @@ namespace kith::control {
 /// What a latest-wins event is about: a newer one with the same subject replaces it. Empty for
 /// events that must all arrive.
 [[nodiscard]] std::string latest_wins_subject(const model::Event& event);
-/// The subjects about one person.
+/// The subjects about one person or relay.
 [[nodiscard]] std::string peer_subject(const model::PeerId& peer);
 [[nodiscard]] std::string typing_subject(const model::PeerId& peer);
+[[nodiscard]] std::string relay_subject(const std::string& address);
 
 }  // namespace kith::control

@@ -11,6 +11,7 @@
 #include "app/host/transfer_host.hpp"
 #include "app/node/node.hpp"
 #include "app/store/storage_thread.hpp"
+#include "net/relay/relay_transport.hpp"
 #include "net/rsa_lane.hpp"
 #include "net/tcp_driver.hpp"
 #include "net/transfer/bulk_lanes.hpp"
@@ -47,6 +48,7 @@ struct Instance::Impl {
     std::unique_ptr<net::TcpDriver> driver;
     std::unique_ptr<net::RsaLane> lane;
     std::unique_ptr<node::Node> node;
+    std::unique_ptr<net::RelayTransport> relays;
     std::unique_ptr<net::Endpoint> endpoint;
     std::unique_ptr<Surroundings> surroundings;
     std::unique_ptr<Worker> worker;
@@ -60,6 +62,7 @@ struct Instance::Impl {
 
     Outcome start(crypto::ProfileSecrets secrets);
     void assemble(store::Database database, crypto::ProfileSecrets secrets);
+    void assemble_links();
     Outcome load();
     Outcome listen();
     void on_wake();
@@ -107,6 +110,8 @@ node::Node::Config Instance::Impl::node_config() {
     config.resolve_host = [this](const std::string& name, std::uint16_t port, auto done) {
         surroundings->resolve(name, port, std::move(done));
     };
+    config.relays = options.relays;
+    config.set_relays = [this](const auto& own) { relays->set_relays(own); };
     config.files = files.get();
     config.runner = lanes.get();
     return config;
@@ -140,12 +145,23 @@ void Instance::Impl::assemble(store::Database database, crypto::ProfileSecrets s
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(secrets.identity));
     node = std::make_unique<node::Node>(node_config(), *store, clock, random);
     for (auto* sink : options.sinks) node->subscribe(*sink);
-    endpoint = std::make_unique<net::Endpoint>(*bundle, *driver, *lane, clock, random, *node);
-    driver->attach(endpoint.get());
-    lane->start(*endpoint);
+    assemble_links();
     services = std::make_unique<Services>(*node, *store, *worker, clock, std::move(for_services));
     control = std::make_unique<control::ControlServer>(reactor, *services, host);
     reactor.add_wake_handler([this] { on_wake(); });
+}
+
+/// driver and RSA lane -> relays -> endpoint -> node
+void Instance::Impl::assemble_links() {
+    const auto resolve = [this](const std::string& name, std::uint16_t port, auto done) {
+        surroundings->resolve(name, port, std::move(done));
+    };
+    relays = std::make_unique<net::RelayTransport>(
+        *bundle, net::RelayTransport::Ports{*driver, *lane, clock, random, resolve, node.get()});
+    endpoint = std::make_unique<net::Endpoint>(*bundle, *relays, *lane, clock, random, *node);
+    relays->attach(endpoint.get());
+    driver->attach(relays.get());
+    lane->start(*relays);
 }
 
 void Instance::Impl::on_wake() {
@@ -155,7 +171,7 @@ void Instance::Impl::on_wake() {
     file_worker->drain();
     node->flush();
     surroundings->on_wake();
-    endpoint->flush();
+    relays->flush();
 }
 
 Outcome Instance::Impl::load() {
@@ -178,7 +194,7 @@ Outcome Instance::Impl::listen() {
     }
     if (!port) return fail("cannot_listen", port.error());
     node->listening_on(*port);
-    surroundings->start(bundle->fingerprint(), *node, *endpoint);
+    surroundings->start(bundle->fingerprint(), *node, *endpoint, *relays);
     profile = node->profile();
     if (auto ready = control->listen(options.paths.control_socket().string()); !ready) {
         return fail("cannot_listen", ready.error());
@@ -193,6 +209,7 @@ void Instance::Impl::stop() {
         run_to_end(reactor, [this](auto done) { surroundings->shut_down(done); });
         run_to_end(reactor, [this](auto done) {
             endpoint->shut_down();
+            relays->shut_down();
             driver->shut_down(done);
         });
         surroundings->leave_router();
@@ -209,6 +226,7 @@ void Instance::Impl::stop() {
             services.reset();
             surroundings.reset();
             endpoint.reset();
+            relays.reset();
             node.reset();
             lanes.reset();
             files.reset();

@@ -5,10 +5,9 @@
 //
 // Start:  history opened, reactor, storage thread, worker, RSA lane, node loaded, listeners,
 //         discovery and the watch over interfaces, control socket.
-// Stop:   control socket (replies flushed), discovery, goodbyes, links, port at the router, RSA
-// lane,
-//         worker (what it was given is done), storage thread (everything submitted is committed),
-//         reactor.
+// Stop:   control socket (replies flushed), discovery, goodbyes to people and relays, links, port
+//         at the router, RSA lane, worker (what it was given is done), storage thread (everything
+//         submitted is committed), reactor.
 #pragma once
 
 #include <memory>
@@ -16,6 +15,7 @@
 #include "app/model/node_port.hpp"
 #include "app/profile/profile_paths.hpp"
 #include "crypto/key_file.hpp"
+#include "crypto/relay_address.hpp"
 #include "net/discovery/udp_driver.hpp"
 
 namespace kith::host {
@@ -28,6 +28,7 @@ struct InstanceOptions {
     std::vector<std::string> listen;    ///< numeric addresses; empty: all
     bool discovery = true;              ///< announced and heard in the local network
     std::uint16_t discovery_port = net::discovery_port;
+    std::vector<crypto::RelayAddress> relays;  ///< of this run, beside those that are kept
     std::string downloads;  ///< folder for received files; empty: as the settings say
     bool password_protected = false;
     bool fresh = false;      ///< the profile was made just now: no history is expected

@@ -50,9 +50,10 @@ Surroundings::Surroundings(net::Reactor& reactor, const net::Clock& clock,
 
 Surroundings::~Surroundings() = default;
 
-void Surroundings::start(const crypto::Fingerprint& self, node::Node& node,
-                         net::Endpoint& endpoint) {
+void Surroundings::start(const crypto::Fingerprint& self, node::Node& node, net::Endpoint& endpoint,
+                         net::RelayTransport& relays) {
     node_ = &node;
+    relays_ = &relays;
     discovery_ = std::make_unique<net::Discovery>(
         self, signing_, node.boot(),
         net::Discovery::Ports{clock_, random_, udp_, node.discovery_listener()});
@@ -71,6 +72,7 @@ void Surroundings::on_network(const std::vector<net::Interface>& interfaces, boo
     if (announcing_) udp_.set_interfaces(interfaces);
     if (slept) discovery_->network_changed();
     mapper_->network_changed();
+    relays_->network_changed();
     node_->interfaces_changed(interfaces, slept);
     if (announcing_) udp_.reschedule();
 }

@@ -12,6 +12,7 @@
 #include "net/discovery/network_watch.hpp"
 #include "net/discovery/udp_driver.hpp"
 #include "net/mapping/port_mapper.hpp"
+#include "net/relay/relay_transport.hpp"
 #include "net/resolver.hpp"
 
 namespace kith::host {
@@ -28,8 +29,9 @@ public:
                  crypto::ByteView signing_seed, Options options);
     ~Surroundings();
 
-    /// For a node that is loaded and listens; both outlive shut_down().
-    void start(const crypto::Fingerprint& self, node::Node& node, net::Endpoint& endpoint);
+    /// For a node that is loaded and listens; all outlive shut_down().
+    void start(const crypto::Fingerprint& self, node::Node& node, net::Endpoint& endpoint,
+               net::RelayTransport& relays);
     /// With the reactor's other wake handlers: hands on what the router has said.
     void on_wake();
 
@@ -57,6 +59,7 @@ private:
     net::NetworkWatch watch_;
     std::unique_ptr<net::Discovery> discovery_;
     node::Node* node_ = nullptr;
+    net::RelayTransport* relays_ = nullptr;
     bool announcing_ = false;
     std::atomic<bool> mapping_news_{false};
     std::unique_ptr<net::PortMapper> mapper_;  // its thread uses what stands above

@@ -68,6 +68,12 @@ struct AddNearby { PeerId peer; std::string greeting; };
 struct ConnectAddress { std::string address; std::optional<PeerId> fingerprint; std::string greeting; };
 /// Empty: everybody in the local network.
 struct SetTeam { std::string passphrase; };
+/// Relays of one's own. Error codes of changing them: bad_relay_address, too_many, no_such_relay.
+struct ListRelays {};
+/// One that is there already gets this address.
+struct AddRelay { std::string address; };
+/// Its address or its name.
+struct RemoveRelay { std::string address; };
 struct SetVisibility { bool visible = true; };
 struct SetStatus { std::string text; };
 /// Whether somebody sits in front of the window.
@@ -100,7 +106,7 @@ using Command =
                  GetSettings, SetSettings, GetNetworkStatus, GetStats, AddNearby, ConnectAddress,
                  SetTeam, SetVisibility, SetStatus, SetActivity, SendFiles, ListTransfers,
                  ListTransferFiles, AcceptTransfer, DeclineTransfer, PauseTransfer, ResumeTransfer,
-                 CancelTransfer, RetryTransfer, SetAutoAccept>;
+                 CancelTransfer, RetryTransfer, SetAutoAccept, ListRelays, AddRelay, RemoveRelay>;
 
 // clang-format off
 struct Done {};
@@ -121,12 +127,14 @@ struct Transfers { std::vector<Transfer> transfers; };   ///< newest first
 /// `folder`: where it would land by the settings, or where it lands; empty for outgoing ones.
 struct TransferFiles { TransferId transfer; std::vector<TransferFile> files; std::uint32_t entries = 0; std::string folder; std::optional<std::uint64_t> free_bytes; };
 struct Landed { std::string path; };   ///< of a single file, else the folder
+struct Relays { std::vector<Relay> relays; };   ///< in the order they were added
 struct FoundPerson { PeerId peer; std::string name; std::string address; bool added = false; };
 // clang-format on
 
-using Answer = std::variant<Done, Profile, PeerReply, Requests, Peers, SafetyNumber, Accepted,
-                            Messages, Hits, Removed, Exported, BackedUp, FoundPerson, Offered,
-                            Transfers, TransferFiles, Landed, Settings, NetworkStatus, Stats>;
+using Answer =
+    std::variant<Done, Profile, PeerReply, Requests, Peers, SafetyNumber, Accepted, Messages, Hits,
+                 Removed, Exported, BackedUp, FoundPerson, Offered, Transfers, TransferFiles,
+                 Landed, Relays, Settings, NetworkStatus, Stats>;
 using Reply = tl::expected<Answer, Error>;
 
 }  // namespace kith::model

@@ -28,6 +28,9 @@ struct MessagesRemoved { PeerId peer; std::vector<MessageId> messages; };
 struct PeerTyping { PeerId peer; bool on = false; };                           // latest wins, by peer
 /// At most 10 a second of one transfer. New ones come with their message as well.
 struct TransferChanged { Transfer transfer; };                                 // latest wins, by transfer
+/// New, or in another state.
+struct RelayChanged { Relay relay; };                                          // latest wins, by address
+struct RelayRemoved { std::string address; };
 struct SettingsChanged { Settings settings; };                                 // latest wins
 struct NetworkStatusChanged { NetworkStatus status; };                         // latest wins
 struct Notice { NoticeLevel level = NoticeLevel::info; std::string text; Timestamp at = 0; };
@@ -35,9 +38,9 @@ struct Notice { NoticeLevel level = NoticeLevel::info; std::string text; Timesta
 struct Resync {};
 // clang-format on
 
-using Event =
-    std::variant<ProfileChanged, PeerChanged, PeerRemoved, RequestReceived, RequestGone,
-                 MessageAdded, MessageStateChanged, MessageChanged, MessagesRemoved, PeerTyping,
-                 TransferChanged, SettingsChanged, NetworkStatusChanged, Notice, Resync>;
+using Event = std::variant<ProfileChanged, PeerChanged, PeerRemoved, RequestReceived, RequestGone,
+                           MessageAdded, MessageStateChanged, MessageChanged, MessagesRemoved,
+                           PeerTyping, TransferChanged, RelayChanged, RelayRemoved, SettingsChanged,
+                           NetworkStatusChanged, Notice, Resync>;
 
 }  // namespace kith::model

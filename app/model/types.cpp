@@ -130,6 +130,18 @@ std::string_view to_string(PathKind path) {
     return "none";
 }
 
+std::string_view to_string(RelayState state) {
+    switch (state) {
+        case RelayState::connecting:
+            return "connecting";
+        case RelayState::online:
+            return "online";
+        case RelayState::offline:
+            return "offline";
+    }
+    return "offline";
+}
+
 std::string_view to_string(TransferState state) {
     switch (state) {
         case TransferState::offered:

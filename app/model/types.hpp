@@ -56,6 +56,7 @@ inline constexpr std::size_t path_max = 4096;              ///< one of them
 inline constexpr std::size_t transfers_listed_max = 1000;  ///< unfinished ones are always listed
 inline constexpr std::size_t naming_max = 256;
 inline constexpr std::size_t address_max = 260;  ///< "host:port" as entered
+inline constexpr std::size_t relays_max = 4;     ///< of one's own
 
 enum class Presence {
     online,
@@ -68,6 +69,7 @@ enum class Presence {
     blocked
 };
 enum class PathKind { none, direct, relay };
+enum class RelayState { connecting, online, offline };
 /// What becomes of files that were offered.
 enum class TransferState {
     offered,  ///< the recipient has not answered
@@ -83,6 +85,7 @@ enum class MessageState { queued, sent, delivered, read, failed, received };
 
 [[nodiscard]] std::string_view to_string(Presence presence);
 [[nodiscard]] std::string_view to_string(PathKind path);
+[[nodiscard]] std::string_view to_string(RelayState state);
 [[nodiscard]] std::string_view to_string(MessageState state);
 [[nodiscard]] std::string_view to_string(TransferState state);
 
@@ -115,7 +118,9 @@ struct Peer {
     std::uint32_t timer_theirs = 0;
     std::string status;   ///< what they say of themselves; empty while they are away
     bool nearby = false;  ///< heard in the local network now
-    std::string address;  ///< of the live session, or where they are heard: "192.0.2.1:4711"
+    /// Of the live session, or where they are heard: "192.0.2.1:4711". Of the relay it goes
+    /// through, as in Relay::name.
+    std::string address;
     AutoAccept auto_accept;
     bool operator==(const Peer&) const = default;
 };
@@ -242,6 +247,16 @@ struct InterfaceStatus {
     bool operator==(const InterfaceStatus&) const = default;
 };
 
+/// A server of one's own choice through which others can connect when there is no direct path.
+struct Relay {
+    std::string address;  ///< "kith-relay1…"; whoever knows it may use a private relay
+    std::string name;     ///< where it is: "relay.example.org:4720"
+    RelayState state = RelayState::connecting;
+    std::string error;      ///< offline: why, for a person
+    bool this_run = false;  ///< named when Kith was started, not kept
+    bool operator==(const Relay&) const = default;
+};
+
 /// What the diagnosis page and `network_status` show.
 struct NetworkStatus {
     std::vector<std::string> listening;
@@ -258,7 +273,8 @@ struct NetworkStatus {
     std::vector<InterfaceStatus> interfaces;
     std::vector<std::string> discovery_words;  ///< what was ignored and why
     std::size_t nearby = 0;                    ///< people heard now
-    std::vector<std::string> last_errors;      ///< newest first, at most 20
+    std::vector<Relay> relays;
+    std::vector<std::string> last_errors;  ///< newest first, at most 20
     bool operator==(const NetworkStatus&) const = default;
 };
 

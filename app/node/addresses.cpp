@@ -96,6 +96,16 @@ std::vector<std::string> spell(const std::vector<crypto::Candidate>& candidates)
     return out;
 }
 
+std::string name_of(const crypto::RelayAddress& relay) {
+    const bool v6 = relay.host.find(':') != std::string::npos;
+    return (v6 ? "[" + relay.host + "]" : relay.host) + ":" + std::to_string(relay.port);
+}
+
+std::string spell_remote(const net::SocketAddress& remote) {
+    const auto relay = crypto::relay_at(remote.address, remote.port);
+    return relay ? name_of(*relay) : net::to_string(remote);
+}
+
 tl::expected<HostPort, model::Error> parse_host_port(std::string_view text) {
     text = trimmed(text);
     if (text.empty()) return bad_address("The address is empty.");

@@ -8,7 +8,7 @@
 #include <tl/expected.hpp>
 
 #include "app/model/types.hpp"
-#include "crypto/connection_id.hpp"
+#include "crypto/relay_address.hpp"
 #include "net/transport.hpp"
 
 namespace kith::node {
@@ -27,6 +27,10 @@ namespace kith::node {
 [[nodiscard]] std::string spell(const crypto::Bytes& address);
 [[nodiscard]] std::vector<std::string> spell(const std::vector<net::SocketAddress>& addresses);
 [[nodiscard]] std::vector<std::string> spell(const std::vector<crypto::Candidate>& candidates);
+/// "relay.example.org:4720", "[2001:db8::1]:4720": for a person, without the relay's secret.
+[[nodiscard]] std::string name_of(const crypto::RelayAddress& relay);
+/// Where a session goes: "192.0.2.1:4711", or the name of the relay.
+[[nodiscard]] std::string spell_remote(const net::SocketAddress& remote);
 
 struct HostPort {
     std::string host;  ///< a name or a numeric address, without brackets

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/contacts.hpp"
 
+#include "app/node/addresses.hpp"
 #include "app/node/convert.hpp"
 #include "app/node/reachability.hpp"
 
@@ -22,14 +23,21 @@ void learn(Person& person, const Card& card) {
     if (auto rows = to_rows(card.candidates); !rows.empty()) person.row.addresses = std::move(rows);
 }
 
-/// Where they are heard now, then what they have told.
+/// Where they are heard now, then what they have told, and relays last: whatever is direct beats
+/// them, but never leaves them without a place.
 std::vector<net::SocketAddress> addresses_to_try(const Person& person) {
     auto addresses = person.near;
+    std::vector<net::SocketAddress> relays;
     for (auto& told : to_socket_addresses(person.row.addresses)) {
-        if (std::find(addresses.begin(), addresses.end(), told) == addresses.end())
-            addresses.push_back(std::move(told));
+        auto& list = net::is_relayed(told) ? relays : addresses;
+        if (std::find(list.begin(), list.end(), told) == list.end())
+            list.push_back(std::move(told));
     }
-    if (addresses.size() > crypto::candidates_max) addresses.resize(crypto::candidates_max);
+    if (relays.size() > relays_told_max) relays.resize(relays_told_max);
+    const std::size_t direct_max = crypto::candidates_max - relays.size();
+    if (addresses.size() > direct_max) addresses.resize(direct_max);
+    addresses.insert(addresses.end(), std::make_move_iterator(relays.begin()),
+                     std::make_move_iterator(relays.end()));
     return addresses;
 }
 
@@ -335,7 +343,7 @@ void Contacts::store_request(const model::PeerId& from, net::ContactRequest requ
     learn(person, request);
     person.row.greeting = std::move(request.greeting);
     person.row.last_seen = context_.now();
-    person.session = true;
+    note_session(person);
     context_.save(person, [this, from](auto saved) {
         Person* stranger = context_.people.find(from);
         if (stranger == nullptr || stranger->row.relation != Relation::pending_in) return;
@@ -349,9 +357,18 @@ void Contacts::store_request(const model::PeerId& from, net::ContactRequest requ
     });
 }
 
+/// Somebody who is new here has come with a session already.
+void Contacts::note_session(Person& person) {
+    person.session = true;
+    const auto session = context_.live.find(person.row.id);
+    if (session == context_.live.end()) return;
+    person.remote = spell_remote(session->second.remote);
+    person.relayed = net::is_relayed(session->second.remote);
+}
+
 /// One request, once: only how to answer it may change.
 void Contacts::repeat_request(Person& person, const net::ContactRequest& request) {
-    person.session = true;
+    note_session(person);
     if (std::exchange(person.request_answered, true)) return;
     const std::string first_name = person.row.own_name;
     const store::PeerRow before = person.row;

@@ -69,6 +69,7 @@ private:
     void added(const model::PeerId& peer);
     void answer_contact(Person& person, const net::ContactRequest& request);
     void repeat_request(Person& person, const net::ContactRequest& request);
+    void note_session(Person& person);
     void send_receipt(const Person& person);
     template <typename Card>
     void update(Person& person, const Card& card);

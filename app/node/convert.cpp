@@ -5,6 +5,7 @@
 #include <array>
 
 #include "app/node/addresses.hpp"
+#include "crypto/relay_address.hpp"
 
 namespace kith::node {
 namespace {
@@ -55,16 +56,34 @@ bool is_unseen(char32_t c) {
                        [c](const Range& range) { return c >= range.first && c <= range.last; });
 }
 
+bool names_relay(const crypto::Candidate& candidate) {
+    return candidate.kind == crypto::CandidateKind::relay &&
+           crypto::relay_at(candidate.address, candidate.port).has_value();
+}
+
+bool names_address(const crypto::Candidate& candidate) {
+    return candidate.kind != crypto::CandidateKind::relay &&
+           usable(candidate.address, candidate.port);
+}
+
+template <typename Wanted>
+void add_rows(std::vector<store::Endpoint>& rows, const std::vector<crypto::Candidate>& candidates,
+              std::size_t most, Wanted wanted) {
+    for (const auto& candidate : candidates) {
+        if (rows.size() >= most) return;
+        if (wanted(candidate)) rows.push_back({candidate.address, candidate.port});
+    }
+}
+
 }  // namespace
 
 std::vector<store::Endpoint> to_rows(const std::vector<crypto::Candidate>& candidates) {
+    const auto relays = std::min<std::size_t>(
+        relays_told_max,
+        static_cast<std::size_t>(std::count_if(candidates.begin(), candidates.end(), names_relay)));
     std::vector<store::Endpoint> rows;
-    for (const auto& candidate : candidates) {
-        if (rows.size() == crypto::candidates_max) break;
-        if (usable(candidate.address, candidate.port)) {
-            rows.push_back({candidate.address, candidate.port});
-        }
-    }
+    add_rows(rows, candidates, crypto::candidates_max - relays, names_address);
+    add_rows(rows, candidates, rows.size() + relays, names_relay);
     return rows;
 }
 

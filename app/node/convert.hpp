@@ -12,11 +12,15 @@
 
 namespace kith::node {
 
+/// Relays of one person: in a connection ID or card, and kept of them. Each costs whoever dials a
+/// connection and its host a look-up.
+inline constexpr std::size_t relays_told_max = 2;
+
 inline crypto::Fingerprint fingerprint(const model::PeerId& id) { return {id.bytes}; }
 inline model::PeerId peer_id(const crypto::Fingerprint& f) { return {f.bytes}; }
 
-/// Addresses as rows keep them. Those without a usable address or port are left out, as are more
-/// than crypto::candidates_max.
+/// Addresses as rows keep them, relays behind all others. Those without a usable address or port
+/// are left out, as are more than crypto::candidates_max, of them relays_told_max relays.
 std::vector<store::Endpoint> to_rows(const std::vector<crypto::Candidate>& candidates);
 std::vector<net::SocketAddress> to_socket_addresses(const std::vector<store::Endpoint>& rows);
 /// Our own addresses, as a connection ID or contact card lists them.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/nearby.hpp"
 
+#include "app/node/addresses.hpp"
 #include "app/node/convert.hpp"
 
 namespace kith::node {
@@ -143,7 +144,7 @@ void Nearby::heard(const model::PeerId& id) {
     // Somebody who has come is dialled even if the address is one that was tried before, unless
     // the user hung up.
     const bool has_come = !was_near && !person->near.empty();
-    if (has_come && !person->session && !person->parted)
+    if (has_come && (!person->session || person->relayed) && !person->parted)
         context_.endpoint->connect(fingerprint(id));
 }
 
@@ -182,7 +183,7 @@ void Nearby::look_for(const Person& person) {
               row.door_token,
               row.signer,
               {fingerprint(row.id), crypto::pair_key(row.dial_token, row.door_token),
-               signer_of(row), !person.session}};
+               signer_of(row), !person.session || person.relayed}};
     looking_changed_ = true;
 }
 
@@ -191,11 +192,11 @@ void Nearby::stop_looking_for(const model::PeerId& id) {
     if (looked_for_.erase(id) > 0) looking_changed_ = true;
 }
 
-void Nearby::session_changed(const model::PeerId& id, bool up) {
+void Nearby::session_changed(const model::PeerId& id, bool direct) {
     const auto looked = looked_for_.find(id);
     if (looked == looked_for_.end()) return;
-    looked->second.contact.wanted = !up;
-    if (discovery_ != nullptr) discovery_->set_wanted(fingerprint(id), !up);
+    looked->second.contact.wanted = !direct;
+    if (discovery_ != nullptr) discovery_->set_wanted(fingerprint(id), !direct);
 }
 
 void Nearby::flush() {
@@ -208,7 +209,7 @@ void Nearby::flush() {
 
 std::optional<net::Bytes> Nearby::answer_probe(net::ByteView probe,
                                                const net::SocketAddress& from) {
-    if (discovery_ == nullptr) return std::nullopt;
+    if (discovery_ == nullptr || net::is_relayed(from)) return std::nullopt;
     return discovery_->answer_probe(probe, from);
 }
 

@@ -32,7 +32,7 @@ public:
 
     /// Something of a person may have changed that decides how to look for them.
     void person_changed(const model::PeerId& id);
-    void session_changed(const model::PeerId& id, bool up);
+    void session_changed(const model::PeerId& id, bool direct);
     /// Tells discovery whom to look for, if that has changed. Once per batch.
     void flush();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/node.hpp"
 
+#include "app/node/addresses.hpp"
 #include "app/node/convert.hpp"
 
 namespace kith::node {
@@ -32,6 +33,7 @@ Node::Node(Config config, store::Store& store, const net::Clock& clock,
       address_probe_(context_, contacts_, nearby_, config_.self, config_.resolve_host),
       whereabouts_(context_,
                    {config_.listening, config_.reachable, config_.map_port, config_.resolve_host}),
+      relays_(context_, config_.relays, config_.set_relays),
       transfers_(
           context_, outboxes_, inbox_, config_.files, config_.runner,
           [this](model::Message message, store::Outgoing entry) {
@@ -45,6 +47,9 @@ Node::Node(Config config, store::Store& store, const net::Clock& clock,
     conversations_.on_message_gone = [this](const auto& id) { transfers_.message_gone(id); };
     contacts_.own_candidates = [this] { return whereabouts_.now().candidates; };
     whereabouts_.on_changed = [this] { moved(); };
+    relays_.on_changed = [this] {
+        whereabouts_.relays_changed(relays_.candidates(), relays_.online());
+    };
 }
 
 Node::~Node() = default;
@@ -121,10 +126,12 @@ void Node::on_session_up(const net::SessionInfo& session) {
                            (session.features & net::feature_files) != 0, session.remote,
                            session.signer};
     if (Person* person = context_.people.find(peer)) {
-        person->remote = net::to_string(session.remote);
+        person->remote = spell_remote(session.remote);
+        person->relayed = net::is_relayed(session.remote);
         person->parted = false;
     }
-    nearby_.session_changed(peer, true);
+    // Who is reached through a relay is still looked for: a direct path is better.
+    nearby_.session_changed(peer, !net::is_relayed(session.remote));
     whereabouts_.session_up(session);
     contacts_.session_up(peer);
 }
@@ -164,6 +171,7 @@ void Node::on_dial_failed(const net::Fingerprint& peer, const net::Ending& endin
     Person* person = context_.people.find(peer_id(peer));
     if (person == nullptr) return;
     person->dialling = false;
+    if (person->session) return;  // through a relay: all is well without a direct path
     person->not_admitted = ending.reason == net::Ending::Reason::not_admitted;
     if (std::string words = words_for(*person, ending); person->last_error != words) {
         context_.note_error(person->shown_name() + ": " + words);

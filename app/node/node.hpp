@@ -10,6 +10,7 @@
 #include "app/node/inbox.hpp"
 #include "app/node/nearby.hpp"
 #include "app/node/presence.hpp"
+#include "app/node/relays.hpp"
 #include "app/node/retention.hpp"
 #include "app/node/rules.hpp"
 #include "app/node/transfers/transfers.hpp"
@@ -20,6 +21,7 @@ namespace kith::node {
 
 class Node final : public model::NodePort,
                    public net::EndpointListener,
+                   public net::RelayListener,
                    private Contacts::Listener {
 public:
     struct Config {
@@ -37,6 +39,10 @@ public:
         std::function<void(std::uint16_t)> map_port{};
         /// May be empty: host names are not understood then.
         ResolveHost resolve_host{};
+        /// Of this run, beside those of the store.
+        std::vector<crypto::RelayAddress> relays{};
+        /// Gets all relays of one's own, at load() and whenever they change. May be empty.
+        Relays::Use set_relays{};
         /// Both outlive the node. Null: no files are sent or received.
         TransferFiles* files = nullptr;
         net::BulkRunner* runner = nullptr;
@@ -95,6 +101,9 @@ public:
                         const net::Ending& ending) override;
     void on_log(net::LogLevel level, std::string text) override;
 
+    // net::RelayListener
+    void on_relay(const net::RelayStatus& status) override;
+
 private:
     using Done = std::function<void(model::Reply)>;
     struct Loader;
@@ -103,7 +112,7 @@ private:
     void on_no_contact(const model::PeerId& peer) override;
 
     // One overload per command; node_commands.cpp, node_messages.cpp, node_amendments.cpp,
-    // node_settings.cpp, node_network.cpp and node_transfers.cpp.
+    // node_settings.cpp, node_network.cpp, node_relays.cpp and node_transfers.cpp.
     void run(model::WhoAmI, Done done);
     void run(model::SetName command, Done done);
     void run(model::NewConnectionId, Done done);
@@ -155,6 +164,9 @@ private:
     void run(const model::CancelTransfer& command, Done done);
     void run(const model::RetryTransfer& command, Done done);
     void run(const model::SetAutoAccept& command, Done done);
+    void run(model::ListRelays, const Done& done);
+    void run(const model::AddRelay& command, Done done);
+    void run(const model::RemoveRelay& command, Done done);
 
     // One overload per message; node.cpp.
     void handle(const model::PeerId& from, net::ContactRequest message);
@@ -205,6 +217,7 @@ private:
     void ask(store::Job&& job, Done done, Then then);
     model::MessageId new_id() { return {context_.uuids.next()}; }
     void save_meta(std::string key, store::Blob value, Done done, std::function<void()> then);
+    void change_relays(tl::expected<Relays::Change, model::Error> change, Done done);
     void announce_profile();
     void apply_settings(const model::Settings& settings);
     [[nodiscard]] net::Discovery::Self discovery_self() const;
@@ -228,6 +241,7 @@ private:
     PresenceExchange presence_;
     AddressProbe address_probe_;
     Whereabouts whereabouts_;
+    Relays relays_;
     Transfers transfers_;
     crypto::InviteToken invite_token_{};
     model::Settings settings_;
@@ -239,6 +253,7 @@ private:
     std::string discovery_problem_;
     model::NetworkStatus status_told_;
     std::chrono::milliseconds status_looked_at_ = -status_unasked;
+    std::vector<crypto::Candidate> told_;  ///< where we are, as of the last cards
     std::uint16_t stored_port_ = 0;
     std::uint16_t port_ = 0;
     std::chrono::milliseconds started_{};

@@ -92,6 +92,11 @@ void Node::run(model::NewConnectionId, Done done) {
 
 void Node::run(model::AddContact command, Done done) {
     const auto id = crypto::parse_connection_id(command.connection_id);
+    if (!id && crypto::parse_relay_address(command.connection_id)) {
+        return done(refuse("bad_connection_id",
+                           "This is the address of a relay, not of a person. Add it in the "
+                           "settings under Relays."));
+    }
     if (!id) return done(refuse("bad_connection_id", id.error().text));
     if (id->fingerprint == config_.self) {
         return done(refuse("own_id", "This is your own connection ID. Send it to somebody else."));

@@ -39,6 +39,8 @@ struct Node::Loader {
             node.stored_port_ = number<std::uint16_t>(value, 0);
         } else if (key == "boot") {
             node.boot_ = number<std::uint64_t>(value, 0);
+        } else if (key == "relays") {
+            node.relays_.load(text(value));
         } else if (key == "status") {
             node.presence_.remember_status(tidy_name(text(value)));
         } else if (key == "team_key" && value.size() == std::tuple_size_v<crypto::TeamKey>) {
@@ -118,6 +120,7 @@ void Node::load(net::Endpoint& endpoint,
         loader.next_boot();
         retention_.keep_for(settings_.history_days);
         whereabouts_.configure(settings_.mapping, settings_.public_address);
+        relays_.start();
         // What was announced under a number must not be announced again after a crash.
         save_meta(
             "boot", blob(std::to_string(boot_)), [done](const model::Reply&) { done({}); }, [] {});

@@ -83,8 +83,11 @@ void Node::set_team(std::optional<crypto::TeamKey> team,
 /// Others are to know of it soon: contacts by cards, strangers by announcements.
 void Node::moved() {
     context_.network_changed();
+    auto candidates = whereabouts_.now().candidates;
+    const bool elsewhere = candidates != told_;
+    told_ = std::move(candidates);
     if (port_ == 0) return;  // not listening yet: nothing was given out
-    contacts_.send_cards();
+    if (elsewhere) contacts_.send_cards();
     announce_profile();
 }
 
@@ -207,6 +210,7 @@ model::NetworkStatus Node::network_status() const {
         status.discovery_words = words_of(discovery->stats());
     }
     status.nearby = nearby_.count();
+    status.relays = relays_.list().relays;
     status.last_errors.assign(context_.errors.begin(), context_.errors.end());
     return status;
 }

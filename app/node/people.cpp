@@ -23,6 +23,11 @@ model::Presence presence_of(const Person& person) {
     return person.dialling ? model::Presence::connecting : model::Presence::offline;
 }
 
+model::PathKind path_of(const Person& person) {
+    if (!person.session) return model::PathKind::none;
+    return person.relayed ? model::PathKind::relay : model::PathKind::direct;
+}
+
 bool is_hex_prefix(std::string_view text) {
     return text.size() >= 8 && text.size() <= 64 &&
            text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
@@ -44,7 +49,7 @@ model::Peer to_model(const Person& person) {
     peer.name = person.shown_name();
     peer.own_name = person.row.own_name;
     peer.presence = presence_of(person);
-    peer.path = person.session ? model::PathKind::direct : model::PathKind::none;
+    peer.path = path_of(person);
     peer.contact = person.row.relation == Relation::contact;
     peer.verified = person.row.verified;
     peer.unread = person.unread;

@@ -24,7 +24,8 @@ struct Person {
     bool parted = false;                   ///< the user hung up; ends with the next session or dial
     bool idle = false;                     ///< connected, and nobody sits there
     std::string status;                    ///< what they say of themselves, while connected
-    std::string remote;                    ///< where the session goes
+    std::string remote;                    ///< where the session goes: spell_remote()
+    bool relayed = false;                  ///< the session goes through a relay
     std::vector<net::SocketAddress> near;  ///< where they are heard in the local network
     bool saving = false;                   ///< Contacts::save_latest is under way
     bool save_again = false;               ///< and what it writes is out of date

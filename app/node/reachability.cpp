@@ -67,12 +67,15 @@ int rank(const Candidate& candidate) {
         case CandidateKind::mapped:
             return 1;
         case CandidateKind::loopback:
+            return 4;
+        case CandidateKind::relay:
             break;
     }
-    return 4;
+    return 5;
 }
 
-std::vector<Candidate> candidates_of(const ReachFacts& facts) {
+/// At most `most`.
+std::vector<Candidate> direct_candidates(const ReachFacts& facts, std::size_t most) {
     std::vector<Candidate> all;
     const auto add = [&all](CandidateKind kind, const net::SocketAddress& at) {
         const bool usable =
@@ -94,10 +97,17 @@ std::vector<Candidate> candidates_of(const ReachFacts& facts) {
     const auto far =
         std::find_if(all.begin(), all.end(), [](const auto& c) { return rank(c) != 0; });
     const auto local = static_cast<std::size_t>(far - all.begin());
-    const auto excess = std::min(all.size() - std::min(all.size(), crypto::candidates_max),
-                                 local - std::min(local, local_max));
+    const auto excess =
+        std::min(all.size() - std::min(all.size(), most), local - std::min(local, local_max));
     all.erase(far - static_cast<std::ptrdiff_t>(excess), far);
-    if (all.size() > crypto::candidates_max) all.resize(crypto::candidates_max);
+    if (all.size() > most) all.resize(most);
+    return all;
+}
+
+/// Relays come last: whatever is direct beats them.
+std::vector<Candidate> candidates_of(const ReachFacts& facts) {
+    auto all = direct_candidates(facts, crypto::candidates_max - facts.relays.size());
+    all.insert(all.end(), facts.relays.begin(), facts.relays.end());
     return all;
 }
 
@@ -218,7 +228,7 @@ Verdict by_addresses(const ReachFacts& facts) {
     return {Outside::no, "Works in your local network. " + unless_forwarded(facts)};
 }
 
-Verdict verdict_of(const ReachFacts& facts) {
+Verdict direct_verdict(const ReachFacts& facts) {
     if (auto verdict = no_network(facts)) return *verdict;
     if (auto verdict = by_hand(facts)) return *verdict;
     if (facts.visited) {
@@ -228,6 +238,14 @@ Verdict verdict_of(const ReachFacts& facts) {
     }
     if (auto verdict = by_router(facts)) return *verdict;
     return by_addresses(facts);
+}
+
+/// Who cannot be reached directly can be through a relay, by those whose Kith knows relays.
+Verdict verdict_of(const ReachFacts& facts) {
+    auto direct = direct_verdict(facts);
+    if (direct.outside == Outside::yes || facts.relay_online.empty()) return direct;
+    return {Outside::yes, "Your connection ID works from anywhere, through the relay " +
+                              facts.relay_online + ". Directly: " + direct.text};
 }
 
 }  // namespace
@@ -250,7 +268,8 @@ bool loopback_only(const std::vector<net::SocketAddress>& listening) {
 
 std::vector<Candidate> candidates_for_stranger(const std::vector<Candidate>& all,
                                                const net::SocketAddress& remote) {
-    if (!is_global(remote.address)) return all;
+    // Whoever comes through a relay may be anywhere.
+    if (!net::is_relayed(remote) && !is_global(remote.address)) return all;
     auto worth_telling = all;
     std::erase_if(worth_telling, [](const Candidate& c) {
         return c.kind == CandidateKind::lan || c.kind == CandidateKind::loopback;
@@ -259,7 +278,7 @@ std::vector<Candidate> candidates_for_stranger(const std::vector<Candidate>& all
 }
 
 bool from_outside(const net::SocketAddress& remote, const ReachFacts& facts) {
-    if (!is_global(remote.address)) return false;
+    if (net::is_relayed(remote) || !is_global(remote.address)) return false;
     const auto near = [&](const Bytes& own) { return same_subnet(own, remote.address); };
     // A router that sends us round through itself shows its own address.
     if (facts.mapping.public_address && *facts.mapping.public_address == remote.address)

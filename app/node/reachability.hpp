@@ -25,6 +25,8 @@ struct ReachFacts {
     std::map<model::PeerId, crypto::Bytes> observed;
     /// Somebody outside of the local network has opened a session to this node.
     bool visited = false;
+    std::vector<crypto::Candidate> relays;  ///< to be told, best first
+    std::string relay_online;               ///< the name of one; empty: none
 };
 
 /// What follows.
@@ -45,7 +47,8 @@ struct Reach {
 /// learns what the local network looks like.
 [[nodiscard]] std::vector<crypto::Candidate> candidates_for_stranger(
     const std::vector<crypto::Candidate>& all, const net::SocketAddress& remote);
-/// A session that came from `remote` came from outside of the local network.
+/// A session that came from `remote` came from outside of the local network, on its own. Not
+/// through a relay: that says nothing of the network.
 [[nodiscard]] bool from_outside(const net::SocketAddress& remote, const ReachFacts& facts);
 
 }  // namespace kith::node

@@ -61,6 +61,9 @@ void Whereabouts::mapping_changed(net::MappingStatus status) {
 }
 
 void Whereabouts::observed(const model::PeerId& by, const crypto::Bytes& address) {
+    // Through a relay they do not see where we come from.
+    const auto session = context_.live.find(by);
+    if (session == context_.live.end() || net::is_relayed(session->second.remote)) return;
     // Those who are gone may have seen us elsewhere.
     std::erase_if(known_.observed, [&](const auto& o) { return !context_.live.contains(o.first); });
     known_.observed[by] = address;
@@ -71,6 +74,12 @@ void Whereabouts::session_up(const net::SessionInfo& session) {
     if (known_.visited || session.initiated_here) return;
     if (!from_outside(session.remote, facts())) return;
     known_.visited = true;
+    check();
+}
+
+void Whereabouts::relays_changed(std::vector<crypto::Candidate> relays, std::string online) {
+    known_.relays = std::move(relays);
+    known_.relay_online = std::move(online);
     check();
 }
 

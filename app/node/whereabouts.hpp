@@ -36,6 +36,8 @@ public:
     /// A contact says where our connection comes from.
     void observed(const model::PeerId& by, const crypto::Bytes& address);
     void session_up(const net::SessionInfo& session);
+    /// Relays to be told, and the name of one that is online (empty: none).
+    void relays_changed(std::vector<crypto::Candidate> relays, std::string online);
 
     /// Resolves again when it is time to; when to be called next (monotonic).
     Milliseconds tick(Milliseconds now);

@@ -3,6 +3,7 @@
 
 #include "gui/amount_text.hpp"
 #include "gui/panels/panels.hpp"
+#include "gui/recorder.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
 #include "gui/widgets/controls.hpp"
@@ -37,6 +38,8 @@ void draw_header(Frame& frame, const model::Peer& peer) {
         draw,
         peer.typing ? coloured(small_dim(frame), frame.theme.colour.accent) : small_dim(frame),
         {left, corner.y + size.text}, right, peer.typing ? std::string(strings::typing) : below);
+    const std::string label = "chat/path-" + std::string(model::to_string(peer.path));
+    record_area(label.c_str(), {left, corner.y}, {right, corner.y + size.avatar_small});
     // The name opens the details too, as people expect.
     ImGui::SetCursorPos({size.s, 0});
     if (ImGui::InvisibleButton("chat/header",

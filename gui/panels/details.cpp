@@ -3,6 +3,7 @@
 
 #include "gui/address_text.hpp"
 #include "gui/panels/panels.hpp"
+#include "gui/recorder.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
 #include "gui/widgets/controls.hpp"
@@ -42,9 +43,17 @@ void caption(const Frame& frame, std::string_view text) {
     line(coloured(bold(frame), frame.theme.colour.accent), text);
 }
 
-std::string_view path_text(model::PathKind path) {
-    if (path == model::PathKind::direct) return strings::path_direct;
-    return path == model::PathKind::relay ? strings::path_relay : strings::path_none;
+bool through_known_relay(const model::Peer& peer) {
+    return peer.path == model::PathKind::relay && !peer.address.empty();
+}
+
+std::string path_text(const model::Peer& peer) {
+    if (through_known_relay(peer))
+        return std::string(strings::path_this_relay) + safe_line(peer.address) +
+               std::string(strings::still_encrypted);
+    if (peer.path == model::PathKind::direct) return std::string(strings::path_direct);
+    return std::string(peer.path == model::PathKind::relay ? strings::path_relay
+                                                           : strings::path_none);
 }
 
 // Whether they are in the same network, and where.
@@ -58,12 +67,17 @@ void draw_place(const Frame& frame, const model::Peer& peer) {
         paragraph(body(frame), strings::in_local_network);
         ImGui::Unindent(size.icon + size.s);
     }
-    if (!peer.address.empty()) paragraph(small_dim(frame), safe_line(peer.address));
+    if (!peer.address.empty() && !through_known_relay(peer))
+        paragraph(small_dim(frame), safe_line(peer.address));
 }
 
 void draw_connection(Frame& frame, const model::Peer& peer) {
     caption(frame, strings::connection);
-    paragraph(body(frame), path_text(peer.path));
+    const ImVec2 above = ImGui::GetCursorScreenPos();
+    paragraph(body(frame), path_text(peer));
+    const std::string label = "details/path-" + std::string(model::to_string(peer.path));
+    record_area(label.c_str(), above,
+                {above.x + ImGui::GetContentRegionAvail().x, ImGui::GetCursorScreenPos().y});
     draw_place(frame, peer);
     if (!peer.last_error.empty())
         paragraph(coloured(small_dim(frame), frame.theme.colour.danger),

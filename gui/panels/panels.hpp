@@ -63,6 +63,7 @@ void draw_settings(Frame& frame, SettingsState& state);
 void draw_profile_settings(Frame& frame, SettingsState& state);
 void draw_privacy_settings(Frame& frame);
 void draw_network_settings(Frame& frame, SettingsState& state);
+void draw_relay_settings(Frame& frame, SettingsState& state);
 void draw_files_settings(Frame& frame, SettingsState& state);
 void draw_password_settings(Frame& frame, SettingsState& state);
 void draw_backup_settings(Frame& frame, SettingsState& state);

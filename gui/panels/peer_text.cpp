@@ -3,6 +3,7 @@
 
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
+#include "gui/text_safety.hpp"
 #include "gui/time_text.hpp"
 
 namespace kith::gui {
@@ -15,11 +16,12 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-std::string with_path(std::string_view presence, model::PathKind path) {
+std::string with_path(std::string_view presence, const model::Peer& peer) {
     std::string text(presence);
-    if (path == model::PathKind::direct) text.append(" · ").append(strings::direct_short);
-    if (path == model::PathKind::relay) text.append(" · ").append(strings::relay_short);
-    return text;
+    if (peer.path == model::PathKind::direct) text.append(" · ").append(strings::direct_short);
+    if (peer.path != model::PathKind::relay) return text;
+    if (peer.address.empty()) return text.append(" · ").append(strings::relay_short);
+    return text.append(" · ").append(strings::through_relay).append(safe_line(peer.address));
 }
 
 }  // namespace
@@ -27,9 +29,9 @@ std::string with_path(std::string_view presence, model::PathKind path) {
 std::string presence_text(const model::Peer& peer, model::Timestamp now) {
     switch (peer.presence) {
         case model::Presence::online:
-            return with_path(strings::online, peer.path);
+            return with_path(strings::online, peer);
         case model::Presence::idle:
-            return with_path(strings::idle, peer.path);
+            return with_path(strings::idle, peer);
         case model::Presence::connecting:
             return std::string(strings::connecting);
         case model::Presence::discovered:

@@ -14,11 +14,11 @@
 namespace kith::gui {
 namespace {
 
-constexpr std::array<Icon, 7> page_icons{Icon::info, Icon::shield, Icon::network, Icon::folder,
-                                         Icon::key,  Icon::save,   Icon::brush};
-constexpr std::array<const char*, 7> page_ids{
-    "settings/profile",  "settings/privacy", "settings/network",   "settings/files",
-    "settings/password", "settings/backup",  "settings/appearance"};
+constexpr std::array<Icon, 8> page_icons{Icon::info,   Icon::shield, Icon::network, Icon::transfers,
+                                         Icon::folder, Icon::key,    Icon::save,    Icon::brush};
+constexpr std::array<const char*, 8> page_ids{
+    "settings/profile", "settings/privacy",  "settings/network", "settings/relays",
+    "settings/files",   "settings/password", "settings/backup",  "settings/appearance"};
 
 void draw_navigation(Frame& frame, SettingsState& state) {
     for (std::size_t i = 0; i < page_ids.size(); ++i) {
@@ -39,6 +39,8 @@ void draw_page(Frame& frame, SettingsState& state) {
             return draw_privacy_settings(frame);
         case SettingsPage::network:
             return draw_network_settings(frame, state);
+        case SettingsPage::relays:
+            return draw_relay_settings(frame, state);
         case SettingsPage::files:
             return draw_files_settings(frame, state);
         case SettingsPage::password:

@@ -5,6 +5,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include "app/profile/profile_paths.hpp"
+#include "tests/support/test_relays.hpp"
 
 using namespace kith::control;
 using Line = std::vector<std::string>;
@@ -12,6 +13,10 @@ using Line = std::vector<std::string>;
 namespace {
 
 const std::string id = "01010101-0101-0101-0101-010101010101";
+
+std::string relay_text(std::uint8_t number) {
+    return kith::crypto::format(kith::test::relay(number));
+}
 
 Arguments parse(const Line& line) {
     std::vector<const char*> argv{"kith"};
@@ -67,9 +72,9 @@ TEST_CASE("starting with every option") {
                                "--discovery-port",
                                "5000",
                                "--relay",
-                               "kith-relay1a",
+                               relay_text(1),
                                "--relay",
-                               "kith-relay1b",
+                               relay_text(2),
                                "--log-level",
                                "debug",
                                "--set-history-aside"});
@@ -85,10 +90,23 @@ TEST_CASE("starting with every option") {
     CHECK(start.password_file == "/f");
     CHECK(start.no_discovery);
     CHECK(start.discovery_port == 5000);
-    CHECK(start.relays == Line{"kith-relay1a", "kith-relay1b"});
+    CHECK(start.relays == Line{relay_text(1), relay_text(2)});
     CHECK(start.log_level == "debug");
     CHECK(start.set_history_aside);
-    CHECK(start.warnings.size() == 1);
+}
+
+TEST_CASE("relays at the start have to be addresses of relays, four at most") {
+    for (const std::string& bad :
+         {std::string("relay.example.org:4720"), std::string("kith-relay1x"), std::string(),
+          relay_text(1).substr(0, 50)}) {
+        INFO(bad);
+        CHECK(std::holds_alternative<UsageError>(parse({"--relay", bad})));
+    }
+    Line line;
+    for (std::uint8_t number = 1; number <= 5; ++number) {
+        line.insert(line.end(), {"--relay", relay_text(number)});
+        CHECK(std::holds_alternative<UsageError>(parse(line)) == (number == 5));
+    }
 }
 
 TEST_CASE("starting without options") {
@@ -97,7 +115,7 @@ TEST_CASE("starting without options") {
     CHECK_FALSE(start.port);
     CHECK(start.listen.empty());
     CHECK_FALSE(start.set_history_aside);
-    CHECK(start.warnings.empty());
+    CHECK(start.relays.empty());
 }
 
 TEST_CASE("the profile is taken before and after the command") {

@@ -248,6 +248,8 @@ TEST_CASE("events") {
     CHECK(event(model::ProfileChanged{})["event"] == "profile");
     CHECK(event(model::SettingsChanged{})["event"] == "settings");
     CHECK(event(model::NetworkStatusChanged{})["event"] == "network_status");
+    CHECK(event(model::RelayRemoved{"kith-relay1x"}) ==
+          json{{"event", "relay_removed"}, {"address", "kith-relay1x"}});
     CHECK(event(model::Resync{}) == json{{"event", "resync"}});
 }
 
@@ -270,4 +272,35 @@ TEST_CASE("latest-wins subjects") {
     CHECK(latest_wins_subject(model::ProfileChanged{}) == "profile");
     CHECK(latest_wins_subject(model::MessageAdded{}).empty());
     CHECK(latest_wins_subject(model::PeerRemoved{}).empty());
+}
+
+namespace {
+
+model::Relay some_relay() {
+    return {"kith-relay1x", "relay.example.org:4720", model::RelayState::offline, "Gone.", true};
+}
+
+}  // namespace
+
+TEST_CASE("relays in replies and events") {
+    const json relay{{"address", "kith-relay1x"},
+                     {"name", "relay.example.org:4720"},
+                     {"state", "offline"},
+                     {"error", "Gone."},
+                     {"this_run", true}};
+    CHECK(reply(model::Relays{{some_relay()}})["relays"] == json::array({relay}));
+    json told = relay;
+    told["event"] = "relay";
+    CHECK(event(model::RelayChanged{some_relay()}) == told);
+    CHECK(latest_wins_subject(model::RelayChanged{some_relay()}) == relay_subject("kith-relay1x"));
+    CHECK(latest_wins_subject(model::RelayRemoved{"kith-relay1x"}).empty());
+}
+
+TEST_CASE("the network status names relays without what opens them") {
+    model::NetworkStatus status;
+    status.relays = {some_relay()};
+    const json fields = reply(status);
+    CHECK(fields["relays"][0]["name"] == "relay.example.org:4720");
+    CHECK(fields["relays"][0]["state"] == "offline");
+    CHECK(fields.dump().find("kith-relay1") == std::string::npos);
 }

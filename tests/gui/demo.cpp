@@ -92,7 +92,9 @@ std::vector<model::Peer> people(model::Timestamp now) {
         if (i == 1) peer.unread = 3;
         if (i == 4) peer.unread = 128;
         if (i % 3 == 2) peer.presence = model::Presence::offline, peer.path = model::PathKind::none;
-        if (i == 3) peer.presence = model::Presence::idle, peer.path = model::PathKind::relay;
+        if (i == 3)
+            peer.presence = model::Presence::idle, peer.path = model::PathKind::relay,
+            peer.address = "relay.example.org:4720";
         if (i == 8)
             peer.presence = model::Presence::pending_out, peer.contact = false,
             peer.path = model::PathKind::none;
@@ -163,6 +165,16 @@ std::vector<model::Peer> everybody(model::Timestamp now) {
     return all;
 }
 
+std::vector<model::Relay> relays() {
+    using State = model::RelayState;
+    return {{"kith-relay1AAA", "relay.example.org:4720", State::online, "", false},
+            {"kith-relay1BBB", "[2001:db8::5]:4720", State::offline,
+             "Nobody is listening at [2001:db8::5]:4720: the relay is not running, or the port is "
+             "another one.",
+             false},
+            {"kith-relay1CCC", "192.0.2.80:4720", State::connecting, "", true}};
+}
+
 model::NetworkStatus network() {
     model::NetworkStatus status;
     status.listening = {"0.0.0.0:41337", "[::]:41337"};
@@ -185,6 +197,7 @@ model::NetworkStatus network() {
                           "Sending was refused: network is unreachable. Is the cable plugged in?"}};
     status.discovery_words = {"2 datagrams were not of this team."};
     status.nearby = 5;
+    status.relays = relays();
     status.last_errors = {
         "Tomáš Novák at 198.51.100.4:4711: connection refused. Kith may not run there."};
     return status;
@@ -276,6 +289,8 @@ private:
         if (const auto* set = std::get_if<model::SetSettings>(&command))
             return settings_ = set->settings;
         if (std::holds_alternative<model::GetNetworkStatus>(command)) return network();
+        if (std::holds_alternative<model::ListRelays>(command))
+            return model::Relays{empty ? std::vector<model::Relay>{} : relays()};
         if (const auto* where = std::get_if<model::ConnectAddress>(&command))
             return model::FoundPerson{peer_id(61), "Ines", where->address, false};
         if (const auto* visible = std::get_if<model::SetVisibility>(&command)) {

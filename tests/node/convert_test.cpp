@@ -4,6 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "app/node/conversations.hpp"
+#include "tests/support/test_relays.hpp"
 
 using namespace kith;
 
@@ -51,4 +52,20 @@ TEST_CASE("a preview is one line and never cuts a character") {
     std::string text(199, 'a');
     text += "\xc3\xa9tail";  // the two bytes of é lie across the cut
     CHECK(node::preview(text) == std::string(199, 'a'));
+}
+
+TEST_CASE("two relays of a person are kept, behind their other addresses") {
+    using crypto::Candidate;
+    using crypto::CandidateKind;
+    std::vector<Candidate> candidates{test::relay_candidate(1),
+                                      {CandidateKind::relay, {10, 0, 0, 1}, 4711},
+                                      {CandidateKind::lan, test::relay_candidate(4).address, 4720},
+                                      test::relay_candidate(2),
+                                      test::relay_candidate(3)};
+    candidates.insert(candidates.end(), 20, {CandidateKind::lan, {10, 0, 0, 1}, 4711});
+    const auto rows = node::to_rows(candidates);
+    REQUIRE(rows.size() == crypto::candidates_max);
+    CHECK(rows[13].address.size() == 4);
+    CHECK(rows[14].address == test::relay_candidate(1).address);
+    CHECK(rows[15].address == test::relay_candidate(2).address);
 }

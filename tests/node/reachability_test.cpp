@@ -7,6 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "app/node/addresses.hpp"
+#include "tests/support/test_relays.hpp"
 
 using namespace kith;
 using crypto::Bytes;
@@ -216,4 +217,43 @@ TEST_CASE("a stranger far away does not learn what the local network looks like"
     CHECK(node::candidates_for_stranger(all, v4(192, 168, 1, 9)) == all);
     CHECK(node::candidates_for_stranger(all, v4(198, 51, 100, 4)) ==
           std::vector<Candidate>{{CandidateKind::mapped, router_outside, 51000}});
+}
+
+TEST_CASE("relays come behind everything direct, which leaves them their places") {
+    auto facts = at_home();
+    facts.relays = {test::relay_candidate(1), test::relay_candidate(2)};
+    auto reach = assess(facts);
+    REQUIRE(reach.candidates.size() == 3);
+    CHECK(reach.candidates[0].kind == CandidateKind::lan);
+    CHECK(reach.candidates[2] == test::relay_candidate(2));
+    for (std::uint8_t i = 1; i < 30; ++i) facts.own.push_back(v4(198, 51, 100, i));
+    reach = assess(facts);
+    REQUIRE(reach.candidates.size() == crypto::candidates_max);
+    CHECK(reach.candidates[13].kind == CandidateKind::public_address);
+    CHECK(reach.candidates[14] == test::relay_candidate(1));
+}
+
+TEST_CASE("through a relay that is online the connection ID works from anywhere") {
+    auto facts = at_home();
+    facts.relays = {test::relay_candidate(1)};
+    CHECK(assess(facts).outside == Outside::no);
+    facts.relay_online = "relay.example.org:4720";
+    const auto reach = assess(facts);
+    CHECK(reach.outside == Outside::yes);
+    CHECK(reach.outside_text.find("through the relay relay.example.org:4720") != std::string::npos);
+    auto direct = mapped({router_outside, 51000, 0});
+    const auto text = assess(direct).outside_text;
+    direct.relay_online = "relay.example.org:4720";
+    CHECK(assess(direct).outside_text == text);
+}
+
+TEST_CASE("whoever comes through a relay may be anywhere, and was not seen to come in") {
+    const SocketAddress through{test::relay_candidate(1).address, 4720, 0};
+    const std::vector<Candidate> all{{CandidateKind::lan, home.address, 4711},
+                                     {CandidateKind::mapped, router_outside, 51000},
+                                     test::relay_candidate(1)};
+    const auto told = node::candidates_for_stranger(all, through);
+    CHECK(told == std::vector<Candidate>{all[1], all[2]});
+    CHECK(node::candidates_for_stranger(all, home) == all);
+    CHECK_FALSE(node::from_outside(through, at_home()));
 }

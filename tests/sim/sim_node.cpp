@@ -69,6 +69,8 @@ void SimNode::start() {
     config.resolve_host = [this](const std::string& host, std::uint16_t port, auto done) {
         resolve(host, port, std::move(done));
     };
+    config.relays = relays;
+    config.set_relays = [this](auto own) { used_relays = std::move(own); };
     config.files = &files;
     config.runner = &runner;
     node_ = std::make_unique<node::Node>(std::move(config), *store_, host_.clock(), host_.random());

@@ -52,6 +52,8 @@ public:
 
     /// Names of hosts, as the system resolves them; of numbers nobody needs to be told.
     std::map<std::string, std::vector<net::SocketAddress>> hosts;
+    /// From the next start on: relays of that run. And what the node wants to be used.
+    std::vector<crypto::RelayAddress> relays, used_relays;
     /// What the router was asked to pass on, 0: nothing.
     std::optional<std::uint16_t> asked_to_map;
     [[nodiscard]] node::Node& node() { return *node_; }
