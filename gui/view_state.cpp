@@ -244,7 +244,7 @@ void take_error(ViewState& view, const model::Command& asked, const model::Error
         return view.review.failed(*part, error.text);
     if (const auto* text = std::get_if<model::SendText>(&asked)) view.unsent.push_back(*text);
     if (const auto* edit = std::get_if<model::EditMessage>(&asked)) view.unmade.push_back(*edit);
-    if (std::holds_alternative<model::SetSettings>(asked) ||
+    if (std::holds_alternative<model::ChangeSettings>(asked) ||
         std::holds_alternative<model::SetVisibility>(asked))
         view.settings_in_doubt = true;
     // Nobody misses these.
@@ -353,8 +353,8 @@ void note_asked(ViewState& view, const model::Command& command) {
     if (const auto* id = decided_transfer(command)) view.transfers.decide(*id, true);
     if (const auto task = task_of(command))
         view.task(*task) = {.waiting = true, .done = false, .error = {}, .result = {}};
-    if (const auto* change = std::get_if<model::SetSettings>(&command))
-        view.settings = change->settings;
+    if (const auto* change = std::get_if<model::ChangeSettings>(&command))
+        model::apply(*change, view.settings);
     if (const auto* change = std::get_if<model::SetVisibility>(&command))
         view.settings.visible = change->visible;
 }

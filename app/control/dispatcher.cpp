@@ -9,25 +9,7 @@ namespace kith::control {
 
 using namespace model;
 
-namespace {
-
-void apply(const ChangeSettings& change, Settings& settings) {
-    if (change.theme) settings.theme = *change.theme;
-    if (change.zoom) settings.zoom = *change.zoom;
-    if (change.read_receipts) settings.read_receipts = *change.read_receipts;
-    if (change.typing) settings.typing = *change.typing;
-    if (change.history_days)
-        settings.history_days = static_cast<std::uint32_t>(*change.history_days);
-    if (change.visible) settings.visible = *change.visible;
-    if (change.mapping) settings.mapping = *change.mapping;
-    if (change.public_address) settings.public_address = *change.public_address;
-    if (change.downloads) settings.downloads = *change.downloads;
-    if (change.naming) settings.naming = *change.naming;
-    if (change.rate_total) settings.rate_total = *change.rate_total;
-    if (change.rate_each) settings.rate_each = *change.rate_each;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Dispatcher::Dispatcher(NodePort& node, HostPort& host, Output& output)
     : node_(node), host_(host), output_(output), alive_(std::make_shared<Dispatcher*>(this)) {}
@@ -130,8 +112,6 @@ void Dispatcher::finish(ClientId id, std::string line) {
 void Dispatcher::perform(ClientId client, const std::string& id, Action& action) {
     if (auto* command = std::get_if<Command>(&action)) {
         execute(client, id, std::move(*command));
-    } else if (const auto* change = std::get_if<ChangeSettings>(&action)) {
-        change_settings(client, id, *change);
     } else if (const auto* all = std::get_if<MarkAllRead>(&action)) {
         mark_all_read(client, id, all->peer);
     } else if (auto* picture = std::get_if<TakeScreenshot>(&action)) {
@@ -153,23 +133,6 @@ void Dispatcher::execute(ClientId client, const std::string& id, Command command
                   [weak = std::weak_ptr(alive_), client, id](const Reply& reply) {
                       const auto alive = weak.lock();
                       if (alive) (*alive)->finish(client, reply_line(id, reply, (*alive)->self_));
-                  });
-}
-
-/// The node replaces its settings as a whole; those not named are read first.
-void Dispatcher::change_settings(ClientId client, const std::string& id,
-                                 const ChangeSettings& change) {
-    node_.execute(GetSettings{},
-                  [weak = std::weak_ptr(alive_), client, id, change](const Reply& reply) {
-                      const auto alive = weak.lock();
-                      if (!alive) return;
-                      Dispatcher& self = **alive;
-                      const auto* settings = reply ? std::get_if<Settings>(&*reply) : nullptr;
-                      if (settings == nullptr)
-                          return self.finish(client, reply_line(id, reply, self.self_));
-                      Settings changed = *settings;
-                      apply(change, changed);
-                      self.execute(client, id, SetSettings{changed});
                   });
 }
 

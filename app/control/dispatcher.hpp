@@ -65,7 +65,6 @@ private:
     void begin(ClientId id, std::string_view line);
     void finish(ClientId id, std::string line);
     void execute(ClientId client, const std::string& id, model::Command command);
-    void change_settings(ClientId client, const std::string& id, const ChangeSettings& change);
     void mark_all_read(ClientId client, const std::string& id, const model::PeerId& peer);
     void screenshot(ClientId client, const std::string& id, std::string path);
     void perform(ClientId client, const std::string& id, Action& action);

@@ -253,20 +253,21 @@ tl::expected<Action, Error> read_settings(const json& object, const NodePort& no
             Error{"bad_request", "There is no setting \"" + key.substr(0, 64) + "\"."});
     }
     Fields f(source, node);
-    ChangeSettings change{theme(f),
-                          f.optional_number("zoom", 0.5, 3.0),
-                          f.optional_boolean("read_receipts"),
-                          f.optional_boolean("typing"),
-                          f.optional_integer("history_days", 0, history_days_max),
-                          f.optional_boolean("visible"),
-                          f.optional_boolean("mapping"),
-                          public_address(f),
-                          downloads(f),
-                          naming(f),
-                          f.optional_integer("rate_total", 0, whole_number_max),
-                          f.optional_integer("rate_each", 0, whole_number_max)};
+    model::ChangeSettings change{
+        .theme = theme(f),
+        .zoom = f.optional_number("zoom", 0.5, 3.0),
+        .read_receipts = f.optional_boolean("read_receipts"),
+        .typing = f.optional_boolean("typing"),
+        .history_days = f.optional_integer("history_days", 0, history_days_max),
+        .visible = f.optional_boolean("visible"),
+        .mapping = f.optional_boolean("mapping"),
+        .public_address = public_address(f),
+        .downloads = downloads(f),
+        .naming = naming(f),
+        .rate_total = f.optional_integer("rate_total", 0, whole_number_max),
+        .rate_each = f.optional_integer("rate_each", 0, whole_number_max)};
     if (f.error()) return tl::unexpected(*f.error());
-    return change;
+    return model::Command{change};
 }
 
 }  // namespace kith::control

@@ -20,22 +20,12 @@ struct Subscribe {};
 struct QuitProgram {};
 struct TakeScreenshot { std::string path; };
 struct RaiseWindow {};
-/// Settings not named stay as they are.
-struct ChangeSettings {
-    std::optional<std::string> theme;
-    std::optional<double> zoom;
-    std::optional<bool> read_receipts, typing;
-    std::optional<std::size_t> history_days;
-    std::optional<bool> visible, mapping;
-    std::optional<std::string> public_address, downloads, naming;
-    std::optional<std::size_t> rate_total, rate_each;  ///< bytes a second
-};
 /// Up to the newest message there is.
 struct MarkAllRead { model::PeerId peer; };
 // clang-format on
 
-using Action = std::variant<model::Command, Subscribe, QuitProgram, TakeScreenshot, RaiseWindow,
-                            ChangeSettings, MarkAllRead>;
+using Action =
+    std::variant<model::Command, Subscribe, QuitProgram, TakeScreenshot, RaiseWindow, MarkAllRead>;
 
 /// `id` is the request's own, as JSON text; "null" when it has none.
 struct Request {

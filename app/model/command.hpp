@@ -57,7 +57,16 @@ struct SetPassword { std::string current; std::string password; };
 /// The whole profile into one new file, encrypted with `password`, which must not be empty.
 struct CreateBackup { std::string path; std::string password; };
 struct GetSettings {};
-struct SetSettings { Settings settings; };
+/// What is not named stays as it is, also when somebody else is changing it just now.
+struct ChangeSettings {
+    std::optional<std::string> theme = {};
+    std::optional<double> zoom = {};
+    std::optional<bool> read_receipts = {}, typing = {};
+    std::optional<std::uint32_t> history_days = {};
+    std::optional<bool> visible = {}, mapping = {};
+    std::optional<std::string> public_address = {}, downloads = {}, naming = {};
+    std::optional<std::uint64_t> rate_total = {}, rate_each = {};
+};
 struct GetNetworkStatus {};
 struct GetStats {};
 /// A contact request to somebody who is heard in the local network. Error code: not_nearby.
@@ -103,10 +112,13 @@ using Command =
                  ConnectPeer, DisconnectPeer, GetSafetyNumber, SetVerified, SendText, EditMessage,
                  DeleteMessage, CancelMessage, React, ListMessages, MarkRead, SetTyping, Search,
                  DeleteConversation, SetDisappearing, ExportHistory, SetPassword, CreateBackup,
-                 GetSettings, SetSettings, GetNetworkStatus, GetStats, AddNearby, ConnectAddress,
+                 GetSettings, ChangeSettings, GetNetworkStatus, GetStats, AddNearby, ConnectAddress,
                  SetTeam, SetVisibility, SetStatus, SetActivity, SendFiles, ListTransfers,
                  ListTransferFiles, AcceptTransfer, DeclineTransfer, PauseTransfer, ResumeTransfer,
                  CancelTransfer, RetryTransfer, SetAutoAccept, ListRelays, AddRelay, RemoveRelay>;
+
+/// What it names is as it says; whether that may be is checked elsewhere.
+void apply(const ChangeSettings& change, Settings& settings);
 
 // clang-format off
 struct Done {};

@@ -146,7 +146,7 @@ private:
     void run(const model::CreateBackup&, const Done& done);
     void run(const model::SetTeam&, const Done& done);
     void run(model::GetSettings, const Done& done);
-    void run(const model::SetSettings& command, Done done);
+    void run(const model::ChangeSettings& change, Done done);
     void run(model::GetNetworkStatus, Done done);
     void run(model::GetStats, Done done);
     void run(model::AddNearby command, Done done);
@@ -245,6 +245,8 @@ private:
     Transfers transfers_;
     crypto::InviteToken invite_token_{};
     model::Settings settings_;
+    model::Settings settings_to_be_;  ///< when those on their way to the store have got there
+    int settings_under_way_ = 0;
     std::vector<std::string> unknown_settings_;  ///< lines of newer versions, kept
     store::SessionNumber sessions_ = 0;
     std::chrono::milliseconds armed_ = std::chrono::milliseconds::max();

@@ -116,11 +116,10 @@ void Node::run(model::ConnectAddress command, Done done) {
 }
 
 void Node::run(model::SetVisibility command, Done done) {
-    model::SetSettings changed{settings_};
-    changed.settings.visible = command.visible;
-    run(changed, [done = std::move(done)](const model::Reply& reply) {
-        done(reply ? model::Reply(model::Done{}) : reply);
-    });
+    run(model::ChangeSettings{.visible = command.visible},
+        [done = std::move(done)](const model::Reply& reply) {
+            done(reply ? model::Reply(model::Done{}) : reply);
+        });
 }
 
 void Node::run(model::SetStatus command, Done done) {

@@ -15,11 +15,16 @@ model::Reply not_supported() {
 
 void Node::run(model::GetSettings, const Done& done) { done(settings_); }
 
-void Node::run(const model::SetSettings& command, Done done) {
-    const auto& wanted = command.settings;
+/// They are stored as a whole, so a change begins with those that are not stored yet.
+void Node::run(const model::ChangeSettings& change, Done done) {
+    model::Settings wanted = settings_under_way_ > 0 ? settings_to_be_ : settings_;
+    model::apply(change, wanted);
     if (refused(settings_problem(wanted), done)) return;
     const std::string text = write_settings(wanted, unknown_settings_);
-    auto reply = [wanted, done = std::move(done)](const model::Reply& stored) {
+    settings_to_be_ = wanted;
+    ++settings_under_way_;
+    auto reply = [this, wanted, done = std::move(done)](const model::Reply& stored) {
+        --settings_under_way_;
         done(stored ? model::Reply(wanted) : stored);
     };
     save_meta("settings", {text.begin(), text.end()}, std::move(reply), [this, wanted] {

@@ -52,10 +52,6 @@ void draw_page(Frame& frame, SettingsState& state) {
     }
 }
 
-void change(Frame& frame, const model::Settings& settings) {
-    frame.ask(model::Command{model::SetSettings{settings}});
-}
-
 constexpr std::array<std::uint32_t, 5> kept_days{0, 365, 90, 30, 7};
 
 std::string days_text(std::uint32_t days) {
@@ -66,14 +62,14 @@ std::string days_text(std::uint32_t days) {
 
 // Keeping less removes messages at once, which is asked about.
 void keep(Frame& frame, std::uint32_t days) {
-    model::Settings settings = frame.view.settings;
-    const bool shorter = days != 0 && (settings.history_days == 0 || days < settings.history_days);
-    settings.history_days = days;
-    if (!shorter) return change(frame, settings);
+    const std::uint32_t before = frame.view.settings.history_days;
+    const bool shorter = days != 0 && (before == 0 || days < before);
+    const model::ChangeSettings change{.history_days = days};
+    if (!shorter) return frame.ask(model::Command{change});
     frame.ask(Confirm{{.title = std::string(strings::shorten_title),
                        .text = days_text(days) + ". " + std::string(strings::shorten_text),
                        .button = std::string(strings::shorten_button),
-                       .command = model::SetSettings{settings},
+                       .command = change,
                        .back = Dialog::settings}});
 }
 
@@ -122,13 +118,13 @@ void draw_new_id(Frame& frame) {
 
 void draw_zoom(Frame& frame) {
     constexpr double step = 0.1, least = 0.5, most = 3.0;
-    model::Settings settings = frame.view.settings;
+    const double zoom = frame.view.settings.zoom;
     line(bold(frame), strings::zoom);
-    double wanted = settings.zoom;
+    double wanted = zoom;
     if (icon_button(frame, "settings/zoom-less", Icon::minus, strings::zoom_less_tip))
         wanted -= step;
     ImGui::SameLine();
-    const std::string text = std::to_string(std::lround(settings.zoom * 100)) + " %";
+    const std::string text = std::to_string(std::lround(zoom * 100)) + " %";
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const Metrics& size = frame.theme.size;
     ImGui::Dummy({2 * size.control, size.control});
@@ -139,9 +135,8 @@ void draw_zoom(Frame& frame) {
         wanted += step;
     paragraph(small_dim(frame), strings::zoom_text);
     wanted = std::clamp(std::round(wanted * 10) / 10, least, most);
-    if (std::abs(wanted - settings.zoom) < step / 2) return;
-    settings.zoom = wanted;
-    change(frame, settings);
+    if (std::abs(wanted - zoom) < step / 2) return;
+    frame.ask(model::Command{model::ChangeSettings{.zoom = wanted}});
 }
 
 }  // namespace
@@ -169,32 +164,26 @@ void draw_profile_settings(Frame& frame, SettingsState& state) {
 }
 
 void draw_privacy_settings(Frame& frame) {
-    model::Settings settings = frame.view.settings;
+    const model::Settings& settings = frame.view.settings;
     if (toggle(frame, "settings/read-receipts", strings::read_receipts, strings::read_receipts_text,
-               settings.read_receipts)) {
-        settings.read_receipts = !settings.read_receipts;
-        change(frame, settings);
-    }
+               settings.read_receipts))
+        frame.ask(model::Command{model::ChangeSettings{.read_receipts = !settings.read_receipts}});
     vertical_gap(frame.theme.size.m);
     if (toggle(frame, "settings/typing", strings::typing_signal, strings::typing_signal_text,
-               settings.typing)) {
-        settings.typing = !settings.typing;
-        change(frame, settings);
-    }
+               settings.typing))
+        frame.ask(model::Command{model::ChangeSettings{.typing = !settings.typing}});
     vertical_gap(frame.theme.size.xl);
     draw_keep(frame);
 }
 
 void draw_appearance_settings(Frame& frame) {
     constexpr std::array<std::string_view, 3> names{"system", "dark", "light"};
-    model::Settings settings = frame.view.settings;
     line(bold(frame), strings::theme_caption);
-    const auto at = std::find(names.begin(), names.end(), settings.theme) - names.begin();
+    const std::string& theme = frame.view.settings.theme;
+    const auto at = std::find(names.begin(), names.end(), theme) - names.begin();
     if (const auto chosen =
-            segments(frame, "settings/theme", strings::themes, static_cast<std::size_t>(at))) {
-        settings.theme = names.at(*chosen);
-        change(frame, settings);
-    }
+            segments(frame, "settings/theme", strings::themes, static_cast<std::size_t>(at)))
+        frame.ask(model::Command{model::ChangeSettings{.theme = std::string(names.at(*chosen))}});
     paragraph(small_dim(frame), strings::theme_text);
     vertical_gap(frame.theme.size.xl);
     draw_zoom(frame);

@@ -26,10 +26,6 @@ void draw_problem(const Frame& frame, std::string_view problem) {
     if (!problem.empty()) paragraph(coloured(small_dim(frame), frame.theme.colour.danger), problem);
 }
 
-void change(Frame& frame, const model::Settings& settings) {
-    frame.ask(model::Command{model::SetSettings{settings}});
-}
-
 void draw_downloads(Frame& frame, SettingsState& state) {
     const Metrics& size = frame.theme.size;
     line(bold(frame), strings::downloads_title);
@@ -47,13 +43,12 @@ void draw_downloads(Frame& frame, SettingsState& state) {
     const std::string folder = full_path(state.downloads);
     const bool whole = folder.empty() || folder.starts_with('/');
     draw_problem(frame, whole ? std::string_view{} : strings::absolute_folder);
-    model::Settings settings = frame.view.settings;
+    const model::Settings& settings = frame.view.settings;
     const bool fits = whole && folder.size() <= model::path_max && folder != settings.downloads;
     const bool pressed =
         button(frame, "files/save-downloads", strings::save, ButtonKind::primary, 0, fits);
     if (!(pressed || entered) || !fits) return;
-    settings.downloads = folder;
-    change(frame, settings);
+    frame.ask(model::Command{model::ChangeSettings{.downloads = folder}});
 }
 
 void draw_naming(Frame& frame, SettingsState& state) {
@@ -66,13 +61,12 @@ void draw_naming(Frame& frame, SettingsState& state) {
     if (short_enough)
         paragraph(small_dim(frame), std::string(strings::naming_for_example) +
                                         safe_line(naming_example(state.naming)));
-    model::Settings settings = frame.view.settings;
+    const model::Settings& settings = frame.view.settings;
     const bool fits = short_enough && state.naming != settings.naming;
     const bool pressed =
         button(frame, "files/save-naming", strings::save, ButtonKind::primary, 0, fits);
     if (!(pressed || entered) || !fits) return;
-    settings.naming = state.naming;
-    change(frame, settings);
+    frame.ask(model::Command{model::ChangeSettings{.naming = state.naming}});
 }
 
 void draw_rates(Frame& frame, SettingsState& state) {
@@ -86,15 +80,13 @@ void draw_rates(Frame& frame, SettingsState& state) {
     const auto total = bytes_of_megabytes(state.rate_total);
     const auto each = bytes_of_megabytes(state.rate_each);
     draw_problem(frame, total && each ? std::string_view{} : strings::rate_wrong);
-    model::Settings settings = frame.view.settings;
+    const model::Settings& settings = frame.view.settings;
     const bool fits =
         total && each && (*total != settings.rate_total || *each != settings.rate_each);
     const bool pressed =
         button(frame, "files/save-rates", strings::save, ButtonKind::primary, 0, fits);
     if (!(pressed || entered) || !fits) return;
-    settings.rate_total = *total;
-    settings.rate_each = *each;
-    change(frame, settings);
+    frame.ask(model::Command{model::ChangeSettings{.rate_total = *total, .rate_each = *each}});
 }
 
 void set_rule(Frame& frame, const model::PeerId& peer, model::AutoAccept rule) {

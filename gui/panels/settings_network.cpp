@@ -65,12 +65,9 @@ std::string_view public_address_problem(const std::string& address) {
 }
 
 void draw_mapping(Frame& frame) {
-    model::Settings settings = frame.view.settings;
-    if (!toggle(frame, "network/mapping", strings::mapping_title, strings::mapping_text,
-                settings.mapping))
-        return;
-    settings.mapping = !settings.mapping;
-    frame.ask(model::Command{model::SetSettings{settings}});
+    const bool mapping = frame.view.settings.mapping;
+    if (toggle(frame, "network/mapping", strings::mapping_title, strings::mapping_text, mapping))
+        frame.ask(model::Command{model::ChangeSettings{.mapping = !mapping}});
 }
 
 void draw_public_address(Frame& frame, SettingsState& state) {
@@ -81,13 +78,11 @@ void draw_public_address(Frame& frame, SettingsState& state) {
     const std::string address = without_blanks(state.public_address);
     const auto problem = public_address_problem(address);
     draw_problem(frame, problem);
-    model::Settings settings = frame.view.settings;
-    const bool fits = problem.empty() && address != settings.public_address;
+    const bool fits = problem.empty() && address != frame.view.settings.public_address;
     const bool pressed =
         button(frame, "network/save-address", strings::save, ButtonKind::primary, 0, fits);
     if (!(pressed || entered) || !fits) return;
-    settings.public_address = address;
-    frame.ask(model::Command{model::SetSettings{settings}});
+    frame.ask(model::Command{model::ChangeSettings{.public_address = address}});
 }
 
 }  // namespace

@@ -57,9 +57,7 @@ void draw_theme_switch(Frame& frame) {
     if (!icon_button(frame, "toolbar/theme", dark ? Icon::sun : Icon::moon,
                      dark ? strings::light_tip : strings::dark_tip))
         return;
-    model::Settings settings = frame.view.settings;
-    settings.theme = dark ? "light" : "dark";
-    frame.ask(model::Command{model::SetSettings{settings}});
+    frame.ask(model::Command{model::ChangeSettings{.theme = dark ? "light" : "dark"}});
 }
 
 // The badge counts what moves and what waits.

@@ -80,13 +80,15 @@ TEST_CASE_METHOD(Fixture, "commands of the program") {
     CHECK(host.quits == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "settings that are not named stay") {
+TEST_CASE_METHOD(Fixture, "settings that are not named are left to the node") {
     model::Settings settings;
     settings.theme = "dark";
     settings.zoom = 2.0;
     settings.history_days = 7;
     node.answer = [&](const model::Command& command) -> model::Reply {
-        if (const auto* set = std::get_if<model::SetSettings>(&command)) settings = set->settings;
+        const auto* change = std::get_if<model::ChangeSettings>(&command);
+        REQUIRE(change != nullptr);  // nothing is read first: others may change it meanwhile
+        model::apply(*change, settings);
         return settings;
     };
     CHECK(ask(R"({"id":1,"cmd":"set_settings","zoom":1.5})")["settings"] ==

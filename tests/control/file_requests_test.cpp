@@ -117,7 +117,7 @@ TEST_CASE("the settings about files") {
     const auto change = [](const std::string& line) {
         const auto request = parse_request(line, node);
         REQUIRE(request);
-        return std::get<ChangeSettings>(request->action);
+        return std::get<model::ChangeSettings>(std::get<model::Command>(request->action));
     };
     const auto all = change(
         R"({"cmd":"set_settings","downloads":"/d","naming":"{name}","rate_total":9,"rate_each":0})");

@@ -286,8 +286,10 @@ private:
         if (const auto* list = std::get_if<model::ListTransferFiles>(&command))
             return entries(*list);
         if (std::holds_alternative<model::GetSettings>(command)) return settings_;
-        if (const auto* set = std::get_if<model::SetSettings>(&command))
-            return settings_ = set->settings;
+        if (const auto* change = std::get_if<model::ChangeSettings>(&command)) {
+            model::apply(*change, settings_);
+            return settings_;
+        }
         if (std::holds_alternative<model::GetNetworkStatus>(command)) return network();
         if (std::holds_alternative<model::ListRelays>(command))
             return model::Relays{empty ? std::vector<model::Relay>{} : relays()};

@@ -67,8 +67,8 @@ TEST_CASE("the theme switch is a setting") {
     Harness app;
     app.run_with({});
     app.click("toolbar/theme");
-    REQUIRE(app.sent<model::SetSettings>().size() == 1);
-    CHECK(app.sent<model::SetSettings>()[0].settings.theme == "light");
+    REQUIRE(app.sent<model::ChangeSettings>().size() == 1);
+    CHECK(app.sent<model::ChangeSettings>()[0].theme == "light");
 }
 
 TEST_CASE("a second instance is asked for by its button") {

@@ -178,8 +178,8 @@ TEST_CASE("visibility and the router are switched in the settings") {
     app.move_to("network/visible");
     app.wheel(-40);
     app.click("network/mapping");
-    REQUIRE(app.sent<model::SetSettings>().size() == 1);
-    CHECK_FALSE(app.sent<model::SetSettings>()[0].settings.mapping);
+    REQUIRE(app.sent<model::ChangeSettings>().size() == 1);
+    CHECK(app.sent<model::ChangeSettings>()[0].mapping == false);
 }
 
 TEST_CASE("a team's passphrase is set, forgotten by the window, and given up") {
@@ -217,13 +217,13 @@ TEST_CASE("an address forwarded by hand is saved when it can be one") {
     app.click("network/address");
     app.type("203.0.113.5");
     app.press({ImGuiKey_Enter});
-    CHECK(app.sent<model::SetSettings>().empty());
+    CHECK(app.sent<model::ChangeSettings>().empty());
     app.click("network/address");
     app.press({ImGuiMod_Ctrl, ImGuiKey_A});
     app.type("203.0.113.5:4711");
     app.press({ImGuiKey_Enter});
-    REQUIRE(app.sent<model::SetSettings>().size() == 1);
-    CHECK(app.sent<model::SetSettings>()[0].settings.public_address == "203.0.113.5:4711");
+    REQUIRE(app.sent<model::ChangeSettings>().size() == 1);
+    CHECK(app.sent<model::ChangeSettings>()[0].public_address == "203.0.113.5:4711");
 }
 
 TEST_CASE("one's own name leads to the settings, where the status is") {

@@ -18,7 +18,7 @@ void open_settings(Harness& app, Outcome outcome = {}, bool protected_now = fals
         if (std::holds_alternative<model::SetPassword>(command)) return outcome.password;
         if (std::holds_alternative<model::CreateBackup>(command)) return outcome.backup;
         if (std::holds_alternative<model::SetName>(command)) return outcome.name;
-        if (std::holds_alternative<model::SetSettings>(command)) return outcome.settings;
+        if (std::holds_alternative<model::ChangeSettings>(command)) return outcome.settings;
         return std::nullopt;
     };
     app.run_with({contact(1, "Alice")});
@@ -94,12 +94,14 @@ TEST_CASE("read receipts and typing are turned off one by one") {
     app.click("settings/privacy");
     app.click("settings/read-receipts");
     app.click("settings/typing");
-    const auto sent = app.sent<model::SetSettings>();
+    const auto sent = app.sent<model::ChangeSettings>();
     REQUIRE(sent.size() == 2);
-    CHECK_FALSE(sent[0].settings.read_receipts);
-    CHECK(sent[0].settings.typing);
-    CHECK_FALSE(sent[1].settings.typing);
-    CHECK_FALSE(sent[1].settings.read_receipts);
+    CHECK(sent[0].read_receipts == false);
+    CHECK_FALSE(sent[0].typing.has_value());  // what was not touched is left to others
+    CHECK(sent[1].typing == false);
+    CHECK_FALSE(sent[1].read_receipts.has_value());
+    CHECK_FALSE(app.desk.view().settings.read_receipts);
+    CHECK_FALSE(app.desk.view().settings.typing);
 }
 
 TEST_CASE("a setting that is refused is read anew") {
@@ -119,19 +121,19 @@ TEST_CASE("keeping less of the history is asked about, keeping more is not") {
     app.click("settings/privacy");
     app.click("settings/keep");
     app.click("settings/keep/3");
-    CHECK(app.sent<model::SetSettings>().empty());
+    CHECK(app.sent<model::ChangeSettings>().empty());
     app.click("confirm/no");
-    CHECK(app.sent<model::SetSettings>().empty());
+    CHECK(app.sent<model::ChangeSettings>().empty());
     CHECK(app.desk.view().settings.history_days == 0);
     app.click("settings/keep");
     app.click("settings/keep/3");
     app.click("confirm/yes");
-    REQUIRE(app.sent<model::SetSettings>().size() == 1);
-    CHECK(app.sent<model::SetSettings>()[0].settings.history_days == 30);
+    REQUIRE(app.sent<model::ChangeSettings>().size() == 1);
+    CHECK(app.sent<model::ChangeSettings>()[0].history_days == 30);
     app.click("settings/keep");
     app.click("settings/keep/1");
-    REQUIRE(app.sent<model::SetSettings>().size() == 2);
-    CHECK(app.sent<model::SetSettings>()[1].settings.history_days == 365);
+    REQUIRE(app.sent<model::ChangeSettings>().size() == 2);
+    CHECK(app.sent<model::ChangeSettings>()[1].history_days == 365);
 }
 
 TEST_CASE("Esc in a menu of a dialog closes the menu only") {
@@ -252,15 +254,15 @@ TEST_CASE("colours and size are changed step by step") {
     open_settings(app);
     app.click("settings/appearance");
     app.click("settings/theme/2");
-    REQUIRE(app.sent<model::SetSettings>().size() == 1);
-    CHECK(app.sent<model::SetSettings>()[0].settings.theme == "light");
+    REQUIRE(app.sent<model::ChangeSettings>().size() == 1);
+    CHECK(app.sent<model::ChangeSettings>()[0].theme == "light");
     app.click("settings/zoom-more");
     app.click("settings/zoom-less");
     app.click("settings/zoom-less");
-    const auto sent = app.sent<model::SetSettings>();
+    const auto sent = app.sent<model::ChangeSettings>();
     REQUIRE(sent.size() == 4);
-    CHECK(std::abs(sent[1].settings.zoom - 1.1) < 1e-9);
-    CHECK(std::abs(sent[3].settings.zoom - 0.9) < 1e-9);
+    CHECK(std::abs(sent[1].zoom.value() - 1.1) < 1e-9);
+    CHECK(std::abs(sent[3].zoom.value() - 0.9) < 1e-9);
     for (int i = 0; i < 10; ++i) app.click("settings/zoom-less");
-    CHECK(app.sent<model::SetSettings>().back().settings.zoom >= 0.5);
+    CHECK(app.sent<model::ChangeSettings>().back().zoom.value() >= 0.5);
 }

@@ -437,13 +437,13 @@ TEST_CASE("the settings of files are saved") {
     app.click("files/downloads");
     app.type("/mnt/big");
     app.press({ImGuiKey_Enter});
-    REQUIRE(app.sent<model::SetSettings>().size() == 1);
-    CHECK(app.sent<model::SetSettings>()[0].settings.downloads == "/mnt/big");
+    REQUIRE(app.sent<model::ChangeSettings>().size() == 1);
+    CHECK(app.sent<model::ChangeSettings>()[0].downloads == "/mnt/big");
     app.click("files/naming");
     app.type("{date}/{name}");
     app.press({ImGuiKey_Enter});
-    REQUIRE(app.sent<model::SetSettings>().size() == 2);
-    CHECK(app.sent<model::SetSettings>()[1].settings.naming == "{date}/{name}");
+    REQUIRE(app.sent<model::ChangeSettings>().size() == 2);
+    CHECK(app.sent<model::ChangeSettings>()[1].naming == "{date}/{name}");
     CHECK(gui::naming_example("{date}/{name}") == "20260303/photo.jpg");
 }
 

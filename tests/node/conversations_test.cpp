@@ -23,11 +23,8 @@ bool read_there(Friends& two, const model::MessageId& id) {
     return two.here(id)->state == MessageState::read;
 }
 
-/// The settings of a, with one changed.
-void change_settings(sim::SimNode& node, const std::function<void(model::Settings&)>& change) {
-    auto settings = std::get<model::Settings>(node.call(model::GetSettings{}).value());
-    change(settings);
-    REQUIRE(node.call(model::SetSettings{settings}));
+model::Settings settings_of(sim::SimNode& node) {
+    return std::get<model::Settings>(node.call(model::GetSettings{}).value());
 }
 
 }  // namespace
@@ -156,7 +153,7 @@ TEST_CASE("a receipt that comes before the acknowledgement counts when that has 
 
 TEST_CASE("nobody is told what was read when receipts are off") {
     Friends two;
-    change_settings(two.b, [](auto& s) { s.read_receipts = false; });
+    REQUIRE(two.b.call(model::ChangeSettings{.read_receipts = false}));
     const auto id = two.deliver("one");
     REQUIRE(two.b.call(model::MarkRead{two.a.id(), id}));
     two.network.run_for(10s);
@@ -218,7 +215,7 @@ TEST_CASE("typing is told at most every three seconds, and not at all when it is
     }
     CHECK(out() == before + 2);  // that it ended; it begins again when three seconds are over
     two.network.run_for(node::Typing::told_every);
-    change_settings(two.a, [](auto& s) { s.typing = false; });
+    REQUIRE(two.a.call(model::ChangeSettings{.typing = false}));
     REQUIRE(two.a.call(model::SetTyping{two.b.id(), true}));
     CHECK(out() == before + 2);
     CHECK(code(two.a.call(model::SetTyping{{}, true})) == "no_such_peer");
@@ -238,22 +235,58 @@ TEST_CASE("settings are kept over a restart, all of them or none") {
                                  "{date}_{name}",
                                  1'000'000,
                                  500'000};
-    REQUIRE(two.a.call(model::SetSettings{wanted}));
+    REQUIRE(two.a.call(model::ChangeSettings{.theme = "dark",
+                                             .zoom = 1.5,
+                                             .read_receipts = false,
+                                             .typing = false,
+                                             .history_days = 30,
+                                             .visible = false,
+                                             .mapping = false,
+                                             .public_address = "a.example:4711",
+                                             .downloads = "/srv/in coming",
+                                             .naming = "{date}_{name}",
+                                             .rate_total = 1'000'000,
+                                             .rate_each = 500'000}));
     CHECK(two.a.count<model::SettingsChanged>() == 1);
     two.a.crash();
     two.a.start();
-    CHECK(std::get<model::Settings>(two.a.call(model::GetSettings{}).value()) == wanted);
+    CHECK(settings_of(two.a) == wanted);
     two.a.fail_writes(true);
-    CHECK(code(two.a.call(model::SetSettings{{}})) == "disk_full");
-    CHECK(std::get<model::Settings>(two.a.call(model::GetSettings{}).value()) == wanted);
+    CHECK(code(two.a.call(model::ChangeSettings{.typing = true})) == "disk_full");
+    CHECK(settings_of(two.a) == wanted);
     two.a.fail_writes(false);
-    auto impossible = wanted;
-    impossible.history_days = model::history_days_max + 1;
-    CHECK(code(two.a.call(model::SetSettings{impossible})) == "bad_request");
-    impossible = wanted;
-    impossible.public_address = "a.example";
-    CHECK(code(two.a.call(model::SetSettings{impossible})) == "bad_address");
-    CHECK(std::get<model::Settings>(two.a.call(model::GetSettings{}).value()) == wanted);
+    CHECK(code(two.a.call(model::ChangeSettings{.history_days = model::history_days_max + 1})) ==
+          "bad_request");
+    CHECK(code(two.a.call(model::ChangeSettings{.public_address = "a.example"})) == "bad_address");
+    CHECK(settings_of(two.a) == wanted);
+}
+
+TEST_CASE("settings that are changed at the same time are all changed") {
+    Friends two;
+    std::vector<model::Reply> replies;
+    const auto keep = [&](model::Reply reply) { replies.push_back(std::move(reply)); };
+    two.a.send(model::ChangeSettings{.typing = false}, keep);
+    two.a.send(model::SetVisibility{false}, keep);
+    two.a.send(model::ChangeSettings{.history_days = 30}, keep);
+    REQUIRE(two.until([&] { return replies.size() == 3; }));
+    const auto together = [](const model::Settings& settings) {
+        return !settings.typing && !settings.visible && settings.history_days == 30;
+    };
+    CHECK(together(settings_of(two.a)));
+    CHECK(together(std::get<model::Settings>(replies[2].value())));
+    two.a.crash();
+    two.a.start();
+    CHECK(together(settings_of(two.a)));
+}
+
+TEST_CASE("a change of settings that could not be stored is not made by the next one") {
+    Friends two;
+    two.a.fail_writes(true);
+    CHECK(code(two.a.call(model::ChangeSettings{.typing = false})) == "disk_full");
+    two.a.fail_writes(false);
+    REQUIRE(two.a.call(model::ChangeSettings{.zoom = 2.0}));
+    CHECK(settings_of(two.a).typing);
+    CHECK(settings_of(two.a).zoom == 2.0);
 }
 
 TEST_CASE("what belongs to the host is refused by the node") {

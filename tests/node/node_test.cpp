@@ -263,10 +263,7 @@ TEST_CASE("what cannot be done is refused with a code") {
     CHECK(code(two.a.call(model::SendText{two.b.id(), "\xc0\xaf", {}})) == "bad_request");
     CHECK(code(two.a.call(model::ListMessages{two.b.id(), 0, {}, {}, {}})) == "bad_request");
     const auto set = [&](std::string theme, double zoom) {
-        model::SetSettings command;
-        command.settings.theme = std::move(theme);
-        command.settings.zoom = zoom;
-        return two.a.call(command);
+        return two.a.call(model::ChangeSettings{.theme = std::move(theme), .zoom = zoom});
     };
     CHECK(std::get<model::Settings>(set("light", 1.5).value()).zoom == 1.5);
     CHECK(code(set("purple", 1.0)) == "bad_request");

@@ -25,9 +25,7 @@ void agree(Friends& two, std::uint32_t seconds) {
 }
 
 void keep_for(sim::SimNode& node, std::uint32_t days) {
-    auto settings = std::get<model::Settings>(node.call(model::GetSettings{}).value());
-    settings.history_days = days;
-    REQUIRE(node.call(model::SetSettings{settings}));
+    REQUIRE(node.call(model::ChangeSettings{.history_days = days}));
 }
 
 }  // namespace
