@@ -65,7 +65,6 @@ public:
     void on_answered(LinkId link);
     /// A link of ours ended before a session came of it.
     void on_link_ended(LinkId link, Ending ending, Milliseconds now);
-    [[nodiscard]] bool owns(LinkId link) const { return links_.contains(link); }
 
     void on_session_up(const Fingerprint& peer, LinkId link, bool relayed, Milliseconds now);
     void on_session_down(const Fingerprint& peer, const Ending& ending, Milliseconds now);

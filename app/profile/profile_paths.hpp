@@ -21,7 +21,6 @@ struct ProfilePaths {
 
     [[nodiscard]] std::filesystem::path key_file() const { return folder / "key"; }
     [[nodiscard]] std::filesystem::path database() const { return folder / "history.db"; }
-    [[nodiscard]] std::filesystem::path settings() const { return folder / "settings.json"; }
     [[nodiscard]] std::filesystem::path lock_file() const { return folder / "lock"; }
     /// Notes about files that are being received.
     [[nodiscard]] std::filesystem::path transfers() const { return folder / "transfers"; }

@@ -46,7 +46,6 @@ TEST_CASE("the files of a profile") {
     const ProfilePaths paths{"/p"};
     CHECK(paths.key_file() == "/p/key");
     CHECK(paths.database() == "/p/history.db");
-    CHECK(paths.settings() == "/p/settings.json");
     CHECK(paths.lock_file() == "/p/lock");
     CHECK(paths.control_socket() == "/p/control.sock");
 }
