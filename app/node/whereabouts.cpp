@@ -4,6 +4,15 @@
 #include "app/node/convert.hpp"
 
 namespace kith::node {
+namespace {
+
+/// Where the router lets others in, if it does.
+std::optional<net::SocketAddress> entrance(const net::MappingStatus& status) {
+    if (!status.mapping) return std::nullopt;
+    return status.mapping->external;
+}
+
+}  // namespace
 
 ReachFacts Whereabouts::facts() const {
     ReachFacts facts = known_;
@@ -56,6 +65,9 @@ void Whereabouts::interfaces_changed() {
 
 void Whereabouts::mapping_changed(net::MappingStatus status) {
     if (status == known_.mapping) return;
+    // Who came in by a way that is closed proves nothing any more.
+    const auto before = entrance(known_.mapping);
+    if (before && before != entrance(status)) known_.visited = false;
     known_.mapping = std::move(status);
     check();
 }
