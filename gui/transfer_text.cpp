@@ -30,9 +30,19 @@ std::string offered_text(const model::Transfer& transfer, const model::Peer* pee
     return std::string(strings::waiting_for_answer) + name_of(peer);
 }
 
+std::string moved_text(const model::Transfer& transfer) {
+    return size_text(transfer.bytes) + std::string(strings::of_amount) + size_text(transfer.total);
+}
+
+std::string paused_text(const model::Transfer& transfer, const model::Peer* peer) {
+    const std::string text = transfer.paused_by_peer
+                                 ? std::string(strings::paused_by) + name_of(peer)
+                                 : std::string(strings::paused);
+    return text + " · " + moved_text(transfer);
+}
+
 std::string active_text(const model::Transfer& transfer) {
-    std::string text =
-        size_text(transfer.bytes) + std::string(strings::of_amount) + size_text(transfer.total);
+    std::string text = moved_text(transfer);
     if (transfer.rate > 0) text += " · " + rate_text(transfer.rate);
     if (transfer.eta_s) text += " · " + left_text(*transfer.eta_s);
     return text;
@@ -80,7 +90,13 @@ bool contains(auto&& list, std::string_view what) {
 
 std::string amount_of(const model::Transfer& transfer) {
     if (transfer.files == 1) return size_text(transfer.total);
-    return files_text(transfer.files) + ", " + size_text(transfer.total);
+    // How many were accepted of what was offered is known once they have come.
+    const std::uint32_t came = transfer.files_done + transfer.files_failed;
+    const bool part = transfer.state == model::TransferState::done && came > 0;
+    std::string count = files_text(transfer.files);
+    if (part && came < transfer.files)
+        count = std::to_string(came) + std::string(strings::of_amount) + count;
+    return count + ", " + size_text(transfer.total);
 }
 
 std::string rate_text(std::uint64_t rate) {
@@ -112,8 +128,7 @@ std::string state_text(const model::Transfer& transfer, const model::Peer* peer)
         case model::TransferState::active:
             return active_text(transfer);
         case model::TransferState::paused:
-            return transfer.paused_by_peer ? std::string(strings::paused_by) + name_of(peer)
-                                           : std::string(strings::paused);
+            return paused_text(transfer, peer);
         case model::TransferState::waiting:
             return waiting_text(transfer, peer);
         case model::TransferState::done:

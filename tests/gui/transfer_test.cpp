@@ -469,10 +469,21 @@ TEST_CASE("where a transfer stands is said in words") {
     t.eta_s = 40;
     CHECK(gui::state_text(t, &bob) == "1.2 GB of 3.4 GB · 3.2 MB/s · 40 s left");
     CHECK(gui::amount_of(t) == "12 files, 3.4 GB");
+    t.state = model::TransferState::paused;
+    CHECK(gui::state_text(t, &bob) == "Paused · 1.2 GB of 3.4 GB");
     t.state = model::TransferState::done;
     t.files_failed = 3;
     CHECK(gui::state_text(t, &bob) == "Done, except 3 of 12 files");
     CHECK(gui::left_text(7500) == "2 h 5 min left");
+}
+
+TEST_CASE("what was accepted in part is said to be a part") {
+    auto t = transfer(1, model::TransferState::done);
+    t.files_done = 12;
+    CHECK(gui::amount_of(t) == "12 files, 3.4 GB");
+    t.files_done = 2;
+    t.files_failed = 1;
+    CHECK(gui::amount_of(t) == "3 of 12 files, 3.4 GB");
 }
 
 TEST_CASE("the rates of the last minute are kept") {
