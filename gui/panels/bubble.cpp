@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gui/panels/bubble.hpp"
 
+#include <imgui_internal.h>
+
 #include <cmath>
 
 #include "gui/strings.hpp"
@@ -176,7 +178,8 @@ void draw_bubble(Frame& frame, const Row& row, ImVec2 min, ChatState& state) {
     ImGui::SetCursorScreenPos(min);
     ImGui::InvisibleButton(message_label(message.id).c_str(),
                            {box.bubble_width, box.bubble_height});
-    if (ImGui::IsItemHovered()) tooltip(frame, full_text(message.at));
+    // Not over the buttons and pictures in it, which say something of their own.
+    if (ImGui::GetHoveredID() == ImGui::GetItemID()) tooltip(frame, full_text(message.at));
     if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(min, max) &&
         ImGui::IsMouseReleased(ImGuiMouseButton_Right))
         want_menu(state, message.id, ImGui::GetIO().MousePos, false);

@@ -2,6 +2,8 @@
 //
 // Files in the window: cards in the chat, the drawer, what is looked through before it is accepted,
 // dropping, pasting, choosing.
+#include <imgui_internal.h>
+
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
@@ -484,6 +486,24 @@ TEST_CASE("what was accepted in part is said to be a part") {
     t.files_done = 2;
     t.files_failed = 1;
     CHECK(gui::amount_of(t) == "3 of 12 files, 3.4 GB");
+}
+
+TEST_CASE("the time of a message does not cover the buttons of its card") {
+    Harness app;
+    open_with(app, {transfer(1, model::TransferState::offered)});
+    const auto says_something = [] {
+        const ImGuiWindow* tip = ImGui::FindWindowByName("##Tooltip_00");
+        return tip && tip->WasActive;
+    };
+    app.move_to(label(1, "accept"));
+    app.pass(3);
+    app.frames(120);
+    CHECK_FALSE(says_something());
+    const auto button = app.recorder.find(label(1, "accept"));
+    REQUIRE(button);
+    ImGui::GetIO().AddMousePosEvent(button->x + button->width / 2, button->y - 20);
+    app.frames(120);
+    CHECK(says_something());
 }
 
 TEST_CASE("the rates of the last minute are kept") {
