@@ -89,7 +89,7 @@ inline constexpr Text add_nearby = "Add";
 inline constexpr Text asking_nearby = "Asking…";
 inline constexpr Text quiet = "Away";
 inline constexpr Text nobody_near =
-    "Nobody near yet. People in your network who run Kith appear here.";
+    "Nobody new is near. People in your network who run Kith appear here.";
 inline constexpr Text nobody_near_team =
     "Nobody of your team is near. Only people with the same passphrase appear here.";
 inline constexpr Text by_address = "Connect by address…";
@@ -125,6 +125,10 @@ inline constexpr Text relay_short = "by relay", through_relay = "through ";
 inline constexpr Text choose_title = "Choose a conversation";
 inline constexpr Text choose_text = "Pick someone on the left, or press Ctrl+K and type a name.";
 inline constexpr Text first_title = "You are alone so far";
+inline constexpr Text near_title = "Somebody is near";
+inline constexpr Text near_text =
+    "Add them under “Nearby” on the left. Whoever is somewhere else needs your connection ID, or "
+    "you theirs.";
 inline constexpr Text chat_empty = "Say hello. Only the two of you can read what is written here.";
 inline constexpr Text chat_asked = "They see your name and your greeting, and decide.";
 inline constexpr const char* write_hint = "Write a message";

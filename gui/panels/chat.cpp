@@ -99,12 +99,39 @@ void ask_for_pages(Frame& frame, const model::PeerId& peer) {
     frame.ask(LoadNewest{peer});
 }
 
+// What to do next: add whoever is there, answer a request, or choose a conversation.
+struct Advice {
+    std::string_view title, text;
+    bool alone = false;
+};
+
+Advice advice_for(const ViewState& view) {
+    if (!matching_peers(view, {}).empty()) return {strings::choose_title, strings::choose_text};
+    if (!view.requests.empty())
+        return {strings::request_waits_title, strings::request_waits_choose};
+    if (!view.nearby.empty()) return {strings::near_title, strings::near_text, true};
+    return {strings::first_title, strings::empty_list_text, true};
+}
+
+// Beside each other, or below where they are too long for that.
+void draw_first_steps(Frame& frame, float width) {
+    const float both = button_width(frame, strings::copy_id) + frame.theme.size.s +
+                       button_width(frame, strings::add_contact);
+    const float each = both > width ? -1.0F : 0.0F;
+    if (both <= width) ImGui::SetCursorPosX((width - both) / 2);
+    if (button(frame, "empty/copy-id", strings::copy_id, ButtonKind::primary, each))
+        frame.ask(CopyText{frame.view.profile.connection_id, std::string(strings::copied_id)});
+    if (both <= width) ImGui::SameLine();
+    if (button(frame, "empty/add-contact", strings::add_contact, ButtonKind::plain, each))
+        frame.ask(OpenDialog{Dialog::add_contact});
+}
+
 }  // namespace
 
-void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state) {
+void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state, bool with_back) {
     const Metrics& size = frame.theme.size;
     ask_for_pages(frame, peer.id);
-    draw_header(frame, peer);
+    draw_header(frame, peer, with_back);
     const float composer = composer_height(frame, peer, state);
     const std::string timer = timer_line(peer);
     draw_timer(frame, peer, timer, size.chat_header + size.line);
@@ -124,30 +151,16 @@ void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state) {
 
 void draw_no_chat(Frame& frame) {
     const Metrics& size = frame.theme.size;
-    const bool nobody = frame.view.peers.empty();
-    const bool alone = nobody && frame.view.requests.empty();
+    const Advice advice = advice_for(frame.view);
     const float width = std::min(size.card, ImGui::GetWindowWidth() - 2 * size.l);
     ImGui::SetCursorPos(
         {(ImGui::GetWindowWidth() - width) / 2, std::round(ImGui::GetWindowHeight() * 0.38F)});
     ImGui::BeginChild("nothing-chosen", {width, size.xxl * 6});
-    centred_paragraph(title(frame), alone    ? strings::first_title
-                                    : nobody ? strings::request_waits_title
-                                             : strings::choose_title);
+    centred_paragraph(title(frame), advice.title);
     vertical_gap(size.s);
-    centred_paragraph(dim(frame), alone    ? strings::empty_list_text
-                                  : nobody ? strings::request_waits_choose
-                                           : strings::choose_text);
+    centred_paragraph(dim(frame), advice.text);
     vertical_gap(size.l);
-    if (alone) {
-        const float both = button_width(frame, strings::copy_id) + size.s +
-                           button_width(frame, strings::add_contact);
-        ImGui::SetCursorPosX(std::max(0.0F, (width - both) / 2));
-        if (button(frame, "empty/copy-id", strings::copy_id, ButtonKind::primary))
-            frame.ask(CopyText{frame.view.profile.connection_id, std::string(strings::copied_id)});
-        ImGui::SameLine();
-        if (button(frame, "empty/add-contact", strings::add_contact, ButtonKind::plain))
-            frame.ask(OpenDialog{Dialog::add_contact});
-    }
+    if (advice.alone) draw_first_steps(frame, width);
     ImGui::EndChild();
 }
 

@@ -44,6 +44,14 @@ int vertices() { return ImGui::GetDrawData()->TotalVtxCount; }
 
 }  // namespace
 
+TEST_CASE("whoever has no contacts is told what to do, also when somebody is near") {
+    Harness app;
+    app.run_with({stranger(1, "Ines")});
+    app.frames();
+    CHECK(app.sees("empty/add-contact"));
+    CHECK(app.sees("empty/copy-id"));
+}
+
 TEST_CASE("somebody nearby is not among the conversations and is asked by one click") {
     Harness app;
     app.node = [](const model::Command& command) -> std::optional<model::Reply> {
