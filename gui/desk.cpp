@@ -214,6 +214,7 @@ void Desk::open(const model::PeerId& peer) {
         chat.scroll.revision = 0;  // placed anew, with its line of new messages
     chat.focus_composer = true;
     ui_.selected = peer;
+    ui_.search.in_front = false;
     ui_.list.reveal_selected = true;
 }
 
@@ -233,7 +234,7 @@ void Desk::open_search(OpenSearch wanted) {
     SearchState& search = ui_.search;
     if (!wanted.text.empty()) search.text = std::move(wanted.text);
     search.peer = wanted.peer;
-    search.open = search.focus = true;
+    search.open = search.in_front = search.focus = true;
     ui_.list.filter.clear();
     view_.search.want(search.text, search.peer);
 }

@@ -120,7 +120,7 @@ bool PlatformWindow::create(const std::string& title, const WindowLayout& layout
     }
     window_ = glfwCreateWindow(layout.width, layout.height, title.c_str(), nullptr, nullptr);
     if (!window_) return false;
-    glfwSetWindowSizeLimits(window_, width_min, height_min, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    set_least_size(1);
     glfwMakeContextCurrent(window_);
     if (gladLoadGL(glfwGetProcAddress) == 0) return false;
     glfwSwapInterval(1);
@@ -235,6 +235,22 @@ float PlatformWindow::content_scale() const {
     const float built_in =
         units > 0 ? static_cast<float>(pixel_width()) / static_cast<float>(units) : 1;
     return std::max(0.5F, x / std::max(1.0F, built_in));
+}
+
+void PlatformWindow::set_least_size(float scale) {
+    int width = static_cast<int>(static_cast<float>(width_min) * scale);
+    int height = static_cast<int>(static_cast<float>(height_min) * scale);
+    if (GLFWmonitor* monitor = glfwGetPrimaryMonitor()) {
+        int x = 0, y = 0, room_x = 0, room_y = 0;
+        glfwGetMonitorWorkarea(monitor, &x, &y, &room_x, &room_y);
+        width = std::min(width, std::max(width_min, room_x));
+        height = std::min(height, std::max(height_min, room_y));
+    }
+    glfwSetWindowSizeLimits(window_, width, height, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    int now_x = 0, now_y = 0;
+    glfwGetWindowSize(window_, &now_x, &now_y);
+    if (now_x < width || now_y < height)
+        glfwSetWindowSize(window_, std::max(now_x, width), std::max(now_y, height));
 }
 
 bool PlatformWindow::visible() const {

@@ -35,6 +35,9 @@ public:
     /// rows from the bottom up).
     void end_frame(unsigned background, std::vector<std::uint8_t>* pixels);
     void raise();
+    /// The window gets no smaller than everything in it needs at this scale, if the screen has
+    /// room.
+    void set_least_size(float scale);
     /// What was dropped since the last call.
     [[nodiscard]] std::optional<Dropped> take_drop();
     /// On the graphics card; gone with the window.

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "gui/chat_drafts.hpp"
+#include "gui/columns.hpp"
 #include "gui/panels/panels.hpp"
 
 namespace kith::gui {
@@ -21,11 +22,6 @@ void begin_panel(const char* id, ImVec2 at, ImVec2 extent, ImU32 background) {
     ImGui::BeginChild(id, {std::max(1.0F, extent.x), std::max(1.0F, extent.y)}, 0,
                       ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleColor();
-}
-
-float width_of(float remembered, float usual, float least, float most, float scale) {
-    return std::round(
-        std::clamp(remembered > 0 ? remembered * scale : usual, least, std::max(least, most)));
 }
 
 // A border that can be dragged. `x` is where it stands, in the page; the new place is returned.
@@ -45,29 +41,14 @@ float drag_border(Frame& frame, const char* id, float x, float top, float height
     return active ? ImGui::GetIO().MousePos.x - page.x : x;
 }
 
-struct Columns {
-    float top, height, sidebar, details, chat, drawer;
-};
-
 Columns columns_of(const Frame& frame, const UiState& ui) {
-    const Metrics& size = frame.theme.size;
-    const ImVec2 page = ImGui::GetWindowSize();
-    Columns columns{};
-    columns.top = size.toolbar + size.line;
-    columns.drawer =
-        ui.transfers_open ? std::round(std::min(size.drawer, (page.y - columns.top) * 0.5F)) : 0;
-    columns.height = page.y - columns.top - columns.drawer;
-    const float sidebar_most = std::min(size.sidebar_max, page.x - size.chat_min);
-    columns.sidebar =
-        width_of(ui.sizes.sidebar, size.sidebar, size.sidebar_min, sidebar_most, size.scale);
-    if (ui.details.open && ui.selected && frame.view.find(*ui.selected)) {
-        const float details_most =
-            std::min(size.details_max, page.x - columns.sidebar - size.chat_min);
-        columns.details =
-            width_of(ui.sizes.details, size.details, size.details_min, details_most, size.scale);
-    }
-    columns.chat = page.x - columns.sidebar - columns.details;
-    return columns;
+    const bool chosen = ui.selected && frame.view.find(*ui.selected);
+    const bool chat = chosen && !(ui.search.open && ui.search.in_front);
+    return arrange_columns(frame.theme.size, ImGui::GetWindowSize(),
+                           {.chat = chat,
+                            .details = chosen && ui.details.open,
+                            .transfers = ui.transfers_open,
+                            .sizes = ui.sizes});
 }
 
 struct Extent {
@@ -99,6 +80,7 @@ float most_nearby(const Frame& frame, const Columns& columns, float requests) {
 }
 
 void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
+    if (columns.sidebar <= 0) return;
     const bool any = !frame.view.requests.empty();
     const float requests =
         any ? std::round(std::min(columns.height * 0.4F, ui.requests_height)) : 0;
@@ -123,14 +105,19 @@ void draw_sidebar(Frame& frame, UiState& ui, const Columns& columns) {
 }
 
 void draw_middle(Frame& frame, UiState& ui, const Columns& columns) {
+    if (columns.chat <= 0) return;
     const model::Peer* peer = ui.selected ? frame.view.find(*ui.selected) : nullptr;
     begin_panel("chat", {columns.sidebar, columns.top}, {columns.chat, columns.height},
                 frame.theme.colour.chat);
     if (peer)
-        draw_chat(frame, *peer, ui.chats[peer->id]);
+        draw_chat(frame, *peer, ui.chats[peer->id], columns.one);
     else
         draw_no_chat(frame);
     ImGui::EndChild();
+}
+
+void draw_right(Frame& frame, UiState& ui, const Columns& columns) {
+    const model::Peer* peer = ui.selected ? frame.view.find(*ui.selected) : nullptr;
     if (columns.details <= 0 || !peer) return;
     begin_panel("details", {columns.sidebar + columns.chat, columns.top},
                 {columns.details, columns.height}, frame.theme.colour.sidebar);
@@ -138,12 +125,14 @@ void draw_middle(Frame& frame, UiState& ui, const Columns& columns) {
     ImGui::EndChild();
 }
 
+// Where only one column fits, there is nothing to drag.
 void draw_borders(Frame& frame, UiState& ui, const Columns& columns) {
+    if (columns.one) return;
     const float scale = frame.theme.size.scale;
     const float left =
         drag_border(frame, "border/sidebar", columns.sidebar, columns.top, columns.height);
     if (left != columns.sidebar) ui.sizes.sidebar = left / scale;
-    if (columns.details <= 0) return;
+    if (columns.details <= 0 || columns.chat <= 0) return;
     const float start = columns.sidebar + columns.chat;
     const float right = drag_border(frame, "border/details", start, columns.top, columns.height);
     if (right != start) ui.sizes.details = (ImGui::GetWindowWidth() - right) / scale;
@@ -158,7 +147,7 @@ void draw_drawer(Frame& frame, const Columns& columns) {
     const ImVec2 at = ImGui::GetWindowPos();
     ImGui::GetWindowDrawList()->AddLine(at, {at.x + width, at.y}, frame.theme.colour.border,
                                         frame.theme.size.line);
-    draw_transfers(frame);
+    draw_transfers(frame, columns.height <= 0);
     ImGui::EndChild();
 }
 
@@ -172,9 +161,12 @@ void draw_main(Frame& frame, UiState& ui) {
     ImGui::GetWindowDrawList()->AddRectFilled(
         {page.x, page.y + size.toolbar}, {page.x + ImGui::GetWindowWidth(), page.y + columns.top},
         frame.theme.colour.border);
-    draw_sidebar(frame, ui, columns);
-    draw_middle(frame, ui, columns);
-    draw_borders(frame, ui, columns);
+    if (columns.height > 0) {
+        draw_sidebar(frame, ui, columns);
+        draw_middle(frame, ui, columns);
+        draw_right(frame, ui, columns);
+        draw_borders(frame, ui, columns);
+    }
     draw_drawer(frame, columns);
 }
 

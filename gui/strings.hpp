@@ -134,6 +134,7 @@ inline constexpr Text chat_asked = "They see your name and your greeting, and de
 inline constexpr const char* write_hint = "Write a message";
 inline constexpr Text send_tip = "Send (Enter)";
 inline constexpr Text details_tip = "Details";
+inline constexpr Text back_tip = "Back to the list";
 inline constexpr Text newest_tip = "To the newest message";
 inline constexpr Text new_messages = "New messages";
 inline constexpr Text copied_text = "Text copied";

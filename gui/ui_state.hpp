@@ -121,8 +121,9 @@ struct TypingState {
 struct SearchState {
     bool open = false;
     bool focus = false;
-    bool active = false;   ///< the field had the keyboard in the last frame
-    bool entered = false;  ///< Enter was pressed: open the chosen hit once the answer is there
+    bool active = false;    ///< the field had the keyboard in the last frame
+    bool entered = false;   ///< Enter was pressed: open the chosen hit once the answer is there
+    bool in_front = false;  ///< of the chat, where only one of them fits
     std::string text;
     std::optional<model::PeerId> peer;  ///< nothing: everywhere
     std::size_t chosen = 0;

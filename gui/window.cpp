@@ -129,6 +129,7 @@ private:
     }
 
     void set_theme(bool dark, float scale) {
+        if (scale != theme_.size.scale) window_.set_least_size(scale);
         theme_ = make_theme(dark, scale);
         apply_style(theme_);
     }

@@ -12,7 +12,14 @@
 namespace kith::gui {
 namespace {
 
-void draw_header(Frame& frame, const model::Peer& peer) {
+void draw_back(Frame& frame) {
+    const Metrics& size = frame.theme.size;
+    ImGui::SetCursorPos({0, (size.chat_header - size.icon_button) / 2});
+    if (icon_button(frame, "chat/back", Icon::arrow_left, strings::back_tip))
+        frame.ask(CloseConversation{});
+}
+
+void draw_header(Frame& frame, const model::Peer& peer, bool with_back) {
     const Metrics& size = frame.theme.size;
     const ImVec2 min = ImGui::GetWindowPos();
     const ImVec2 max{min.x + ImGui::GetWindowWidth(), min.y + size.chat_header};
@@ -20,7 +27,8 @@ void draw_header(Frame& frame, const model::Peer& peer) {
     draw.AddRectFilled(min, max, frame.theme.colour.bar);
     draw.AddLine({min.x, max.y}, max, frame.theme.colour.border, size.line);
     const std::string name = safe_name(peer.name);
-    const ImVec2 corner{min.x + size.l, min.y + (size.chat_header - size.avatar_small) / 2};
+    const float indent = with_back ? size.xs + size.icon_button : size.l;
+    const ImVec2 corner{min.x + indent, min.y + (size.chat_header - size.avatar_small) / 2};
     draw_avatar(frame, draw, corner, size.avatar_small, peer.id, name);
     draw_presence(frame, draw, corner, size.avatar_small, peer.presence, frame.theme.colour.bar);
     const float left = corner.x + size.avatar_small + size.m;
@@ -40,10 +48,12 @@ void draw_header(Frame& frame, const model::Peer& peer) {
         {left, corner.y + size.text}, right, peer.typing ? std::string(strings::typing) : below);
     const std::string label = "chat/path-" + std::string(model::to_string(peer.path));
     record_area(label.c_str(), {left, corner.y}, {right, corner.y + size.avatar_small});
+    if (with_back) draw_back(frame);
     // The name opens the details too, as people expect.
-    ImGui::SetCursorPos({size.s, 0});
+    const float name_left = with_back ? indent : size.s;
+    ImGui::SetCursorPos({name_left, 0});
     if (ImGui::InvisibleButton("chat/header",
-                               {std::max(1.0F, right - min.x - size.s), size.chat_header}))
+                               {std::max(1.0F, right - min.x - name_left), size.chat_header}))
         frame.ask(ToggleDetails{});
     ImGui::SetCursorPos(
         {max.x - min.x - 2 * size.icon_button - size.m, (size.chat_header - size.icon_button) / 2});

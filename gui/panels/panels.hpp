@@ -26,7 +26,8 @@ void draw_search(Frame& frame, SearchState& state);
 float draw_requests(Frame& frame);
 /// Strangers in the local network whose name holds `filter`. Returns the height it would like.
 float draw_nearby(Frame& frame, NearbyState& state, std::string_view filter);
-void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state);
+/// `with_back`: the list is behind it, and an arrow leads there.
+void draw_chat(Frame& frame, const model::Peer& peer, ChatState& state, bool with_back);
 void draw_no_chat(Frame& frame);
 void draw_message_list(Frame& frame, const model::Peer& peer, ChatState& state);
 void draw_composer(Frame& frame, const model::Peer& peer, ChatState& state);
@@ -42,7 +43,8 @@ void draw_auto_accept(Frame& frame, const model::Peer& peer, DetailsState& state
 void draw_conversation_settings(Frame& frame, const model::Peer& peer);
 void draw_toasts(Frame& frame, ToastState& state);
 /// All transfers, in the drawer.
-void draw_transfers(Frame& frame);
+/// `covers`: nothing stands beside it, so that it is closed by what leads to a conversation.
+void draw_transfers(Frame& frame, bool covers);
 
 // Dialogs.
 void draw_add_contact(Frame& frame, AddContactState& state);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
+
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
 #include "gui/text_safety.hpp"
@@ -33,18 +35,52 @@ void draw_self(Frame& frame, float width) {
     const bool up = listening(frame.view);
     draw_presence(frame, draw, at, size.avatar_small,
                   up ? model::Presence::online : model::Presence::offline, frame.theme.colour.bar);
+    if (width < size.avatar_small + 2 * size.xxl) return;
     const float left = at.x + size.avatar_small + size.m;
     draw_line(draw, bold(frame), {left, at.y}, at.x + width, name);
     draw_line(draw, small_dim(frame), {left, at.y + size.text}, at.x + width,
               up ? own_line(frame.view.profile) : std::string(strings::not_reachable));
 }
 
-void draw_copy_id(Frame& frame, ToolbarState& state) {
+// What does not fit any more: the words of the two buttons, then the space between all of them.
+struct Fit {
+    bool words = true;
+    float gap = 0, width = 0;
+};
+
+constexpr float buttons_with_words = 2, buttons_without = 7;
+
+Fit fit_buttons(const Frame& frame, float room) {
+    const Metrics& size = frame.theme.size;
+    const auto labelled = [&](std::string_view text) {
+        return size.m + size.icon + size.s + measure(bold(frame), text).x + size.l;
+    };
+    const float gaps = buttons_with_words + buttons_without - 1;
+    const float words = labelled(strings::copy_id) + labelled(strings::add_contact) +
+                        buttons_without * size.icon_button + gaps * size.s;
+    const float name = size.avatar_small + size.m + 2 * size.xxl;
+    if (words + name <= room) return {true, size.s, words};
+    const float icons = (buttons_with_words + buttons_without) * size.icon_button;
+    const float gap = std::clamp((room - icons - size.avatar_small) / gaps, 0.0F, size.s);
+    return {false, gap, icons + gaps * gap};
+}
+
+bool labelled_button(Frame& frame, const char* id, Icon icon, std::string_view text, ImU32 colour,
+                     const Fit& fit) {
+    if (fit.words) return icon_text_button(frame, id, icon, text, colour);
+    return icon_button(frame, id, icon, text);
+}
+
+void draw_copy_id(Frame& frame, ToolbarState& state, const Fit& fit) {
     const bool copied = frame.time < state.copied_until;
     const Palette& colour = frame.theme.colour;
-    const bool pressed = icon_text_button(
+    // The shorter word leaves its space on the left: the buttons beside it stand still.
+    if (copied && fit.words)
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() + measure(bold(frame), strings::copy_id).x -
+                             measure(bold(frame), strings::copied_id).x);
+    const bool pressed = labelled_button(
         frame, "toolbar/copy-id", copied ? Icon::check : Icon::copy,
-        copied ? strings::copied_id : strings::copy_id, copied ? colour.success : colour.text);
+        copied ? strings::copied_id : strings::copy_id, copied ? colour.success : colour.text, fit);
     if (copied) frame.redraw_in(state.copied_until - frame.time);
     if (!pressed || frame.view.profile.connection_id.empty()) return;
     frame.ask(CopyText{frame.view.profile.connection_id, {}});
@@ -71,49 +107,49 @@ void draw_transfers_button(Frame& frame) {
                {max.x + frame.theme.size.xs, ImGui::GetItemRectMin().y + frame.theme.size.s}, busy);
 }
 
-float right_side_width(const Frame& frame, const ToolbarState& state) {
-    const Metrics& size = frame.theme.size;
-    const auto labelled = [&](std::string_view text) {
-        return size.m + size.icon + size.s + measure(bold(frame), text).x + size.l;
-    };
-    const auto first = frame.time < state.copied_until ? strings::copied_id : strings::copy_id;
-    return labelled(first) + labelled(strings::add_contact) + 7 * size.icon_button + 8 * size.s;
+void draw_people_buttons(Frame& frame, ToolbarState& state, const Fit& fit) {
+    draw_copy_id(frame, state, fit);
+    ImGui::SameLine(0, fit.gap);
+    if (icon_button(frame, "toolbar/show-id", Icon::qr, strings::show_id_tip))
+        frame.ask(OpenDialog{Dialog::connection_id});
+    ImGui::SameLine(0, fit.gap);
+    if (labelled_button(frame, "toolbar/add-contact", Icon::add_person, strings::add_contact,
+                        frame.theme.colour.text, fit))
+        frame.ask(OpenDialog{Dialog::add_contact});
+}
+
+void draw_window_buttons(Frame& frame, const Fit& fit) {
+    if (icon_button(frame, "toolbar/new-instance", Icon::new_window, strings::new_instance_tip))
+        frame.ask(model::NewInstance{});
+    ImGui::SameLine(0, fit.gap);
+    draw_transfers_button(frame);
+    ImGui::SameLine(0, fit.gap);
+    draw_theme_switch(frame);
+    ImGui::SameLine(0, fit.gap);
+    if (icon_button(frame, "toolbar/diagnosis", Icon::pulse, strings::diagnosis_tip))
+        frame.ask(OpenDialog{Dialog::diagnosis});
+    ImGui::SameLine(0, fit.gap);
+    if (icon_button(frame, "toolbar/settings", Icon::gear, strings::settings_tip))
+        frame.ask(OpenDialog{Dialog::settings});
+    ImGui::SameLine(0, fit.gap);
+    if (icon_button(frame, "toolbar/shortcuts", Icon::keyboard, strings::shortcuts_tip))
+        frame.ask(OpenDialog{Dialog::shortcuts});
 }
 
 }  // namespace
 
 void draw_toolbar(Frame& frame, ToolbarState& state) {
     const Metrics& size = frame.theme.size;
-    const float right = right_side_width(frame, state);
-    const float room = ImGui::GetContentRegionAvail().x - right - 2 * size.l;
-    ImGui::SetCursorPos({size.l, (size.toolbar - size.avatar_small) / 2});
-    draw_self(frame, std::max(size.avatar_small, room));
-    ImGui::SetCursorPos(
-        {ImGui::GetWindowWidth() - right - size.m, (size.toolbar - size.control) / 2});
-    draw_copy_id(frame, state);
-    ImGui::SameLine();
-    if (icon_button(frame, "toolbar/show-id", Icon::qr, strings::show_id_tip))
-        frame.ask(OpenDialog{Dialog::connection_id});
-    ImGui::SameLine();
-    if (icon_text_button(frame, "toolbar/add-contact", Icon::add_person, strings::add_contact,
-                         frame.theme.colour.text))
-        frame.ask(OpenDialog{Dialog::add_contact});
-    ImGui::SameLine();
-    if (icon_button(frame, "toolbar/new-instance", Icon::new_window, strings::new_instance_tip))
-        frame.ask(model::NewInstance{});
-    ImGui::SameLine();
-    draw_transfers_button(frame);
-    ImGui::SameLine();
-    draw_theme_switch(frame);
-    ImGui::SameLine();
-    if (icon_button(frame, "toolbar/diagnosis", Icon::pulse, strings::diagnosis_tip))
-        frame.ask(OpenDialog{Dialog::diagnosis});
-    ImGui::SameLine();
-    if (icon_button(frame, "toolbar/settings", Icon::gear, strings::settings_tip))
-        frame.ask(OpenDialog{Dialog::settings});
-    ImGui::SameLine();
-    if (icon_button(frame, "toolbar/shortcuts", Icon::keyboard, strings::shortcuts_tip))
-        frame.ask(OpenDialog{Dialog::shortcuts});
+    const float width = ImGui::GetWindowWidth();
+    const float left = width < size.sidebar_min + size.chat_min ? size.m : size.l;
+    const float room = width - left - 2 * size.m;
+    const Fit fit = fit_buttons(frame, room);
+    ImGui::SetCursorPos({left, (size.toolbar - size.avatar_small) / 2});
+    draw_self(frame, std::max(size.avatar_small, room - fit.width));
+    ImGui::SetCursorPos({width - fit.width - size.m, (size.toolbar - size.control) / 2});
+    draw_people_buttons(frame, state, fit);
+    ImGui::SameLine(0, fit.gap);
+    draw_window_buttons(frame, fit);
 }
 
 }  // namespace kith::gui

@@ -103,7 +103,7 @@ void draw_words(const Frame& frame, const model::Transfer& transfer, ImVec2 at, 
                           std::max(1.0F, right - at.x), transfer);
 }
 
-void draw_row(Frame& frame, const model::Transfer& transfer) {
+void draw_row(Frame& frame, const model::Transfer& transfer, bool covers) {
     const Metrics& size = frame.theme.size;
     const ImVec2 min = ImGui::GetCursorScreenPos();
     const ImVec2 max{min.x + ImGui::GetContentRegionAvail().x, min.y + size.transfer_row};
@@ -111,8 +111,10 @@ void draw_row(Frame& frame, const model::Transfer& transfer) {
     ImGui::SetCursorScreenPos(min);
     const std::string id = transfer_label(transfer.id, "row");
     if (ImGui::InvisibleButton(id.c_str(), {std::max(1.0F, right - min.x), size.transfer_row},
-                               ImGuiButtonFlags_EnableNav))
+                               ImGuiButtonFlags_EnableNav)) {
         frame.ask(JumpTo{transfer.peer, transfer.id});
+        if (covers) frame.ask(ToggleTransfers{});
+    }
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     if (ImGui::IsItemHovered())
         draw.AddRectFilled(min, max, with_alpha(frame.theme.colour.surface, 0.5F), size.radius);
@@ -161,7 +163,7 @@ void draw_empty(Frame& frame) {
 
 }  // namespace
 
-void draw_transfers(Frame& frame) {
+void draw_transfers(Frame& frame, bool covers) {
     const Metrics& size = frame.theme.size;
     const auto& all = frame.view.transfers.all();
     draw_header(frame);
@@ -175,7 +177,7 @@ void draw_transfers(Frame& frame) {
     clipper.Begin(static_cast<int>(all.size()), size.transfer_row);
     while (clipper.Step())
         for (int i = clipper.DisplayStart; i < clipper.DisplayEnd; ++i)
-            draw_row(frame, all[static_cast<std::size_t>(i)]);
+            draw_row(frame, all[static_cast<std::size_t>(i)], covers);
     ImGui::EndChild();
     ImGui::PopStyleVar();
     if (frame.view.transfers.rate() > 0) frame.redraw_in(1);  // the lines move

@@ -111,6 +111,11 @@ void Harness::right_click(std::string_view label) {
     press_mouse(ImGuiMouseButton_Right);
 }
 
+void Harness::resize(float width, float height) {
+    ImGui::GetIO().DisplaySize = {width, height};
+    frames();
+}
+
 void Harness::pass(double seconds) {
     time_ += seconds;
     frames();

@@ -36,6 +36,8 @@ public:
 
     /// Draws `count` frames, 1/60 s apart.
     void frames(int count = 4);
+    /// The window is 1000 x 700 until then.
+    void resize(float width, float height);
     /// The clock of the window goes on by so much, and a few frames are drawn.
     void pass(double seconds);
     void click(std::string_view label);
