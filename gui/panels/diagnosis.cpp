@@ -50,7 +50,8 @@ void draw_diagnosis(Frame& frame, DiagnosisState& state) {
     const Metrics& size = frame.theme.size;
     if (!begin_card(frame, "diagnosis", size.card_wide, strings::diagnosis_title)) return;
     refresh(frame, state);
-    const float height = ImGui::GetMainViewport()->Size.y * 0.6F;
+    const float height = height_in_card(frame, ImGui::GetMainViewport()->Size.y * 0.6F,
+                                        size.s + size.control + 2 * size.s);
     ImGui::BeginChild("diagnosis-body", {0, height}, ImGuiChildFlags_NavFlattened);
     for (const ReportSection& section : sections_of(frame.view)) draw_section(frame, section);
     ImGui::EndChild();

@@ -31,6 +31,21 @@ void draw_navigation(Frame& frame, SettingsState& state) {
     }
 }
 
+// Where names and pages do not fit beside each other: the title of the card says which one is open.
+void draw_icons(Frame& frame, SettingsState& state) {
+    const Metrics& size = frame.theme.size;
+    for (std::size_t i = 0; i < page_ids.size(); ++i) {
+        const auto page = static_cast<SettingsPage>(i);
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        if (state.page == page)
+            ImGui::GetWindowDrawList()->AddRectFilled(
+                at, {at.x + size.icon_button, at.y + size.icon_button}, frame.theme.colour.selected,
+                size.radius);
+        if (icon_button(frame, page_ids.at(i), page_icons.at(i), strings::settings_pages.at(i)))
+            state.page = page;
+    }
+}
+
 void draw_page(Frame& frame, SettingsState& state) {
     switch (state.page) {
         case SettingsPage::profile:
@@ -191,13 +206,19 @@ void draw_appearance_settings(Frame& frame) {
 
 void draw_settings(Frame& frame, SettingsState& state) {
     const Metrics& size = frame.theme.size;
-    if (!begin_card(frame, "settings", size.card_wide + size.settings_nav, strings::settings_title))
-        return;
-    const float height = std::min(size.settings_height, ImGui::GetMainViewport()->Size.y * 0.6F);
-    ImGui::BeginChild("settings-pages", {size.settings_nav, height});
-    draw_navigation(frame, state);
+    const float width = size.card_wide + size.settings_nav;
+    const bool narrow = ImGui::GetMainViewport()->Size.x < width;
+    std::string caption(strings::settings_title);
+    if (narrow)
+        caption.append(" · ").append(
+            strings::settings_pages.at(static_cast<std::size_t>(state.page)));
+    if (!begin_card(frame, "settings", width, caption)) return;
+    const float height =
+        height_in_card(frame, size.settings_height, size.m + size.control + 2 * size.s);
+    ImGui::BeginChild("settings-pages", {narrow ? size.icon_button : size.settings_nav, height});
+    narrow ? draw_icons(frame, state) : draw_navigation(frame, state);
     ImGui::EndChild();
-    ImGui::SameLine(0, size.xl);
+    ImGui::SameLine(0, narrow ? size.l : size.xl);
     ImGui::BeginChild("settings-page", {0, height});
     draw_page(frame, state);
     ImGui::EndChild();

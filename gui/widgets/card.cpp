@@ -3,6 +3,8 @@
 
 #include <imgui_internal.h>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "gui/strings.hpp"
@@ -58,6 +60,14 @@ bool begin_card(Frame& frame, const char* id, float width, std::string_view titl
         vertical_gap(size.s);
     }
     return true;
+}
+
+float height_in_card(const Frame& frame, float wished, float below) {
+    const Metrics& size = frame.theme.size;
+    const float most = ImGui::GetMainViewport()->Size.y - 2 * size.l;
+    const float room =
+        most - ImGui::GetCursorPosY() - below - ImGui::GetStyle().ItemSpacing.y - size.xl;
+    return std::round(std::clamp(room, std::min(wished, 2 * size.xxl), wished));
 }
 
 void end_card() { ImGui::EndPopup(); }

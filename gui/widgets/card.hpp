@@ -12,6 +12,10 @@ namespace kith::gui {
 bool begin_card(Frame& frame, const char* id, float width, std::string_view title);
 void end_card();
 
+/// How high a scrolling part may be here, so that `below` still fits under it without the whole
+/// card scrolling; at most `wished`.
+[[nodiscard]] float height_in_card(const Frame& frame, float wished, float below);
+
 /// The row of buttons at the lower right: places the cursor so that `width` pixels end at the edge.
 void align_right(float width);
 

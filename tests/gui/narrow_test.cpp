@@ -94,3 +94,15 @@ TEST_CASE("the toolbar fits into every window") {
         app.pass(3);
     }
 }
+
+TEST_CASE("the pages of the settings are reached by their icons in a narrow window") {
+    Harness app;
+    app.run_with({});
+    app.resize(480, 360);
+    app.click("toolbar/settings");
+    app.click("settings/network");
+    CHECK(app.sees("network/visible"));
+    const auto close = app.recorder.find("settings/close");
+    REQUIRE(close);
+    CHECK(close->y + close->height <= 360);
+}
