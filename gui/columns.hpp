@@ -14,7 +14,7 @@ namespace kith::gui {
 struct Shown {
     bool chat = false;  ///< before the list, where only one of them fits
     bool details = false, transfers = false;
-    PanelSizes sizes;  ///< as dragged
+    PanelSizes sizes{};  ///< as dragged
 };
 
 /// In pixels. A part of no width or height is not drawn.
