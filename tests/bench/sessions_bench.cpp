@@ -17,6 +17,7 @@
 
 #include "crypto/oaep_kem.hpp"
 #include "net/descriptor_limit.hpp"
+#include "net/endpoint.hpp"
 #include "net/limits.hpp"
 #include "net/reactor.hpp"
 #include "net/rsa_lane.hpp"
