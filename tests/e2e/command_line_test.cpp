@@ -37,9 +37,14 @@ TEST_CASE("a conversation by the command line") {
     bob.wait_until("the text", [&] { return !bob.history(alice.fingerprint()).empty(); });
     CHECK(kith_of(bob, {"history", "Alice"}).out.find("Alice: [hello], --you") !=
           std::string::npos);
+    CHECK(kith_of(alice, {"send", bob.fingerprint(), "turned \xE2\x80\xAE round"}).code == 0);
+    bob.wait_until("the other", [&] { return bob.history(alice.fingerprint()).size() == 2; });
+    const auto turned = kith_of(bob, {"history", "Alice"}).out;
+    CHECK(turned.find("turned <U+202E> round") != std::string::npos);
+    CHECK(turned.find("\xE2\x80\xAE") == std::string::npos);
+    // Out of names it is taken before they are stored.
     const auto peers = kith_of(alice, {"peers"});
     CHECK(peers.out.find("Bob") != std::string::npos);
-    CHECK(peers.out.find("<U+202E>") != std::string::npos);
     CHECK(peers.out.find("\xE2\x80\xAE") == std::string::npos);
     CHECK(peers.out.find('\x1b') == std::string::npos);
     CHECK(Json::parse(kith_of(alice, {"peers", "--json"}).out).at("peers").size() == 1);
