@@ -99,7 +99,9 @@ void Circuits::end(CircuitId id, std::optional<LinkId> gone) {
         tickets_.erase(circuit.tickets[side]);
         if (!circuit.links[side]) continue;
         links_.erase(*circuit.links[side]);
-        if (circuit.links[side] != gone) transport_.close(*circuit.links[side], !gone);
+        if (circuit.links[side] == gone) continue;
+        transport_.close(*circuit.links[side], !gone);
+        if (on_link_closed) on_link_closed(*circuit.links[side]);
     }
 }
 

@@ -49,6 +49,8 @@ public:
     void drop(CircuitId circuit);
     /// Called once for each circuit that is not dropped before.
     std::function<void(CircuitId)> on_waiting;
+    /// A link that showed a ticket was closed here: the transport says nothing of it.
+    std::function<void(LinkId)> on_link_closed;
 
     /// The first frame of a link. False: nobody expects it. `early`: what came behind it.
     [[nodiscard]] bool on_ticket(LinkId link, const CircuitTicket& ticket, ByteView early,

@@ -50,6 +50,7 @@ RelayServer::RelayServer(const crypto::PublicBundle& self, Transport& transport,
       circuits_(transport, random, limits.circuits),
       accepts_(limits.accepts_per_second, limits.accept_burst, limits.addresses_remembered) {
     circuits_.on_waiting = [this](CircuitId circuit) { callee_waits(circuit); };
+    circuits_.on_link_closed = [this](LinkId link) { forget(link); };
 }
 
 RelayServer::~RelayServer() = default;
@@ -351,6 +352,7 @@ void RelayServer::shut_down() {
 
 RelayStats RelayServer::stats() const {
     RelayStats stats = counters_;
+    stats.links = address_of_.size();
     stats.clients = clients_.size();
     stats.handshakes = fresh_.size() + sessions_.size() - clients_.size();
     stats.circuits = circuits_.size();

@@ -39,7 +39,7 @@ struct RelayRules {
 
 /// Since start, or now.
 struct RelayStats {
-    std::size_t clients = 0, handshakes = 0, circuits = 0, circuits_joined = 0;
+    std::size_t links = 0, clients = 0, handshakes = 0, circuits = 0, circuits_joined = 0;
     std::uint64_t clients_total = 0, knocks = 0, calls = 0, circuits_total = 0, bytes = 0;
     std::uint64_t absent = 0, busy = 0, turned_away = 0;
     std::vector<std::pair<std::string, std::uint64_t>> handshakes_failed;  ///< by reason

@@ -151,6 +151,7 @@ TEST_CASE("relay: a direct way, once there is one, takes over and nothing is los
     three.network.run_for(120s);
     CHECK(three.a.listener.ups.size() == 2);
     CHECK(three.relay.relay().stats().circuits == 0);
+    CHECK(three.relay.relay().stats().links == three.relay.relay().stats().clients);
 }
 
 TEST_CASE("relay: a new address of theirs is tried at once") {
