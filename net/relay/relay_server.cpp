@@ -16,7 +16,7 @@ using Reason = Ending::Reason;
 using Milliseconds = std::chrono::milliseconds;
 
 constexpr std::size_t ticket_frame_size = frame_prefix_size + sizeof(CircuitTicket);
-// What is said between a relay and its clients is small: nobody makes it hold more.
+// What is said while a flush goes on is flushed too, but not for ever.
 constexpr int flush_rounds = 8;
 
 Timing timing_of_relay() {
