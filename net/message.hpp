@@ -34,6 +34,12 @@ inline constexpr std::size_t manifest_inline_max = 32 * 1024;  ///< bytes
 inline constexpr std::size_t manifest_part_max = 32 * 1024;    ///< bytes
 inline constexpr std::size_t selected_ranges_max = 4096;
 inline constexpr std::size_t bulk_data_max = 32 * 1024;  ///< bytes
+inline constexpr std::size_t prekeys_max = 32;           ///< in one message
+inline constexpr std::size_t sealed_max = 84 * 1024;     ///< bytes; five blocks and what is around
+inline constexpr std::size_t slots_max = 2048;           ///< in one message
+inline constexpr std::size_t slot_card_max = 4096;       ///< bytes
+inline constexpr std::size_t mail_taken_max = 256;       ///< numbers
+inline constexpr std::size_t relay_name_max = 32;        ///< bytes
 
 /// Hello::features: understands and acknowledges Edit, Erase, Reactions, ReadUpTo and Disappearing.
 /// They wait in the outbox for a peer that does not.
@@ -41,6 +47,8 @@ inline constexpr std::uint64_t feature_amendments = 1U << 0;
 /// Understands and acknowledges FileOffer, FileAnswer and FileStop, and knows the other messages
 /// about files. They wait in the outbox for a peer that does not.
 inline constexpr std::uint64_t feature_files = 1U << 1;
+/// Seals to prekeys and gives some.
+inline constexpr std::uint64_t feature_prekeys = 1U << 2;
 
 // clang-format off
 /// First record of each side. Consumed by the endpoint.
@@ -123,6 +131,33 @@ struct CircuitReady { std::uint64_t request = 0; CircuitTicket ticket{}; };
 enum class CircuitReason : std::uint8_t { absent = 0, busy = 1 };
 struct CircuitRefusal { std::uint64_t request = 0; CircuitReason reason = CircuitReason::absent; std::uint16_t retry_after_s = 0; };
 
+// Mailbox: docs/protocol.md, "Relay: mailbox". The first two between people, the others with a relay.
+/// Keys of the sender's that the receiver may seal to, once each; they replace none.
+struct Prekey { std::uint64_t id = 0; crypto::Bytes public_key; };
+struct Prekeys { std::vector<Prekey> keys; };
+/// How many of the receiver's prekeys the sender has left: fewer than prekeys_max ask for more.
+struct PrekeyStock { std::uint32_t left = 0; };
+using SlotToken = std::array<std::uint8_t, 32>;  ///< who shows it may put into the slot
+using SlotKey = std::array<std::uint8_t, 32>;    ///< its SHA-256: what the relay knows of it
+struct MailboxSlot { SlotKey key{}; bool open = false; };  ///< open: for people who are no contacts
+/// What is answered to a request of these. Others of newer versions count as failed.
+enum class MailboxOutcome : std::uint8_t { done = 0, none = 1, full = 2, busy = 3, failed = 4, taken = 5 };
+/// Client: please keep this for whoever has opened the slot. Done: it is durable.
+struct Deposit { std::uint64_t request = 0; SlotToken token{}; MessageId id{}; crypto::Bytes sealed; };
+/// Client: my slots from now on, instead of those before or (`adds`) beside them; `card` is for whoever knows one.
+struct OpenSlots { std::uint64_t request = 0; bool adds = false; std::vector<MailboxSlot> slots; crypto::Bytes card; };
+/// Relay: this lay in a slot of yours. Comes again until it is taken.
+struct Mail { std::uint64_t number = 0; SlotKey slot{}; crypto::Bytes sealed; };
+/// Client: these are stored here; forget them.
+struct MailTaken { std::vector<std::uint64_t> numbers; };
+/// Client: the card of whoever has opened the slot.
+struct CardAsk { std::uint64_t request = 0; SlotToken token{}; };
+/// Client: this is my name here from now on, empty: I have none; `card` is for whoever looks it up.
+struct NameClaim { std::uint64_t request = 0; std::string name; crypto::Bytes card; };
+struct NameAsk { std::uint64_t request = 0; std::string name; };
+/// Relay: to any of the above. `card`: of CardAsk and NameAsk, when done.
+struct MailboxAnswer { std::uint64_t request = 0; MailboxOutcome outcome = MailboxOutcome::done; std::uint16_t retry_after_s = 0; crypto::Bytes card; };
+
 /// These are stored durably at the receiver.
 struct Ack { std::vector<MessageId> ids; };
 // clang-format on
@@ -132,6 +167,7 @@ using Message =
                  ContactDecline, Text, Ack, Edit, Erase, Reactions, ReadUpTo, Disappearing, Typing,
                  Presence, Observed, FileOffer, ManifestRequest, ManifestPart, FileAnswer, FileStop,
                  FileState, FileRun, FileReady, BulkData, BulkCredit, CircuitKnock, CircuitCall,
-                 CircuitReady, CircuitRefusal>;
+                 CircuitReady, CircuitRefusal, Prekeys, PrekeyStock, Deposit, OpenSlots, Mail,
+                 MailTaken, CardAsk, NameClaim, NameAsk, MailboxAnswer>;
 
 }  // namespace kith::net

@@ -6,6 +6,7 @@
 
 #include "net/archive.hpp"
 #include "net/file_messages.hpp"
+#include "net/relay/mailbox_messages.hpp"
 #include "net/relay/relay_messages.hpp"
 #include "net/utf8.hpp"
 
@@ -197,6 +198,16 @@ template <> constexpr MessageType type_of<CircuitKnock> = MessageType::circuit_k
 template <> constexpr MessageType type_of<CircuitCall> = MessageType::circuit_call;
 template <> constexpr MessageType type_of<CircuitReady> = MessageType::circuit_ready;
 template <> constexpr MessageType type_of<CircuitRefusal> = MessageType::circuit_refusal;
+template <> constexpr MessageType type_of<Prekeys> = MessageType::prekeys;
+template <> constexpr MessageType type_of<PrekeyStock> = MessageType::prekey_stock;
+template <> constexpr MessageType type_of<Deposit> = MessageType::deposit;
+template <> constexpr MessageType type_of<OpenSlots> = MessageType::open_slots;
+template <> constexpr MessageType type_of<Mail> = MessageType::mail;
+template <> constexpr MessageType type_of<MailTaken> = MessageType::mail_taken;
+template <> constexpr MessageType type_of<CardAsk> = MessageType::card_ask;
+template <> constexpr MessageType type_of<NameClaim> = MessageType::name_claim;
+template <> constexpr MessageType type_of<NameAsk> = MessageType::name_ask;
+template <> constexpr MessageType type_of<MailboxAnswer> = MessageType::mailbox_answer;
 // clang-format on
 
 template <typename T>

@@ -41,6 +41,16 @@ enum class MessageType : std::uint16_t {
     circuit_call = 97,
     circuit_ready = 98,
     circuit_refusal = 99,
+    prekeys = 100,
+    prekey_stock = 101,
+    deposit = 102,
+    open_slots = 103,
+    mail = 108,
+    mail_taken = 109,
+    card_ask = 110,
+    name_claim = 111,
+    name_ask = 112,
+    mailbox_answer = 113,
 };
 
 inline constexpr std::size_t message_header_size = 6;

@@ -444,7 +444,17 @@ TEST_CASE("every message that is cut short is malformed") {
         CircuitKnock{1, {2}, {{3}, {4}}},
         CircuitCall{{1}, {2}, {{3}, {4}}},
         CircuitReady{1, {2}},
-        CircuitRefusal{1, CircuitReason::busy, 2}};
+        CircuitRefusal{1, CircuitReason::busy, 2},
+        Prekeys{{{1, Bytes(1216, 2)}}},
+        PrekeyStock{3},
+        Deposit{1, {2}, id_of(3), {4, 5}},
+        OpenSlots{1, true, {{{2}, true}, {{3}, false}}, {4}},
+        Mail{1, {2}, {3, 4}},
+        MailTaken{{1, 2}},
+        CardAsk{1, {2}},
+        NameClaim{1, "anna", {2}},
+        NameAsk{1, "anna"},
+        MailboxAnswer{1, MailboxOutcome::done, 2, {3}}};
     for (const auto& message : all) {
         const Bytes whole = encoded(message);
         const std::size_t trailing = std::holds_alternative<Text>(message) ? whole.size() - 4 : 0;
@@ -480,6 +490,13 @@ TEST_CASE("values outside their bounds are malformed, and are not sent") {
     CHECK(refused(Reactions{{}, {}, 0, std::vector<std::string>(reactions_max + 1, "a")}));
     CHECK(refused(Reactions{{}, {}, 0, {std::string(emoji_bytes_max + 1, 'a')}}));
     CHECK(refused(Reactions{{}, {}, 0, {"\xC0\xAF"}}));
+    CHECK(refused(Prekeys{{{1, Bytes(1215, 2)}}}));
+    CHECK(refused(Prekeys{std::vector<Prekey>(prekeys_max + 1, {1, Bytes(1216, 2)})}));
+    CHECK(refused(Deposit{1, {}, {}, Bytes(sealed_max + 1, 1)}));
+    CHECK(refused(OpenSlots{1, false, std::vector<MailboxSlot>(slots_max + 1), {}}));
+    CHECK(refused(MailTaken{std::vector<std::uint64_t>(mail_taken_max + 1)}));
+    CHECK(refused(NameAsk{1, std::string(relay_name_max + 1, 'a')}));
+    CHECK(refused(MailboxAnswer{1, {}, 0, Bytes(slot_card_max + 1, 1)}));
     encoded(ContactRequest{std::string(name_bytes_max, 'a'), std::string(256, 'a'), {}, {}});
     encoded(Text{{}, 0, std::string(text_bytes_max, 'a'), {}});
     encoded(Ack{std::vector<MessageId>(ack_ids_max)});
