@@ -31,13 +31,22 @@ std::string wrong_with(const Setting& setting, const std::string& value) {
     return setting.check(value);
 }
 
+/// As it would stand on the command line; nothing: it is of another type.
+std::optional<std::string> value_of(const Setting& setting, const toml::node& node) {
+    if (!setting.number) return node.value_exact<std::string>();
+    const auto number = node.value_exact<std::int64_t>();
+    return number ? std::optional(std::to_string(*number)) : std::nullopt;
+}
+
 /// Gives what is wrong, or nothing.
 std::string take(Settings& settings, std::string_view name, const toml::node& node) {
     const std::string quoted_name = "\"" + std::string(name) + "\"";
     const Setting* setting = find_setting(name);
     if (setting == nullptr) return "There is no setting " + quoted_name + ".";
-    const auto value = node.value_exact<std::string>();
-    if (!value) return quoted_name + " has to be a text in quotes.";
+    const auto value = value_of(*setting, node);
+    if (!value)
+        return quoted_name + " has to be a " +
+               (setting->number ? "whole number, without quotes." : "text in quotes.");
     settings.*setting->value = *value;
     return wrong_with(*setting, *value);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The relay's own file: TOML 1.0, the settings as strings at its top. Any thread.
+// The relay's own file: TOML 1.0, the settings at its top, strings and whole numbers. Any thread.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 namespace kith::relay {
 
-inline constexpr std::size_t config_file_max = 64 * 1024;  ///< seven lines are needed
+inline constexpr std::size_t config_file_max = 64 * 1024;  ///< a dozen lines are needed
 
 /// The error is a sentence with file and line: not TOML, an unknown setting, a value that cannot
 /// be. `secret = "new"` is refused, for it would void the relay's address at every start.

@@ -32,6 +32,20 @@ tl::expected<void, std::string> check(const Settings& settings) {
     return {};
 }
 
+net::RelayLimits limits_of(const Settings& settings) {
+    net::RelayLimits limits;
+    const auto take = [](const std::optional<std::string>& text, auto& limit) {
+        if (text) limit = *parse_limit(*text);
+    };
+    take(settings.clients_max, limits.clients_max);
+    take(settings.circuits_max, limits.circuits.circuits_max);
+    take(settings.circuits_per_client, limits.circuits.per_person_max);
+    take(settings.links_per_address, limits.door.links_per_address);
+    take(settings.connections_per_second, limits.door.accepts_per_second);
+    limits.door.accept_burst = 2 * limits.door.accepts_per_second;
+    return limits;
+}
+
 }  // namespace
 
 std::optional<PublicHost> parse_public_host(const std::string& text) {
@@ -77,6 +91,7 @@ tl::expected<Configuration, std::string> configuration_of(const Settings& settin
     result.secret = parse_secret_choice(settings.secret.value_or("keep")).value();
     if (settings.allow) result.allow = *settings.allow;
     if (settings.metrics) result.metrics = net::parse_listen_place(*settings.metrics);
+    result.limits = limits_of(settings);
     result.log_level = parse_log_level(settings.log_level.value_or("info")).value();
     return result;
 }

@@ -8,6 +8,7 @@
 
 #include "app/relay/settings.hpp"
 #include "net/listen_place.hpp"
+#include "net/relay/relay_server.hpp"
 
 namespace kith::relay {
 
@@ -34,6 +35,7 @@ struct Configuration {
     std::optional<std::filesystem::path> allow;
     std::optional<net::ListenPlace> metrics;
     LogLevel log_level = LogLevel::info;
+    net::RelayLimits limits;
 };
 
 [[nodiscard]] std::optional<PublicHost> parse_public_host(const std::string& text);

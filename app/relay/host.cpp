@@ -76,13 +76,14 @@ Outcome Host::Impl::start() {
 }
 
 void Host::Impl::assemble() {
-    const net::RelayLimits limits;
-    net::raise_descriptor_limit(limits.clients_max + limits.handshakes_max +
+    const net::RelayLimits& limits = options.configuration.limits;
+    net::raise_descriptor_limit(limits.clients_max + limits.door.handshakes_max +
                                 2 * limits.circuits.circuits_max + spare_descriptors);
     driver = std::make_unique<net::TcpDriver>(reactor);
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(options.keys));
     server = std::make_unique<net::RelayServer>(*bundle, *driver, *lane, clock, random,
-                                                net::RelayRules{options.secret, options.allowed});
+                                                net::RelayRules{options.secret, options.allowed},
+                                                limits);
     driver->attach(server.get());
     lane->start(*server);
     if (!options.configuration.metrics) return;

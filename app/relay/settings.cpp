@@ -2,6 +2,7 @@
 #include "app/relay/settings.hpp"
 
 #include <array>
+#include <charconv>
 
 #include "app/relay/configuration.hpp"
 
@@ -46,6 +47,11 @@ std::string check_log_level(const std::string& value) {
     return quoted(value) + " is not one of error, warning, info and debug.";
 }
 
+std::string check_limit(const std::string& value) {
+    if (parse_limit(value)) return {};
+    return quoted(value) + " is not a whole number from 1 to " + std::to_string(limit_max) + ".";
+}
+
 constexpr std::array table{
     Setting{"listen", "ADDR:PORT", "Where to listen; *:PORT for all addresses, port 0 for any",
             &Settings::listen, check_listen},
@@ -62,9 +68,27 @@ constexpr std::array table{
             &Settings::metrics, check_metrics},
     Setting{"log-level", "L", "error, warning, info (default) or debug", &Settings::log_level,
             check_log_level},
+    Setting{"clients-max", "N", "Clients at a time (20000)", &Settings::clients_max, check_limit,
+            true},
+    Setting{"circuits-max", "N", "Circuits at a time (4096)", &Settings::circuits_max, check_limit,
+            true},
+    Setting{"circuits-per-client", "N", "Of them one client's (256)",
+            &Settings::circuits_per_client, check_limit, true},
+    Setting{"links-per-address", "N", "Connections from one address (2048)",
+            &Settings::links_per_address, check_limit, true},
+    Setting{"connections-per-second", "N", "New ones from one address (200)",
+            &Settings::connections_per_second, check_limit, true},
 };
 
 }  // namespace
+
+std::optional<std::uint32_t> parse_limit(const std::string& text) {
+    std::uint32_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    const bool fits = read.ec == std::errc{} && read.ptr == end && number >= 1;
+    return fits && number <= limit_max ? std::optional(number) : std::nullopt;
+}
 
 std::span<const Setting> all_settings() { return table; }
 

@@ -5,10 +5,19 @@
 
 namespace kith::net {
 
-std::optional<Circuits::Opened> Circuits::open(Milliseconds now) {
-    if (circuits_.size() >= limits_.circuits_max) return std::nullopt;
+bool Circuits::has_room_for(const crypto::Fingerprint& person) const {
+    const auto found = per_person_.find(person);
+    return found == per_person_.end() || found->second < limits_.per_person_max;
+}
+
+std::optional<Circuits::Opened> Circuits::open(const crypto::Fingerprint& from,
+                                               const crypto::Fingerprint& to, Milliseconds now) {
+    if (circuits_.size() >= limits_.circuits_max || !has_room_for(from) || !has_room_for(to))
+        return std::nullopt;
     const CircuitId id = ++last_;
     Circuit& circuit = circuits_[id];
+    circuit.people = {to, from};
+    for (const auto& person : circuit.people) ++per_person_[person];
     circuit.until = now + limits_.calling;
     for (const Side side : {callee, caller}) {
         circuit.tickets[side] = random_.array<sizeof(CircuitTicket)>();
@@ -96,6 +105,8 @@ void Circuits::end(CircuitId id, std::optional<LinkId> gone) {
     circuits_.erase(found);
     joined_ -= circuit.joined() ? 1 : 0;
     for (const Side side : {callee, caller}) {
+        const auto person = per_person_.find(circuit.people[side]);
+        if (--person->second == 0) per_person_.erase(person);
         tickets_.erase(circuit.tickets[side]);
         if (!circuit.links[side]) continue;
         links_.erase(*circuit.links[side]);

@@ -13,6 +13,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "crypto/fingerprint.hpp"
 #include "crypto/random.hpp"
 #include "net/message.hpp"
 #include "net/transport.hpp"
@@ -23,6 +24,7 @@ using CircuitId = std::uint64_t;
 
 struct CircuitLimits {
     std::size_t circuits_max = 4096;            ///< two descriptors each
+    std::size_t per_person_max = 256;           ///< those one called and was called for
     std::size_t buffer_high = 256 << 10;        ///< bytes, each way: then nothing more is read
     std::size_t buffer_low = 64 << 10;          ///< then it is read again
     std::chrono::milliseconds calling{5'000};   ///< for the callee's connection
@@ -41,8 +43,10 @@ public:
         CircuitId id = 0;
         CircuitTicket callee{};
     };
-    /// Nothing: there are as many as there may be.
-    [[nodiscard]] std::optional<Opened> open(Milliseconds now);
+    /// Nothing: there are as many as there may be, in all or of one of the two.
+    [[nodiscard]] std::optional<Opened> open(const crypto::Fingerprint& from,
+                                             const crypto::Fingerprint& to, Milliseconds now);
+    [[nodiscard]] bool has_room_for(const crypto::Fingerprint& person) const;
     /// Once the callee waits: what the caller is to show.
     [[nodiscard]] CircuitTicket ticket_of_caller(CircuitId circuit) const;
     /// Not joined yet, and not wanted any more.
@@ -70,6 +74,7 @@ public:
 private:
     enum Side : std::size_t { callee = 0, caller = 1 };
     struct Circuit {
+        std::array<crypto::Fingerprint, 2> people;
         std::array<CircuitTicket, 2> tickets{};
         std::array<std::optional<LinkId>, 2> links;
         std::array<Bytes, 2> early;  ///< of each side, until both are there
@@ -91,6 +96,7 @@ private:
     std::unordered_map<CircuitId, Circuit> circuits_;
     std::unordered_map<LinkId, End> links_;
     std::map<CircuitTicket, End> tickets_;  ///< not shown yet
+    std::unordered_map<crypto::Fingerprint, std::size_t> per_person_;
     CircuitId last_ = 0;
     std::size_t joined_ = 0;
     std::uint64_t bytes_ = 0;

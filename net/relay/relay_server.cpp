@@ -48,7 +48,7 @@ RelayServer::RelayServer(const crypto::PublicBundle& self, Transport& transport,
       limits_(limits),
       timing_(timing_of_relay()),
       circuits_(transport, random, limits.circuits),
-      accepts_(limits.accepts_per_second, limits.accept_burst, limits.addresses_remembered) {
+      door_(limits.door) {
     circuits_.on_waiting = [this](CircuitId circuit) { callee_waits(circuit); };
     circuits_.on_link_closed = [this](LinkId link) { forget(link); };
 }
@@ -57,36 +57,30 @@ RelayServer::~RelayServer() = default;
 
 // --- links ---
 
-bool RelayServer::takes(const SocketAddress& from, Milliseconds now) {
-    if (draining_ || !accepts_.try_take(from.address, now)) return false;
-    if (fresh_.size() + sessions_.size() >= limits_.clients_max + limits_.handshakes_max)
-        return false;
-    if (fresh_.size() + sessions_.size() - clients_.size() >= limits_.handshakes_max) return false;
-    const auto found = per_address_.find(address_group(from.address));
-    return found == per_address_.end() || found->second < limits_.links_per_address;
-}
-
 void RelayServer::on_accepted(LinkId link, const SocketAddress& from) {
     const auto now = clock_.monotonic();
-    if (!takes(from, now)) {
+    const auto verdict = draining_ ? RelayDoor::Verdict{} : door_.on_accepted(link, from, now);
+    if (!verdict.accept) {
         ++counters_.turned_away;
         return transport_.close(link, true);
     }
-    const auto group = address_group(from.address);
-    ++per_address_[group];
-    address_of_[link] = group;
+    if (verdict.evict) evict(*verdict.evict);
     fresh_.emplace(link, Fresh{from, {}, now + timing_.handshake});
     next_due_ = std::min(next_due_, now + timing_.handshake);
+}
+
+void RelayServer::evict(LinkId link) {
+    ++counters_.turned_away;
+    if (const auto found = sessions_.find(link); found != sessions_.end())
+        return found->second->end(ending_of(Reason::not_admitted), true);
+    forget(link);
+    transport_.close(link, true);
 }
 
 /// Of links that are gone, in whichever hands they were.
 void RelayServer::forget(LinkId link) {
     fresh_.erase(link);
-    const auto found = address_of_.find(link);
-    if (found == address_of_.end()) return;
-    const auto count = per_address_.find(found->second);
-    if (--count->second == 0) per_address_.erase(count);
-    address_of_.erase(found);
+    door_.on_gone(link);
 }
 
 void RelayServer::on_data(LinkId link, ByteView bytes) {
@@ -109,6 +103,7 @@ void RelayServer::sort_out(LinkId link, Fresh& fresh) {
     fresh_.erase(link);
     const auto early = ByteView(said).subspan(ticket_frame_size);
     if (circuits_.on_ticket(link, ticket, early, now)) {
+        door_.on_settled(link);
         next_due_ = now;
         return;
     }
@@ -142,12 +137,7 @@ void RelayServer::on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret)
 }
 
 void RelayServer::on_accept_failed() {
-    if (fresh_.empty()) return;
-    const auto oldest =
-        std::ranges::min_element(fresh_, {}, [](const auto& entry) { return entry.second.until; });
-    const LinkId link = oldest->first;
-    forget(link);
-    transport_.close(link, true);
+    if (const auto oldest = door_.oldest()) evict(*oldest);
 }
 
 // --- sessions ---
@@ -178,6 +168,7 @@ RelayServer::Client* RelayServer::client(const Fingerprint& peer) {
 void RelayServer::on_proven(Session& session) {
     const auto now = clock_.monotonic();
     const auto peer = session.peer();
+    door_.on_settled(session.link());
     if (Client* known = client(peer)) {
         Session* old = std::exchange(known->session, &session);
         return old->leave(GoodbyeReason::duplicate_session, ending_of(Reason::replaced));
@@ -189,6 +180,7 @@ void RelayServer::on_proven(Session& session) {
     ++counters_.clients_total;
     clients_.emplace(
         peer, Client{&session, TokenBucket(limits_.knocks_per_second, limits_.knock_burst, now),
+                     TokenBucket(limits_.busy_per_second, limits_.busy_burst, now),
                      TokenBucket(limits_.calls_per_second, limits_.call_burst, now)});
     next_due_ = std::min(next_due_, now);
 }
@@ -220,8 +212,9 @@ void RelayServer::knocked(Session& session, const CircuitKnock& knock) {
     Client* caller = client(session.peer());
     if (caller == nullptr || caller->session != &session) return;
     ++counters_.knocks;
-    const bool quiet = caller->knocks.try_take(now) && caller->waiting < limits_.knocks_waiting;
-    if (!quiet) return refuse(session.peer(), knock.request, CircuitReason::busy);
+    const bool quiet = caller->knocks.try_take(now) && caller->waiting < limits_.knocks_waiting &&
+                       circuits_.has_room_for(session.peer());
+    if (!quiet) return turn_down(session, *caller, knock.request);
     ++caller->waiting;
     Knock& waiting = knocks_.emplace_back(
         Knock{session.peer(), knock.request, {}, now + limits_.circuits.calling});
@@ -229,12 +222,19 @@ void RelayServer::knocked(Session& session, const CircuitKnock& knock) {
     next_due_ = std::min(next_due_, waiting.refuse_at);
 }
 
+/// Answers cost something, too: who knocks on and on gets no more of them.
+void RelayServer::turn_down(Session& session, Client& caller, std::uint64_t request) {
+    if (caller.busy.try_take(clock_.monotonic()))
+        return refuse(session.peer(), request, CircuitReason::busy);
+    session.leave(GoodbyeReason::closing, ending_of(Reason::closed_here));
+}
+
 /// Whatever keeps it from being called, the caller hears the same.
 void RelayServer::call(const Fingerprint& caller, const CircuitKnock& knock, Knock& waiting,
                        Milliseconds now) {
     Client* callee = client(Fingerprint{knock.peer});
     if (callee == nullptr || knock.peer == caller.bytes || !callee->calls.try_take(now)) return;
-    const auto opened = circuits_.open(now);
+    const auto opened = circuits_.open(caller, Fingerprint{knock.peer}, now);
     if (!opened) return;
     ++counters_.calls;
     waiting.circuit = opened->id;
@@ -277,6 +277,8 @@ void RelayServer::flush() {
             if (found == sessions_.end()) continue;
             found->second->queued_for_flush = false;
             found->second->flush();
+            if (found->second->backlog() > limits_.client_backlog_max)
+                found->second->end(ending_of(Reason::lost), true);
         }
     }
     settle();
@@ -352,7 +354,7 @@ void RelayServer::shut_down() {
 
 RelayStats RelayServer::stats() const {
     RelayStats stats = counters_;
-    stats.links = address_of_.size();
+    stats.links = door_.links();
     stats.clients = clients_.size();
     stats.handshakes = fresh_.size() + sessions_.size() - clients_.size();
     stats.circuits = circuits_.size();

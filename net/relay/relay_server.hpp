@@ -9,6 +9,7 @@
 
 #include "net/link_listener.hpp"
 #include "net/relay/circuits.hpp"
+#include "net/relay/relay_door.hpp"
 #include "net/session.hpp"
 #include "net/token_bucket.hpp"
 
@@ -16,16 +17,15 @@ namespace kith::net {
 
 /// Every bound of a relay, with its reason.
 struct RelayLimits {
-    std::size_t clients_max = 20'000;      ///< one session each, about 9 KiB
-    std::size_t handshakes_max = 1024;     ///< at a time: 8 KiB each
-    std::size_t links_per_address = 8192;  ///< many people may share one address
-    double accepts_per_second = 200;       ///< of one address; its circuits come in here, too
-    double accept_burst = 400;
-    std::size_t addresses_remembered = 8192;
+    std::size_t clients_max = 20'000;            ///< one session each, about 9 KiB
+    std::size_t client_backlog_max = 256 << 10;  ///< bytes a client has not read: then it is cut
+    DoorLimits door;
     double knocks_per_second = 5;  ///< of one client
     double knock_burst = 40;
     std::size_t knocks_waiting = 16;  ///< of one client
-    double calls_per_second = 20;     ///< to one client, by whomever
+    double busy_per_second = 20;      ///< told to one client; who goes on is cut
+    double busy_burst = 200;
+    double calls_per_second = 20;  ///< to one client, by whomever
     double call_burst = 60;
     std::uint16_t retry_after_s = 2;  ///< what the busy are told
     CircuitLimits circuits;
@@ -81,6 +81,7 @@ private:
     struct Client {
         Session* session = nullptr;
         TokenBucket knocks;
+        TokenBucket busy;
         TokenBucket calls;
         std::size_t waiting = 0;  ///< knocks without an answer
     };
@@ -107,12 +108,13 @@ private:
     void on_drained(Session&) override {}
     void on_ended(Session& session, const Ending& ending) override;
 
-    [[nodiscard]] bool takes(const SocketAddress& from, Milliseconds now);
-    void leave_address(const std::string& group);
+    /// A link that is nobody's yet makes room.
+    void evict(LinkId link);
     void sort_out(LinkId link, Fresh& fresh);
     void become_client(LinkId link, const Fresh& fresh);
     void forget(LinkId link);
     void knocked(Session& session, const CircuitKnock& knock);
+    void turn_down(Session& session, Client& caller, std::uint64_t request);
     void call(const Fingerprint& caller, const CircuitKnock& knock, Knock& waiting,
               Milliseconds now);
     void refuse(const Fingerprint& caller, std::uint64_t request, CircuitReason reason);
@@ -131,9 +133,7 @@ private:
     const RelayLimits limits_;
     const Timing timing_;
     Circuits circuits_;
-    AddressBuckets accepts_;
-    std::unordered_map<std::string, std::size_t> per_address_;
-    std::unordered_map<LinkId, std::string> address_of_;
+    RelayDoor door_;
     std::unordered_map<LinkId, Fresh> fresh_;
     std::unordered_map<LinkId, std::unique_ptr<Session>> sessions_;  ///< in any phase
     std::unordered_map<Fingerprint, Client> clients_;                ///< up, one each

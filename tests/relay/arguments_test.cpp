@@ -17,14 +17,36 @@ Arguments parse(std::vector<const char*> words) {
 }  // namespace
 
 TEST_CASE("every option arrives as it was written") {
-    const auto arguments =
-        parse({"--listen", "[::1]:4747", "--data", "/var/lib/relay", "--config", "r.toml",
-               "--public-host", "relay.example.org:443", "--secret", "new", "--allow", "people",
-               "--metrics", "127.0.0.1:9474", "--log-level", "debug"});
+    const auto arguments = parse({"--listen",
+                                  "[::1]:4747",
+                                  "--data",
+                                  "/var/lib/relay",
+                                  "--config",
+                                  "r.toml",
+                                  "--public-host",
+                                  "relay.example.org:443",
+                                  "--secret",
+                                  "new",
+                                  "--allow",
+                                  "people",
+                                  "--metrics",
+                                  "127.0.0.1:9474",
+                                  "--log-level",
+                                  "debug",
+                                  "--clients-max",
+                                  "5",
+                                  "--circuits-max",
+                                  "4",
+                                  "--circuits-per-client",
+                                  "3",
+                                  "--links-per-address",
+                                  "2",
+                                  "--connections-per-second",
+                                  "1"});
     const auto& start = std::get<StartArguments>(arguments);
     CHECK(start.config == "r.toml");
     CHECK(start.flags == Settings{"[::1]:4747", "/var/lib/relay", "relay.example.org:443", "new",
-                                  "people", "127.0.0.1:9474", "debug"});
+                                  "people", "127.0.0.1:9474", "debug", "5", "4", "3", "2", "1"});
 }
 
 TEST_CASE("nothing said is nothing set") {
@@ -48,7 +70,11 @@ TEST_CASE("what cannot be is refused with the value in the sentence") {
                                                   {"--public-host", "host:x"},
                                                   {"--public-host", "[::1"},
                                                   {"--secret", "hunter2"},
-                                                  {"--log-level", "loud"}}));
+                                                  {"--log-level", "loud"},
+                                                  {"--clients-max", "0"},
+                                                  {"--circuits-max", "many"},
+                                                  {"--links-per-address", "1000001"},
+                                                  {"--connections-per-second", "1.5"}}));
     INFO(option << " " << value);
     const auto arguments = parse({option, value});
     REQUIRE(std::holds_alternative<UsageError>(arguments));

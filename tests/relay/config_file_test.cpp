@@ -15,11 +15,16 @@ secret = "none"
 allow = "people"
 metrics = "[::1]:9474"
 log-level = "warning"
+clients-max = 5000
+circuits-max = 100
+circuits-per-client = 10
+links-per-address = 50
+connections-per-second = 20
 )",
                                        "r.toml");
     REQUIRE(settings);
     CHECK(*settings == Settings{"*:4747", "/var/lib/relay", "relay.example.org", "none", "people",
-                                "[::1]:9474", "warning"});
+                                "[::1]:9474", "warning", "5000", "100", "10", "50", "20"});
     CHECK(*parse_config("", "r.toml") == Settings{});
 }
 
@@ -41,6 +46,11 @@ TEST_CASE("a fault is named with file, line and subject") {
                                                   {"listen.port = 1", "\"listen\""},
                                                   {"secret = \"new\"", "--secret new"},
                                                   {"data = \"\"", "path"},
+                                                  {"clients-max = \"5\"", "without quotes"},
+                                                  {"clients-max = 0", "\"0\""},
+                                                  {"clients-max = -1", "\"-1\""},
+                                                  {"circuits-max = 1.5", "\"circuits-max\""},
+                                                  {"links-per-address = 1000001", "1000000"},
                                                   {"log-level = \"loud\"", "loud"},
                                                   {"listen =", "value"},
                                                   {"[relay]", "\"relay\""}}));

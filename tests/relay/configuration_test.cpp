@@ -40,6 +40,28 @@ TEST_CASE("values are read as they are meant") {
     CHECK(configuration->log_level == LogLevel::error);
 }
 
+TEST_CASE("limits are as they were, or as they are said to be") {
+    const kith::net::RelayLimits usual;
+    auto limits = configuration_of({.listen = "*:1", .data = "d"})->limits;
+    CHECK(limits.clients_max == usual.clients_max);
+    CHECK(limits.door.accept_burst == usual.door.accept_burst);
+    limits = configuration_of({.listen = "*:1",
+                               .data = "d",
+                               .clients_max = "5",
+                               .circuits_max = "4",
+                               .circuits_per_client = "3",
+                               .links_per_address = "2",
+                               .connections_per_second = "1"})
+                 ->limits;
+    CHECK(limits.clients_max == 5);
+    CHECK(limits.circuits.circuits_max == 4);
+    CHECK(limits.circuits.per_person_max == 3);
+    CHECK(limits.door.links_per_address == 2);
+    CHECK(limits.door.accepts_per_second == 1);
+    CHECK(limits.door.accept_burst == 2);
+    CHECK_FALSE(configuration_of({.listen = "*:1", .data = "d", .clients_max = "0"}));
+}
+
 TEST_CASE("a public host has a port of its own or that of the relay") {
     CHECK(parse_public_host("relay.example.org") == PublicHost{"relay.example.org", std::nullopt});
     CHECK(parse_public_host("relay.example.org:4747") == PublicHost{"relay.example.org", 4747});

@@ -59,6 +59,12 @@ void SimHost::start_relay(net::RelayRules rules, const net::RelayLimits& limits)
     upper_ = relay_.get();
 }
 
+void SimHost::start_with(net::LinkListener& upper) {
+    ++incarnation_;
+    timer_.reset();
+    upper_ = &upper;
+}
+
 crypto::RelayAddress SimHost::relay_address(const crypto::InviteToken& secret) const {
     const auto& ip = address_.address;
     std::string host;

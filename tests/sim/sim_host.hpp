@@ -36,6 +36,8 @@ public:
 
     void start(net::EndpointListener& listener, const net::Timing& timing = {});
     void start_relay(net::RelayRules rules = {}, const net::RelayLimits& limits = {});
+    /// Anything else that uses links; outlives the host's use.
+    void start_with(net::LinkListener& upper);
     /// The process ends. `silently`: the others do not hear of it (power cut).
     void crash(bool silently);
     [[nodiscard]] bool running() const noexcept { return upper_ != nullptr; }
