@@ -178,7 +178,9 @@ void Endpoint::Impl::on_proven(Session& session) {
 }
 
 std::optional<Bytes> Endpoint::Impl::answer_probe(Session& session, ByteView probe) {
-    if (responder == nullptr || session.contacts_only) return std::nullopt;
+    // A probe asks who listens at an address; a relay's place is nobody's.
+    const bool asked = !session.contacts_only && !is_relayed(session.remote());
+    if (responder == nullptr || !asked) return std::nullopt;
     auto answer = responder->answer_probe(probe, session.remote());
     if (answer && answer->size() != crypto::beacon_size) return std::nullopt;
     return answer;

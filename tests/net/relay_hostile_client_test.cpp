@@ -7,6 +7,7 @@
 
 #include "net/framing.hpp"
 #include "net/message_codec.hpp"
+#include "net/relay/knock.hpp"
 #include "tests/net/sim_pair.hpp"
 #include "tests/support/relay_crowd.hpp"
 
@@ -309,4 +310,37 @@ TEST_CASE("hostile client: more clients and connections than there may be") {
         Machine elsewhere(f.network, f.relay, 67);
         f.join(elsewhere);
     }
+}
+
+TEST_CASE("relay: nobody answers an address probe through it") {
+    class Responder final : public ProbeResponder {
+    public:
+        std::optional<Bytes> answer_probe(ByteView probe, const SocketAddress&) override {
+            ++asked;
+            return Bytes(probe.begin(), probe.end());
+        }
+        int asked = 0;
+    };
+    Hostile f;
+    Responder responder;
+    Peer bob(f.network, "bob", 2);
+    bob.endpoint().set_probe_responder(&responder);
+    bob.host.relays().set_relays({f.relay.relay_address()});
+    const auto spy = f.join();
+    REQUIRE(f.network.run_until([&] { return f.stats().clients == 2; }, 5s));
+
+    // Even one whom Bob's connection ID lets in.
+    auto knock = knock_at(bob.id());
+    knock.proof = make_proof({f.relay.fingerprint(), f.machine.crowd.id(spy), bob.id()}, bob.invite,
+                             f.machine.host.random());
+    f.machine.crowd.say(spy, knock);
+    REQUIRE(f.network.run_until([&] { return !f.heard<CircuitReady>(spy).empty(); }, 5s));
+    Bytes probe;
+    append_frame(probe, Bytes(crypto::beacon_size, 0x42));
+    const auto link = f.enter(f.heard<CircuitReady>(spy).back().ticket, probe);
+    CHECK(f.network.run_until([&] { return f.machine.crowd.raw(link).closed; }, 5s));
+    CHECK(f.machine.crowd.raw(link).heard.empty());
+    CHECK(responder.asked == 0);
+    f.network.run_for(2s);
+    CHECK(bob.host.links() == 1);
 }
