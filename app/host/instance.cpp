@@ -151,6 +151,9 @@ void Instance::Impl::assemble(store::Database database, crypto::ProfileSecrets s
     reactor.add_wake_handler([this] { on_wake(); });
 }
 
+// Those that are kept, and those named for this run beside them.
+static_assert(net::RelayTransport::own_max >= 2 * model::relays_max);
+
 /// driver and RSA lane -> relays -> endpoint -> node
 void Instance::Impl::assemble_links() {
     const auto resolve = [this](const std::string& name, std::uint16_t port, auto done) {

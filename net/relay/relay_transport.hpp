@@ -21,7 +21,7 @@ namespace kith::net {
 
 class RelayTransport final : public Transport, public LinkListener, private Session::Host {
 public:
-    static constexpr std::size_t own_max = 4;         ///< relays that are kept connected
+    static constexpr std::size_t own_max = 8;         ///< relays that are kept connected
     static constexpr std::size_t lines_max = 64;      ///< with those of others
     static constexpr std::size_t circuits_max = 256;  ///< at a time
     static constexpr double calls_per_second = 20;    ///< through one relay, to us

@@ -226,3 +226,22 @@ TEST_CASE("relay: its state is told, with a sentence when it is away") {
     REQUIRE(network.run_until([&] { return !news.online(); }, 5s));
     CHECK(relay.relay().drained());
 }
+
+TEST_CASE("relay: all of one's own are used, as many as may be kept and named") {
+    sim::SimNetwork network{3};
+    Peer a(network, "alice", 1);
+    std::vector<std::unique_ptr<sim::SimHost>> hosts;
+    std::vector<crypto::RelayAddress> addresses;
+    for (std::uint8_t i = 0; i < RelayTransport::own_max; ++i) {
+        hosts.push_back(
+            std::make_unique<sim::SimHost>(network, sim::test_identity("carol"), 10 + i));
+        hosts.back()->start_relay();
+        addresses.push_back(hosts.back()->relay_address());
+    }
+    CHECK(addresses.size() == 8);  // four that are kept, four of the command line
+    a.host.relays().set_relays(addresses);
+    network.run_for(5s);
+    const auto all = a.host.relays().relays();
+    CHECK(all.size() == 8);
+    for (const auto& status : all) CHECK(status.state == RelayState::online);
+}
