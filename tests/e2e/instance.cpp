@@ -77,11 +77,11 @@ Finished Instance::try_to_start(const std::vector<std::string>& more) const {
 }
 
 std::vector<std::string> Instance::arguments() const {
-    std::vector<std::string> words{"--headless", "--profile-dir", profile_.string(), "--listen",
-                                   "127.0.0.1"};
+    std::vector<std::string> words{"--headless", "--profile-dir", profile_.string()};
+    if (options_.network.empty()) words.insert(words.end(), {"--listen", "127.0.0.1"});
     if (options_.discovery_port) {
         words.insert(words.end(), {"--discovery-port", std::to_string(*options_.discovery_port)});
-    } else {
+    } else if (options_.network.empty()) {
         words.emplace_back("--no-discovery");
     }
     if (!std::filesystem::exists(profile_)) words.insert(words.end(), {"--name", options_.name});
@@ -95,7 +95,7 @@ std::vector<std::string> Instance::arguments() const {
 void Instance::start_with(const std::vector<std::string>& more) {
     auto words = arguments();
     words.insert(words.end(), more.begin(), more.end());
-    process_ = std::make_unique<Process>(kith_program(), words, folder_->path() / "stderr");
+    process_ = started(options_.network, kith_program(), words, folder_->path() / "stderr");
     const auto line = process_->read_line();
     if (!line) throw std::runtime_error("no ready line; standard error: " + process_->errors());
     ready_ = Json::parse(*line);

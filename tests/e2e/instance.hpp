@@ -26,6 +26,9 @@ public:
         std::filesystem::path profile{};  ///< instead of a temporary folder
         /// Shared by those that are to find each other on loopback; none: no discovery.
         std::optional<std::uint16_t> discovery_port{};
+        /// A network namespace to run in, listening everywhere and finding others; empty: this one,
+        /// on loopback.
+        std::string network{};
     };
     explicit Instance(Options options);  ///< starts
     explicit Instance(std::string name) : Instance(Options{std::move(name), {}, {}, {}, {}, {}}) {}

@@ -108,6 +108,16 @@ int Process::wait(Clock::duration timeout) {
 
 std::string Process::errors() const { return contents(errors_); }
 
+std::unique_ptr<Process> started(const std::string& network, const std::string& program,
+                                 const std::vector<std::string>& arguments,
+                                 const std::filesystem::path& errors) {
+    if (network.empty()) return std::make_unique<Process>(program, arguments, errors);
+    // Each of these becomes the next one: the process that is known is the program itself.
+    std::vector<std::string> words{"ip", "netns", "exec", network, program};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return std::make_unique<Process>("/usr/bin/env", words, errors);
+}
+
 Finished run(const std::string& program, const std::vector<std::string>& arguments,
              Clock::duration timeout) {
     const TemporaryFolder folder;

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,12 @@ private:
     std::optional<int> code_;
     std::filesystem::path errors_;
 };
+
+/// `network`: the network namespace it runs in; empty: the one of the test. Its files are the same.
+[[nodiscard]] std::unique_ptr<Process> started(const std::string& network,
+                                               const std::string& program,
+                                               const std::vector<std::string>& arguments,
+                                               const std::filesystem::path& errors);
 
 /// What a program that ends by itself left behind.
 struct Finished {

@@ -3,9 +3,13 @@
 // Network namespaces for tests, where the machine allows them (ip netns needs privileges).
 #pragma once
 
+#include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
+#include <exception>
 #include <stdexcept>
+#include <thread>
 
 #include "tests/e2e/process.hpp"
 
@@ -54,6 +58,24 @@ inline bool join(const Namespace& a, const Namespace& b) {
     return a.run({"link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns",
                   b.name()}) &&
            a.run({"link", "set", "cable", "up"}) && b.run({"link", "set", "cable", "up"});
+}
+
+/// Runs in a thread that is in the namespace, as are all threads it starts and sockets it opens.
+template <typename Work>
+void inside(const Namespace& where, Work work) {
+    std::exception_ptr failure;
+    std::thread([&] {
+        try {
+            const int fd = ::open(("/run/netns/" + where.name()).c_str(), O_RDONLY | O_CLOEXEC);
+            const bool there = fd >= 0 && ::setns(fd, CLONE_NEWNET) == 0;
+            if (fd >= 0) ::close(fd);
+            if (!there) throw std::runtime_error("cannot enter " + where.name());
+            work();
+        } catch (...) {
+            failure = std::current_exception();
+        }
+    }).join();
+    if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace kith::test

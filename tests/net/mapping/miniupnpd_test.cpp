@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
 // A real router: miniupnpd in a network namespace, a host in a second one, the internet in a third.
-#include <fcntl.h>
-#include <sched.h>
-
 #include <catch2/catch_test_macros.hpp>
 #include <csignal>
 #include <fstream>
@@ -22,24 +19,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint16_t own_port = 4711;
-
-/// Runs in a thread that is in the namespace, as are all threads it starts.
-template <typename Work>
-void inside(const Namespace& where, Work work) {
-    std::exception_ptr failure;
-    std::thread([&] {
-        try {
-            const int fd = ::open(("/run/netns/" + where.name()).c_str(), O_RDONLY | O_CLOEXEC);
-            const bool there = fd >= 0 && ::setns(fd, CLONE_NEWNET) == 0;
-            if (fd >= 0) ::close(fd);
-            if (!there) throw std::runtime_error("cannot enter " + where.name());
-            work();
-        } catch (...) {
-            failure = std::current_exception();
-        }
-    }).join();
-    if (failure) std::rethrow_exception(failure);
-}
 
 const char* const firewall = R"(table inet filter {
     chain forward {
