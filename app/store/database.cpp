@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/store/checkpoints.hpp"
 #include "app/store/jobs.hpp"
 #include "app/store/migrations.hpp"
 #include "app/store/settings.hpp"
@@ -14,11 +15,6 @@ namespace kith::store {
 namespace {
 
 namespace fs = std::filesystem;
-
-int note_log_length(void* pages, sqlite3*, const char*, int length) {
-    *static_cast<int*>(pages) = length;
-    return SQLITE_OK;
-}
 
 /// The folder is closed to others already; this holds when somebody copies the file elsewhere. The
 /// write-ahead log takes over the mode when it is made.
@@ -85,9 +81,8 @@ tl::expected<Database, Error> Database::open_in_memory() {
 }
 
 Database::Database(std::unique_ptr<Connection> connection)
-    : connection_(std::move(connection)), log_pages_(std::make_unique<int>(0)) {
-    sqlite3_wal_hook(connection_->handle(), note_log_length, log_pages_.get());
-}
+    : connection_(std::move(connection)),
+      checkpoints_(std::make_unique<Checkpoints>(*connection_)) {}
 
 Database::Database(Database&&) noexcept = default;
 Database& Database::operator=(Database&&) noexcept = default;
@@ -111,20 +106,9 @@ void Database::rollback() {
 
 bool Database::in_transaction() const { return connection_->in_transaction(); }
 
-void Database::checkpoint_if_due() {
-    if (*log_pages_ < checkpoint_pages) return;
-    sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr,
-                              nullptr);
-    *log_pages_ = 0;
-}
+void Database::checkpoint_if_due() { checkpoints_->make_if_due(); }
 
-tl::expected<void, Error> Database::checkpoint() {
-    const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
-                                               SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    if (code != SQLITE_OK) return tl::unexpected(connection_->error());
-    *log_pages_ = 0;
-    return {};
-}
+tl::expected<void, Error> Database::checkpoint() { return checkpoints_->make_in_full(); }
 
 const std::string& Database::file() const { return connection_->file(); }
 

@@ -11,6 +11,7 @@
 
 namespace kith::store {
 
+class Checkpoints;
 class Connection;
 
 class Database {
@@ -56,7 +57,7 @@ public:
 
 private:
     std::unique_ptr<Connection> connection_;
-    std::unique_ptr<int> log_pages_;  ///< length of the write-ahead log; SQLite keeps the address
+    std::unique_ptr<Checkpoints> checkpoints_;
 };
 
 /// Whether a job writes. A batch without such a job needs no transaction and no disk.

@@ -3,8 +3,6 @@
 
 #include <sqlcipher/sqlite3.h>
 
-#include "app/store/settings.hpp"
-
 namespace kith::store {
 namespace {
 
@@ -33,8 +31,8 @@ Error foreign(const Connection& connection) {
                 "a backup. Nothing was changed."};
 }
 
-Expected<void> run_step(Connection& connection, const char* sql, std::size_t version) {
-    const std::string numbers = "PRAGMA application_id = " + std::to_string(application_id) +
+Expected<void> run_step(Connection& connection, const char* sql, std::size_t version, int mark) {
+    const std::string numbers = "PRAGMA application_id = " + std::to_string(mark) +
                                 "; PRAGMA user_version = " + std::to_string(version) + ";";
     auto done = connection.execute("BEGIN IMMEDIATE;")
                     .and_then([&] { return connection.execute(sql); })
@@ -46,7 +44,7 @@ Expected<void> run_step(Connection& connection, const char* sql, std::size_t ver
 
 }  // namespace
 
-Expected<std::int64_t> check_version(Connection& connection, std::size_t newest) {
+Expected<std::int64_t> check_version(Connection& connection, std::size_t newest, int mark) {
     const auto version = connection.number("PRAGMA user_version;");
     if (!version) return tl::unexpected(not_readable(connection));
     const auto tables = connection.number("SELECT count(*) FROM sqlite_schema;");
@@ -54,16 +52,16 @@ Expected<std::int64_t> check_version(Connection& connection, std::size_t newest)
     const auto owner = connection.number("PRAGMA application_id;");
     if (!owner) return tl::unexpected(not_readable(connection));
     if (*version == 0 && *tables == 0) return 0;
-    if (*owner != application_id || *version < 0) return tl::unexpected(foreign(connection));
+    if (*owner != mark || *version < 0) return tl::unexpected(foreign(connection));
     if (static_cast<std::uint64_t>(*version) > newest) return tl::unexpected(newer(connection));
     return *version;
 }
 
-Expected<void> migrate(Connection& connection, std::span<const char* const> list) {
-    const auto version = check_version(connection, list.size());
+Expected<void> migrate(Connection& connection, std::span<const char* const> list, int mark) {
+    const auto version = check_version(connection, list.size(), mark);
     if (!version) return tl::unexpected(version.error());
     for (auto next = static_cast<std::size_t>(*version); next < list.size(); ++next)
-        if (auto done = run_step(connection, list[next], next + 1); !done) return done;
+        if (auto done = run_step(connection, list[next], next + 1, mark); !done) return done;
     return {};
 }
 

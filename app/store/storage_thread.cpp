@@ -3,11 +3,8 @@
 
 #include <atomic>
 #include <cassert>
-#include <chrono>
-#include <condition_variable>
 #include <deque>
 #include <map>
-#include <mutex>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -15,6 +12,7 @@
 #include "app/store/backup_slot.hpp"
 #include "app/store/batch.hpp"
 #include "app/store/search_index.hpp"
+#include "app/store/signal.hpp"
 #include "net/bounded_queue.hpp"
 
 namespace kith::store {
@@ -31,30 +29,6 @@ struct Request {
 struct Outcome {
     std::uint64_t ticket = 0;
     Result result;
-};
-
-/// Set by one thread, waited for by the other; settings in between merge.
-class Signal {
-public:
-    void set() {
-        if (set_.exchange(true)) return;
-        const std::lock_guard lock(mutex_);  // the sleeper is either before its check or asleep
-        condition_.notify_one();
-    }
-    void wait() {
-        std::unique_lock lock(mutex_);
-        condition_.wait(lock, [this] { return set_.exchange(false); });
-    }
-    /// False when it was not set in that time.
-    bool wait_for(std::chrono::milliseconds time) {
-        std::unique_lock lock(mutex_);
-        return condition_.wait_for(lock, time, [this] { return set_.exchange(false); });
-    }
-
-private:
-    std::atomic<bool> set_{false};
-    std::mutex mutex_;
-    std::condition_variable condition_;
 };
 
 Error store_closed() { return {Errc::io, "The history is closed already. Start Kith again."}; }

@@ -52,7 +52,7 @@ net::MailboxOutcome open_slots(MailboxRig& rig, std::uint8_t owner, bool adds,
 net::MailboxOutcome put(MailboxRig& rig, net::MailboxDeposit deposit);
 [[nodiscard]] std::vector<net::MailboxItem> loaded(MailboxRig& rig, std::uint8_t owner,
                                                    std::uint64_t after = 0,
-                                                   std::size_t bytes = std::size_t{1} << 30);
+                                                   std::size_t bytes = 16U << 20);
 /// The ids of what waits, as a_deposit() made them.
 [[nodiscard]] std::vector<std::uint32_t> waiting(MailboxRig& rig, std::uint8_t owner);
 net::MailboxOutcome claim(MailboxRig& rig, std::uint8_t owner, const std::string& name,

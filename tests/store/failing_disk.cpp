@@ -5,6 +5,7 @@
 
 #include <cstring>
 #include <limits>
+#include <mutex>
 
 namespace kith::store::test {
 namespace {
@@ -18,8 +19,10 @@ struct State {
     bool once = false;
     bool failed = false;
 } state;
+std::mutex guard;  // a store's thread writes while the test breaks and repairs
 
 bool fails() {
+    const std::lock_guard lock(guard);
     if (state.left == never) return false;
     if (state.left > 0) {
         --state.left;
@@ -85,6 +88,7 @@ sqlite3_vfs layer;
 }  // namespace
 
 FailingDisk::FailingDisk(int code) {
+    const std::lock_guard lock(guard);
     state = {sqlite3_vfs_find(nullptr), code, never, false, false};
     layer = *state.real;
     layer.zName = "failing";
@@ -99,18 +103,25 @@ FailingDisk::~FailingDisk() {
     sqlite3_vfs_register(state.real, 1);
 }
 
-void FailingDisk::fail_after(std::size_t operations) {
+void FailingDisk::fail_after(std::size_t operations) { set(operations, false); }
+
+void FailingDisk::fail_once_after(std::size_t operations) { set(operations, true); }
+
+void FailingDisk::set(std::size_t operations, bool once) {
+    const std::lock_guard lock(guard);
     state.left = operations;
-    state.once = state.failed = false;
+    state.once = once;
+    state.failed = false;
 }
 
-void FailingDisk::fail_once_after(std::size_t operations) {
-    fail_after(operations);
-    state.once = true;
+void FailingDisk::repair() {
+    const std::lock_guard lock(guard);
+    state.left = never;
 }
 
-void FailingDisk::repair() { state.left = never; }
-
-bool FailingDisk::failed() const { return state.failed; }
+bool FailingDisk::failed() const {
+    const std::lock_guard lock(guard);
+    return state.failed;
+}
 
 }  // namespace kith::store::test

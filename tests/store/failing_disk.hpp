@@ -2,7 +2,7 @@
 //
 // A disk that stops working: SQLite's own file layer with every write, flush and truncation
 // counted, and all of them failing from a chosen one on. Stands in as the default layer while it
-// exists.
+// exists. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -24,6 +24,9 @@ public:
     void repair();
     /// Whether an operation failed since the last call of one of the above.
     [[nodiscard]] bool failed() const;
+
+private:
+    void set(std::size_t operations, bool once);
 };
 
 }  // namespace kith::store::test

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "app/store/mailbox/mailbox_database.hpp"
+
+#include <sqlcipher/sqlite3.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/store/jobs.hpp"
+#include "app/store/mailbox/mailbox_errors.hpp"
+#include "app/store/mailbox/mailbox_schema.hpp"
+#include "app/store/mailbox/mailbox_tables.hpp"
+#include "app/store/migrations.hpp"
+#include "app/store/settings.hpp"
+
+namespace kith::store::mailbox {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t free_pages_kept = 16'384;  ///< 64 MiB: room for what comes next
+constexpr int pages_at_once = 256;                ///< 1 MiB: others need not wait for more
+
+/// What SQLite would take for an empty database, or repair, without a word.
+Expected<void> check_file(const std::string& file) {
+    std::error_code error;
+    const auto status = fs::status(file, error);
+    if (!fs::exists(status)) return {};
+    if (!fs::is_regular_file(status)) return fail(Errc::damaged, {});
+    const auto size = fs::file_size(file, error);
+    if (error || size == 0 || size >= static_cast<std::uintmax_t>(page_size)) return {};
+    return fail(Errc::damaged, {});
+}
+
+Expected<void> check_writable(Connection& connection) {
+    if (sqlite3_db_readonly(connection.handle(), "main") != 1) return {};
+    return fail(Errc::read_only, {});
+}
+
+Expected<void> close_to_others(const std::string& file) {
+    std::error_code ignored;
+    fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, ignored);
+    return {};
+}
+
+/// Incremental, so that a file that was full can become small again; only a new one learns it.
+Expected<void> make_tables(Connection& connection) {
+    return connection
+        .execute("PRAGMA page_size = " + std::to_string(page_size) +
+                 "; PRAGMA auto_vacuum = INCREMENTAL;")
+        .and_then([&] { return apply_settings(connection); })
+        .and_then([&] { return migrate(connection, schema_steps(), application_id); });
+}
+
+Expected<void> prepare(Connection& connection) {
+    return check_writable(connection)
+        .and_then([&] { return keep_untouched(connection); })
+        .and_then([&] { return check_version(connection, schema_steps().size(), application_id); })
+        .and_then([&](std::int64_t) { return close_to_others(connection.file()); })
+        .and_then([&] { return make_tables(connection); });
+}
+
+Expected<Bytes> depositor_key(Connection& connection, crypto::RandomSource& random) {
+    auto query = connection.query("SELECT depositor_key FROM secret");
+    const auto step = query.step();
+    if (step == Step::failed) return tl::unexpected(connection.error());
+    if (step == Step::row) return query.blob(0);
+    Bytes key(32);
+    random.fill(key);
+    auto stored = connection.query("INSERT INTO secret (one, depositor_key) VALUES (1, ?1)");
+    if (!stored.with(key).run()) return tl::unexpected(connection.error());
+    return key;
+}
+
+}  // namespace
+
+tl::expected<MailboxDatabase, Error> MailboxDatabase::open(const std::string& file,
+                                                           crypto::RandomSource& random) {
+    const auto in_words = [&](const Error& error) {
+        return tl::unexpected(in_relay_words(error, file));
+    };
+    if (auto usable = check_file(file); !usable) return in_words(usable.error());
+    auto connection = Connection::open(file, true);
+    if (!connection) return in_words(connection.error());
+    if (auto ready = prepare(**connection); !ready) return in_words(ready.error());
+    auto key = depositor_key(**connection, random);
+    if (!key) return in_words(key.error());
+    return MailboxDatabase(std::move(*connection), std::move(*key));
+}
+
+tl::expected<MailboxDatabase, Error> MailboxDatabase::open_in_memory(crypto::RandomSource& random) {
+    auto connection = Connection::open(":memory:", true);
+    if (!connection) return tl::unexpected(connection.error());
+    if (auto made = make_tables(**connection); !made) return tl::unexpected(made.error());
+    auto key = depositor_key(**connection, random);
+    if (!key) return tl::unexpected(key.error());
+    return MailboxDatabase(std::move(*connection), std::move(*key));
+}
+
+MailboxDatabase::MailboxDatabase(std::unique_ptr<Connection> connection, Bytes depositor_key)
+    : connection_(std::move(connection)),
+      checkpoints_(*connection_),
+      depositor_key_(std::move(depositor_key)) {}
+
+MailboxDatabase::MailboxDatabase(MailboxDatabase&&) noexcept = default;
+MailboxDatabase& MailboxDatabase::operator=(MailboxDatabase&&) noexcept = default;
+MailboxDatabase::~MailboxDatabase() = default;
+
+std::vector<Reply> MailboxDatabase::run(const std::vector<Job>& jobs, Milliseconds now) {
+    if (auto replies = run_together(jobs, now)) return std::move(*replies);
+    roll_back();
+    std::vector<Reply> replies;
+    for (const auto& job : jobs)
+        replies.push_back(writes(job) ? disk_said_no() : run_alone(job, now));
+    return replies;
+}
+
+/// Nothing: the disk says no to all of it.
+std::optional<std::vector<Reply>> MailboxDatabase::run_together(const std::vector<Job>& jobs,
+                                                                Milliseconds now) {
+    const bool writing = std::ranges::any_of(jobs, writes);
+    if (writing && !connection_->query("BEGIN IMMEDIATE").run()) {
+        note_trouble();
+        return std::nullopt;
+    }
+    std::vector<Reply> replies;
+    replies.reserve(jobs.size());
+    for (const auto& job : jobs) {
+        replies.push_back(writes(job) ? run_one(job, now) : run_alone(job, now));
+        // SQLite undoes the whole transaction on some failures: what went before is gone too.
+        if (writing && !connection_->in_transaction()) return std::nullopt;
+    }
+    if (writing && !commit()) return std::nullopt;
+    return replies;
+}
+
+/// Undone as a whole unless it is done.
+Reply MailboxDatabase::run_one(const Job& job, Milliseconds now) {
+    jobs::Savepoint savepoint(*connection_);
+    Reply reply = savepoint.opened() ? run_alone(job, now) : disk_said_no();
+    if (!savepoint.opened()) note_trouble();
+    if (reply.outcome == MailboxOutcome::done && !savepoint.keep()) {
+        note_trouble();
+        return disk_said_no();
+    }
+    return reply;
+}
+
+Reply MailboxDatabase::run_alone(const Job& job, Milliseconds now) {
+    if (const auto* given = std::get_if<SetLimits>(&job)) {
+        limits_ = given->limits;
+        return {};
+    }
+    const Situation at{*connection_, limits_, depositor_key_, now};
+    Reply reply = std::visit(
+        [&](const auto& one) -> Reply {
+            if constexpr (std::is_same_v<std::decay_t<decltype(one)>, SetLimits>)
+                return {};
+            else
+                return mailbox::run(at, one);
+        },
+        job);
+    if (reply.why == Refusal::disk) note_trouble();
+    return reply;
+}
+
+bool MailboxDatabase::commit() {
+    if (!connection_->query("COMMIT").run()) {
+        note_trouble();
+        return false;
+    }
+    ++commits_;
+    return true;
+}
+
+void MailboxDatabase::roll_back() {
+    if (connection_->in_transaction()) (void)connection_->execute("ROLLBACK;");
+}
+
+void MailboxDatabase::note_trouble() {
+    trouble_ = in_relay_words(connection_->error(), connection_->file());
+}
+
+tl::expected<bool, Error> MailboxDatabase::expire(Milliseconds now) {
+    const Situation at{*connection_, limits_, depositor_key_, now};
+    if (!has_old(at)) return false;
+    auto done = connection_->execute("BEGIN IMMEDIATE;").and_then([&] { return drop_old(at); });
+    if (done && commit()) return has_old(at);
+    const Error error =
+        done ? trouble().value() : in_relay_words(done.error(), connection_->file());
+    roll_back();
+    return tl::unexpected(error);
+}
+
+bool MailboxDatabase::shrink() {
+    const auto unused = connection_->number("PRAGMA freelist_count;").value_or(0);
+    const auto pages = connection_->number("PRAGMA page_count;").value_or(0);
+    if (unused <= free_pages_kept || unused * 4 <= pages) return false;
+    return connection_->execute("PRAGMA incremental_vacuum(" + std::to_string(pages_at_once) + ");")
+        .has_value();
+}
+
+net::MailboxFigures MailboxDatabase::figures() {
+    const auto all = totals(*connection_).value_or(Totals{});
+    return {all.items + all.open_items, all.bytes + all.open_bytes, all.slots, all.owners,
+            all.names};
+}
+
+tl::expected<void, Error> MailboxDatabase::checkpoint() { return checkpoints_.make_in_full(); }
+
+}  // namespace kith::store::mailbox
