@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "app/relay/sizes.hpp"
 #include "crypto/relay_address.hpp"
 
 namespace kith::relay {
@@ -46,6 +47,16 @@ net::RelayLimits limits_of(const Settings& settings) {
     return limits;
 }
 
+net::MailboxLimits mailbox_limits(const Settings& settings) {
+    net::MailboxLimits limits;
+    if (settings.mailbox_days) limits.age = parse_mailbox_days(*settings.mailbox_days).value();
+    if (settings.mailbox_per_person)
+        limits.owner_bytes = parse_mailbox_size(*settings.mailbox_per_person).value();
+    if (settings.mailbox_total)
+        limits.total_bytes = parse_mailbox_size(*settings.mailbox_total).value();
+    return limits;
+}
+
 }  // namespace
 
 std::optional<PublicHost> parse_public_host(const std::string& text) {
@@ -82,6 +93,23 @@ std::optional<SecretChoice> parse_secret_choice(const std::string& text) {
                   text);
 }
 
+std::optional<bool> parse_mailbox_choice(const std::string& text) {
+    using Word = std::pair<std::string_view, bool>;
+    return chosen(std::array{Word{"on", true}, Word{"off", false}}, text);
+}
+
+std::optional<std::chrono::days> parse_mailbox_days(const std::string& text) {
+    const auto days = parse_limit(text);
+    if (!days || *days > 365) return std::nullopt;
+    return std::chrono::days(*days);
+}
+
+std::optional<std::uint64_t> parse_mailbox_size(const std::string& text) {
+    const auto bytes = parse_size(text);
+    if (!bytes || *bytes < (1ULL << 20) || *bytes > (1ULL << 50)) return std::nullopt;
+    return bytes;
+}
+
 tl::expected<Configuration, std::string> configuration_of(const Settings& settings) {
     if (auto checked = check(settings); !checked) return tl::unexpected(checked.error());
     Configuration result;
@@ -93,6 +121,8 @@ tl::expected<Configuration, std::string> configuration_of(const Settings& settin
     if (settings.metrics) result.metrics = net::parse_listen_place(*settings.metrics);
     result.limits = limits_of(settings);
     result.log_level = parse_log_level(settings.log_level.value_or("info")).value();
+    result.mailbox = parse_mailbox_choice(settings.mailbox.value_or("on")).value();
+    result.mailbox_limits = mailbox_limits(settings);
     return result;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// The folder of a relay: the lock, `relay.key` (format of a profile's key file, in the clear) and
-// `relay.secret` (the invite secret, 16 hex digits). Main thread, at start.
+// The folder of a relay: the lock, `relay.key` (format of a profile's key file, in the clear),
+// `relay.secret` (the invite secret, 16 hex digits) and `mailbox.db` (app/store/mailbox). Main
+// thread, at start.
 #pragma once
 
 #include <filesystem>
@@ -35,6 +36,7 @@ public:
 
     [[nodiscard]] std::filesystem::path key_file() const { return folder_ / "relay.key"; }
     [[nodiscard]] std::filesystem::path secret_file() const { return folder_ / "relay.secret"; }
+    [[nodiscard]] std::filesystem::path mailbox_file() const { return folder_ / "mailbox.db"; }
 
 private:
     DataFolder(std::filesystem::path folder, profile::ProfileLock lock)

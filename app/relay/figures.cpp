@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "app/relay/figures.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "app/relay/exposition.hpp"
@@ -9,11 +8,15 @@
 namespace kith::relay {
 namespace {
 
-struct Figure {
+template <typename Source>
+struct FigureOf {
     const char* name;  ///< in the log; with "kith_relay_" before it for Prometheus
     const char* help;
-    std::uint64_t (*value)(const Figures&);
+    std::uint64_t (*value)(const Source&);
 };
+using Figure = FigureOf<Figures>;
+using Mailbox = Figures::Mailbox;
+using MailboxFigure = FigureOf<Mailbox>;
 
 constexpr std::array gauges{
     Figure{"clients", "Clients connected now.",
@@ -42,20 +45,50 @@ constexpr std::array counters{
            [](const Figures& f) { return f.turned_away; }},
 };
 
+constexpr std::array mailbox_gauges{
+    MailboxFigure{"mailbox_items", "Sealed items that wait for their owners.",
+                  [](const Mailbox& m) { return m.now.items; }},
+    MailboxFigure{"mailbox_bytes", "Their bytes.", [](const Mailbox& m) { return m.now.bytes; }},
+    MailboxFigure{"mailbox_slots", "Slots that are open for deposits.",
+                  [](const Mailbox& m) { return m.now.slots; }},
+    MailboxFigure{"mailbox_owners", "People who have slots, or for whom something waits.",
+                  [](const Mailbox& m) { return m.now.owners; }},
+    MailboxFigure{"names", "Registered names.", [](const Mailbox& m) { return m.now.names; }},
+};
+
+constexpr std::array mailbox_counters{
+    MailboxFigure{"mailbox_deposits_total", "Items that were stored.",
+                  [](const Mailbox& m) { return m.since_start.deposits; }},
+    MailboxFigure{"mailbox_commits_total", "Transactions that were flushed to the disk.",
+                  [](const Mailbox& m) { return m.since_start.commits; }},
+};
+
 std::string prefixed(const char* name) { return std::string("kith_relay_") + name; }
+
+void add_mailbox(Exposition& page, const Mailbox& mailbox) {
+    for (const auto& gauge : mailbox_gauges)
+        page.gauge(prefixed(gauge.name), gauge.help, gauge.value(mailbox));
+    for (const auto& counter : mailbox_counters)
+        page.counter(prefixed(counter.name), counter.help, counter.value(mailbox));
+    constexpr auto refused = "kith_relay_mailbox_refused_total";
+    page.counter_family(refused, "What was asked of the mailbox and not done.");
+    for (std::size_t i = 0; i < store::mailbox::refusals; ++i)
+        page.labelled(refused, "reason", word_of(static_cast<store::mailbox::Refusal>(i)),
+                      mailbox.since_start.refused[i]);
+}
 
 }  // namespace
 
 std::vector<Log::Field> log_fields(const Figures& figures) {
-    std::vector<Log::Field> fields(gauges.size() + counters.size());
-    auto next = fields.begin();
-    const auto add = [&](const Figure& figure) {
-        next->name = figure.name;
-        next->value = figure.value(figures);
-        ++next;
+    std::vector<Log::Field> fields;
+    const auto add = [&](const auto& all, const auto& source) {
+        for (const auto& figure : all) fields.emplace_back(figure.name, figure.value(source));
     };
-    std::ranges::for_each(gauges, add);
-    std::ranges::for_each(counters, add);
+    add(gauges, figures);
+    add(counters, figures);
+    if (!figures.mailbox) return fields;
+    add(mailbox_gauges, *figures.mailbox);
+    add(mailbox_counters, *figures.mailbox);
     return fields;
 }
 
@@ -72,6 +105,7 @@ std::string metrics_page(const Figures& figures, std::int64_t start, bool draini
     page.counter_family(failed, "Handshakes that came to nothing.");
     for (const auto& [reason, count] : figures.handshakes_failed)
         page.labelled(failed, "reason", reason, count);
+    if (figures.mailbox) add_mailbox(page, *figures.mailbox);
     return page.text();
 }
 

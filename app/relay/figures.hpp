@@ -4,11 +4,18 @@
 #pragma once
 
 #include "app/relay/log.hpp"
+#include "app/store/mailbox/mailbox_calls.hpp"
 #include "net/relay/relay_server.hpp"
 
 namespace kith::relay {
 
-using Figures = net::RelayStats;
+struct Figures : net::RelayStats {
+    struct Mailbox {
+        net::MailboxFigures now;
+        store::mailbox::MailboxCounts since_start;
+    };
+    std::optional<Mailbox> mailbox;  ///< none: the relay has none
+};
 
 [[nodiscard]] std::vector<Log::Field> log_fields(const Figures& figures);
 

@@ -4,6 +4,7 @@
 #include <future>
 
 #include "app/relay/exposition.hpp"
+#include "app/store/mailbox/mailbox_thread.hpp"
 #include "net/descriptor_limit.hpp"
 #include "net/relay/metrics_server.hpp"
 #include "net/rsa_lane.hpp"
@@ -41,6 +42,8 @@ struct Host::Impl {
     crypto::SystemRandom random;
     net::Reactor reactor;
     std::optional<crypto::PublicBundle> bundle;
+    std::unique_ptr<store::mailbox::MailboxThread> mailbox;
+    net::Reactor::HandlerId mailbox_handler = 0;
     std::unique_ptr<net::TcpDriver> driver;
     std::unique_ptr<net::RsaLane> lane;
     std::unique_ptr<net::RelayServer> server;
@@ -54,9 +57,13 @@ struct Host::Impl {
     bool draining = false;  // network thread
 
     Outcome start();
+    Outcome open_mailbox();
+    void start_mailbox();
     void assemble();
     Outcome listen();
     void stop();
+    void stop_mailbox();
+    [[nodiscard]] Figures figures() const;
     [[nodiscard]] std::optional<net::MetricsServer::Page> page(std::string_view path) const;
 };
 
@@ -64,6 +71,7 @@ Outcome Host::Impl::start() {
     const auto identity = crypto::Identity::from_keys(options.keys);
     if (!identity) return tl::unexpected(identity.error().text);
     bundle = identity->bundle();
+    if (auto opened = open_mailbox(); !opened) return opened;
     started_at = std::chrono::duration_cast<std::chrono::seconds>(clock.wall()).count();
     reactor.start();
     reactor_started = true;
@@ -75,7 +83,32 @@ Outcome Host::Impl::start() {
     return listening;
 }
 
+Outcome Host::Impl::open_mailbox() {
+    if (!options.configuration.mailbox) return {};
+    auto database = store::mailbox::MailboxDatabase::open(options.mailbox.string(), random);
+    if (!database) return tl::unexpected(database.error().text);
+    mailbox = std::make_unique<store::mailbox::MailboxThread>(
+        std::move(*database), clock,
+        store::mailbox::MailboxThread::Hooks{[this] { reactor.wake(); }, options.complain});
+    return {};
+}
+
+void Host::Impl::start_mailbox() {
+    if (!mailbox) return;
+    mailbox_handler = reactor.add_wake_handler([this] { mailbox->drain(); });
+    mailbox->set_limits(options.configuration.mailbox_limits);
+    mailbox->start();
+}
+
+void Host::Impl::stop_mailbox() {
+    if (!mailbox) return;
+    if (mailbox_handler != 0) reactor.remove_wake_handler(mailbox_handler);
+    mailbox->stop_and_join();
+    mailbox.reset();
+}
+
 void Host::Impl::assemble() {
+    start_mailbox();
     const net::RelayLimits& limits = options.configuration.limits;
     net::raise_descriptor_limit(limits.clients_max + limits.door.handshakes_max +
                                 2 * limits.circuits.circuits_max + spare_descriptors);
@@ -83,7 +116,7 @@ void Host::Impl::assemble() {
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(options.keys));
     server = std::make_unique<net::RelayServer>(*bundle, *driver, *lane, clock, random,
                                                 net::RelayRules{options.secret, options.allowed},
-                                                limits);
+                                                limits, mailbox.get());
     driver->attach(server.get());
     lane->start(*server);
     if (!options.configuration.metrics) return;
@@ -110,10 +143,16 @@ Outcome Host::Impl::listen() {
 std::optional<net::MetricsServer::Page> Host::Impl::page(std::string_view path) const {
     if (path == "/metrics")
         return net::MetricsServer::Page{200, std::string(Exposition::content_type),
-                                        metrics_page(server->stats(), started_at, draining)};
+                                        metrics_page(figures(), started_at, draining)};
     if (path != "/healthz") return std::nullopt;
     return draining ? net::MetricsServer::Page{503, "text/plain", "draining\n"}
                     : net::MetricsServer::Page{200, "text/plain", "ok\n"};
+}
+
+Figures Host::Impl::figures() const {
+    Figures figures{server->stats(), {}};
+    if (mailbox) figures.mailbox = {mailbox->figures(), mailbox->counts()};
+    return figures;
 }
 
 void Host::Impl::stop() {
@@ -129,6 +168,7 @@ void Host::Impl::stop() {
         server.reset();
         lane.reset();
         driver.reset();
+        stop_mailbox();
     });
     reactor.stop_and_join();
     reactor_started = false;
@@ -151,13 +191,19 @@ std::uint16_t Host::metrics_port() const { return impl_->metrics_port; }
 
 Figures Host::figures() {
     Figures figures;
-    impl_->reactor.run_and_wait([&] { figures = impl_->server->stats(); });
+    impl_->reactor.run_and_wait([&] { figures = impl_->figures(); });
     return figures;
 }
 
 void Host::set_allowed(std::optional<AllowList> allowed) {
     impl_->reactor.run_and_wait([&] {
         impl_->server->set_rules({impl_->options.secret, std::move(allowed)});
+    });
+}
+
+void Host::set_mailbox_limits(const net::MailboxLimits& limits) {
+    impl_->reactor.run_and_wait([&] {
+        if (impl_->mailbox) impl_->mailbox->set_limits(limits);
     });
 }
 

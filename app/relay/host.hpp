@@ -2,10 +2,12 @@
 //
 // A running relay with its threads. Everything is called on the main thread.
 //
-// Start:  reactor, driver, RSA lane, server, metrics, listeners.
-// Stop:   server and listeners, metrics, RSA lane, reactor.
+// Start:  mailbox file, reactor, mailbox thread, driver, RSA lane, server, metrics, listeners.
+// Stop:   server and listeners, metrics, RSA lane, mailbox thread (what was accepted is stored),
+//         reactor.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "app/relay/allow_list.hpp"
@@ -23,6 +25,9 @@ public:
         crypto::IdentityKeys keys;
         crypto::InviteToken secret{};
         std::optional<AllowList> allowed;  ///< none: everybody who has the address
+        std::filesystem::path mailbox;     ///< its file; made when the configuration wants one
+        /// Any thread, at most once a minute: what the disk of the mailbox says, in a sentence.
+        std::function<void(const std::string&)> complain;
     };
     /// Blocks until it listens. The error is a sentence.
     static tl::expected<std::unique_ptr<Host>, std::string> start(Options options);
@@ -37,6 +42,8 @@ public:
 
     /// Clients that are not in it lose their session.
     void set_allowed(std::optional<AllowList> allowed);
+    /// For what comes from now on; without a mailbox nothing happens.
+    void set_mailbox_limits(const net::MailboxLimits& limits);
     /// No new clients and circuits; those that are there are told, and circuits may come to their
     /// end. /healthz says so.
     void drain();

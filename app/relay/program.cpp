@@ -105,7 +105,13 @@ FolderResult<Host::Options> Program::host_options(DataFolder& folder) {
     if (made) log_.write(LogLevel::info, "key_made", "The relay has a new key, and so an address.");
     const auto secret = folder.secret(now_.configuration.secret, random);
     if (!secret) return tl::unexpected(secret.error());
-    return Host::Options{now_.configuration, std::move(*keys), *secret, now_.allowed};
+    return Host::Options{
+        now_.configuration,
+        std::move(*keys),
+        *secret,
+        now_.allowed,
+        folder.mailbox_file(),
+        [this](const std::string& text) { log_.write(LogLevel::error, "mailbox_trouble", text); }};
 }
 
 void Program::say_ready() {
@@ -154,10 +160,14 @@ void Program::take(Wanted wanted) {
     log_.write(LogLevel::info, "reload", "The settings were read again.", fields);
     log_.set_level(level);
     if (wanted.allowed != now_.allowed) host_->set_allowed(wanted.allowed);
+    host_->set_mailbox_limits(wanted.configuration.mailbox_limits);
     // What needs a restart is still as it was: the next reload says so again.
     now_.allowed = std::move(wanted.allowed);
     now_.settings.allow = wanted.settings.allow;
     now_.settings.log_level = wanted.settings.log_level;
+    now_.settings.mailbox_days = wanted.settings.mailbox_days;
+    now_.settings.mailbox_per_person = wanted.settings.mailbox_per_person;
+    now_.settings.mailbox_total = wanted.settings.mailbox_total;
     now_.configuration.log_level = level;
 }
 

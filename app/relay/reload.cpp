@@ -7,7 +7,10 @@ namespace kith::relay {
 namespace {
 
 bool can_change(const Setting& setting) {
-    return setting.value == &Settings::allow || setting.value == &Settings::log_level;
+    return setting.value == &Settings::allow || setting.value == &Settings::log_level ||
+           setting.value == &Settings::mailbox_days ||
+           setting.value == &Settings::mailbox_per_person ||
+           setting.value == &Settings::mailbox_total;
 }
 
 std::size_t missing_in(const AllowList& list, const AllowList& other) {

@@ -13,7 +13,7 @@ namespace kith::relay {
 
 /// Names of settings.
 struct Difference {
-    std::vector<std::string> applied;        ///< allow, log-level: from now on
+    std::vector<std::string> applied;        ///< allow, log-level, how much is kept: from now on
     std::vector<std::string> needs_restart;  ///< all others
 };
 [[nodiscard]] Difference difference(const Settings& before, const Settings& after);

@@ -52,6 +52,22 @@ std::string check_limit(const std::string& value) {
     return quoted(value) + " is not a whole number from 1 to " + std::to_string(limit_max) + ".";
 }
 
+std::string check_mailbox(const std::string& value) {
+    if (parse_mailbox_choice(value)) return {};
+    return quoted(value) + " is not one of on and off.";
+}
+
+std::string check_mailbox_days(const std::string& value) {
+    if (parse_mailbox_days(value)) return {};
+    return quoted(value) + " is no number of days from 1 to 365.";
+}
+
+std::string check_mailbox_size(const std::string& value) {
+    if (parse_mailbox_size(value)) return {};
+    return quoted(value) +
+           " is no size from 1 MiB to 1024 TiB: write it in bytes, or as 256 MiB or 10 GiB.";
+}
+
 constexpr std::array table{
     Setting{"listen", "ADDR:PORT", "Where to listen; *:PORT for all addresses, port 0 for any",
             &Settings::listen, check_listen},
@@ -78,6 +94,14 @@ constexpr std::array table{
             &Settings::links_per_address, check_limit, true},
     Setting{"connections-per-second", "N", "New ones from one address (200)",
             &Settings::connections_per_second, check_limit, true},
+    Setting{"mailbox", "on|off", "Keep sealed messages for people who are away (default: on)",
+            &Settings::mailbox, check_mailbox},
+    Setting{"mailbox-days", "DAYS", "How long they are kept (default: 30)", &Settings::mailbox_days,
+            check_mailbox_days, true},
+    Setting{"mailbox-per-person", "SIZE", "How much may wait for one (default: 256 MiB)",
+            &Settings::mailbox_per_person, check_mailbox_size},
+    Setting{"mailbox-total", "SIZE", "How much may wait altogether (default: 10 GiB)",
+            &Settings::mailbox_total, check_mailbox_size},
 };
 
 }  // namespace

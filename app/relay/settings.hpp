@@ -19,6 +19,7 @@ struct Settings {
     // Numbers.
     std::optional<std::string> clients_max{}, circuits_max{}, circuits_per_client{},
         links_per_address{}, connections_per_second{};
+    std::optional<std::string> mailbox{}, mailbox_days{}, mailbox_per_person{}, mailbox_total{};
     bool operator==(const Settings&) const = default;
 };
 

@@ -38,7 +38,7 @@ bool begins_like_a_ticket(ByteView said) {
 
 RelayServer::RelayServer(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
                          const Clock& clock, crypto::RandomSource& random, RelayRules rules,
-                         const RelayLimits& limits)
+                         const RelayLimits& limits, MailboxStore* /*mailbox*/)
     : self_(self),
       transport_(transport),
       lane_(lane),

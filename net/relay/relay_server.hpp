@@ -9,6 +9,7 @@
 
 #include "net/link_listener.hpp"
 #include "net/relay/circuits.hpp"
+#include "net/relay/mailbox_store.hpp"
 #include "net/relay/relay_door.hpp"
 #include "net/session.hpp"
 #include "net/token_bucket.hpp"
@@ -47,9 +48,10 @@ struct RelayStats {
 
 class RelayServer final : public LinkListener, private Session::Host {
 public:
+    /// `mailbox` outlives it; none: nothing is kept here.
     RelayServer(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
                 const Clock& clock, crypto::RandomSource& random, RelayRules rules,
-                const RelayLimits& limits = {});
+                const RelayLimits& limits = {}, MailboxStore* mailbox = nullptr);
     ~RelayServer() override;
 
     /// Those who are not allowed any more have to go.

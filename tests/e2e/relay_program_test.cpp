@@ -221,6 +221,54 @@ TEST_CASE("figures and health are answered") {
     CHECK(relay.end() == 0);
 }
 
+TEST_CASE("a relay has a mailbox, unless it is told not to") {
+    Relay relay({"--metrics", "127.0.0.1:0"});
+    const auto file = relay.data() / "mailbox.db";
+    CHECK((fs::status(file).permissions() & fs::perms(0777)) ==
+          (fs::perms::owner_read | fs::perms::owner_write));
+    const auto port = relay.wait_for("ready").at("metrics_port").get<std::uint16_t>();
+    const auto figures = http_get(port, "/metrics");
+    CHECK(figures.find("\nkith_relay_mailbox_items 0\n") != std::string::npos);
+    CHECK(relay.end() == 0);
+    CHECK_FALSE(fs::exists(relay.data() / "mailbox.db-wal"));
+
+    fs::remove(file);
+    relay.more({"--metrics", "127.0.0.1:0", "--mailbox", "off"});
+    relay.start();
+    CHECK_FALSE(fs::exists(file));
+    const auto without = relay.wait_for("ready", 2).at("metrics_port").get<std::uint16_t>();
+    CHECK(http_get(without, "/metrics").find("mailbox") == std::string::npos);
+    CHECK(relay.end() == 0);
+}
+
+TEST_CASE("a relay does not start over a mailbox that it cannot read, and leaves it alone") {
+    Relay relay;
+    const auto file = relay.data() / "mailbox.db";
+    CHECK(relay.end() == 0);
+    const std::string damaged(20'000, 'x');
+    std::ofstream(file) << damaged;
+    const auto refused = run(program, relay.arguments());
+    CHECK(refused.code == 1);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.find("mailbox.db") != std::string::npos);
+    std::ostringstream found;
+    found << std::ifstream(file).rdbuf();
+    CHECK(found.str() == damaged);
+}
+
+TEST_CASE("how much a mailbox keeps can change while the relay runs, that it has one cannot") {
+    const TemporaryFolder folder;
+    const auto config = folder.path() / "r.toml";
+    std::ofstream(config) << "mailbox-days = 30\n";
+    Relay relay({"--config", config.string()});
+    std::ofstream(config) << "mailbox = \"off\"\nmailbox-days = 7\nmailbox-total = \"1 GiB\"\n";
+    relay.process().signal(SIGHUP);
+    const Json line = relay.wait_for("reload");
+    CHECK(line.at("applied") == Json{"mailbox-days", "mailbox-total"});
+    CHECK(line.at("needs_restart") == Json{"mailbox"});
+    CHECK(relay.end() == 0);
+}
+
 TEST_CASE("the log is JSON, line by line, and tells of start and end") {
     Relay relay({"--log-level", "debug"});
     CHECK(relay.end() == 0);

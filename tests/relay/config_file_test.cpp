@@ -20,11 +20,16 @@ circuits-max = 100
 circuits-per-client = 10
 links-per-address = 50
 connections-per-second = 20
+mailbox = "off"
+mailbox-days = 7
+mailbox-per-person = "64 MiB"
+mailbox-total = "1 GiB"
 )",
                                        "r.toml");
     REQUIRE(settings);
     CHECK(*settings == Settings{"*:4747", "/var/lib/relay", "relay.example.org", "none", "people",
-                                "[::1]:9474", "warning", "5000", "100", "10", "50", "20"});
+                                "[::1]:9474", "warning", "5000", "100", "10", "50", "20", "off",
+                                "7", "64 MiB", "1 GiB"});
     CHECK(*parse_config("", "r.toml") == Settings{});
 }
 
@@ -52,6 +57,11 @@ TEST_CASE("a fault is named with file, line and subject") {
                                                   {"circuits-max = 1.5", "\"circuits-max\""},
                                                   {"links-per-address = 1000001", "1000000"},
                                                   {"log-level = \"loud\"", "loud"},
+                                                  {"mailbox = \"maybe\"", "maybe"},
+                                                  {"mailbox = true", "\"mailbox\""},
+                                                  {"mailbox-days = 400", "days"},
+                                                  {"mailbox-days = \"7\"", "without quotes"},
+                                                  {"mailbox-total = \"much\"", "10 GiB"},
                                                   {"listen =", "value"},
                                                   {"[relay]", "\"relay\""}}));
     const auto settings = parse_config("# one\n" + std::string(line) + "\n", "r.toml");

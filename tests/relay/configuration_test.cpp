@@ -3,6 +3,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "app/relay/sizes.hpp"
+
 using namespace kith::relay;
 using kith::net::ListenPlace;
 
@@ -16,6 +18,41 @@ TEST_CASE("the least is a place and a folder") {
     CHECK_FALSE(configuration->allow);
     CHECK_FALSE(configuration->metrics);
     CHECK_FALSE(configuration->public_host);
+    CHECK(configuration->mailbox);
+    CHECK(configuration->mailbox_limits.age == std::chrono::days(30));
+    CHECK(configuration->mailbox_limits.owner_bytes == 256ULL << 20);
+    CHECK(configuration->mailbox_limits.total_bytes == 10ULL << 30);
+}
+
+TEST_CASE("a mailbox keeps as much, and as long, as it is told") {
+    const auto configuration = configuration_of({.listen = "*:1",
+                                                 .data = "d",
+                                                 .mailbox = "off",
+                                                 .mailbox_days = "7",
+                                                 .mailbox_per_person = "64 MiB",
+                                                 .mailbox_total = "1073741824"});
+    REQUIRE(configuration);
+    CHECK_FALSE(configuration->mailbox);
+    CHECK(configuration->mailbox_limits.age == std::chrono::days(7));
+    CHECK(configuration->mailbox_limits.owner_bytes == 64ULL << 20);
+    CHECK(configuration->mailbox_limits.total_bytes == 1ULL << 30);
+    for (const char* bad : {"", "0", "366", "30 days", "-1", "1.5"})
+        CHECK_FALSE(parse_mailbox_days(bad));
+    for (const char* bad : {"", "1023 KiB", "2000 TiB", "99999999999 GiB", "1 GB", "10", "1 MiB "})
+        CHECK_FALSE(parse_mailbox_size(bad));
+}
+
+TEST_CASE("sizes are written in bytes or with a unit") {
+    CHECK(parse_size("0") == 0);
+    CHECK(parse_size("1048576") == 1U << 20);
+    CHECK(parse_size("7 B") == 7);
+    CHECK(parse_size("3KiB") == 3072);
+    CHECK(parse_size("256 MiB") == 256U << 20);
+    CHECK(parse_size("10GiB") == 10ULL << 30);
+    CHECK(parse_size("1 TiB") == 1ULL << 40);
+    for (const char* bad : {"", " ", "MiB", "1 ", "1  MiB", " 1", "1 mib", "-1", "1.5 GiB",
+                            "18446744073709551616", "16777216 TiB"})
+        CHECK_FALSE(parse_size(bad));
 }
 
 TEST_CASE("what is missing is asked for by its name") {

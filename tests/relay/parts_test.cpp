@@ -42,6 +42,16 @@ TEST_CASE("a reload tells what counts now and what needs a restart") {
     CHECK(changes.applied == std::vector<std::string>{"allow", "log-level"});
     CHECK(changes.needs_restart == std::vector<std::string>{"listen"});
     CHECK(difference(after, after).applied.empty());
+    const Settings box{.listen = "*:1",
+                       .data = "d",
+                       .log_level = "info",
+                       .mailbox = "off",
+                       .mailbox_days = "1",
+                       .mailbox_per_person = "1 GiB",
+                       .mailbox_total = "9 GiB"};
+    CHECK(difference(before, box).applied ==
+          std::vector<std::string>{"mailbox-days", "mailbox-per-person", "mailbox-total"});
+    CHECK(difference(before, box).needs_restart == std::vector<std::string>{"mailbox"});
     CHECK(difference(after, after).needs_restart.empty());
 
     const AllowList old = people({1, 2, 3});
@@ -99,4 +109,24 @@ TEST_CASE("the page has every figure, and reasons as labels") {
         CHECK(page.find(line) != std::string::npos);
     const auto fields = log_fields(figures);
     CHECK(fields.front() == Log::Field{"clients", std::uint64_t{3}});
+    CHECK(page.find("mailbox") == std::string::npos);
+}
+
+TEST_CASE("the page has the figures of the mailbox, if there is one, and every reason") {
+    Figures figures;
+    figures.mailbox.emplace();
+    figures.mailbox->now = {7, 8'000'000'000, 9, 10, 11};
+    figures.mailbox->since_start.deposits = 12;
+    figures.mailbox->since_start.commits = 13;
+    figures.mailbox->since_start.refused[1] = 14;
+    const auto page = metrics_page(figures, 0, false);
+    for (const char* line :
+         {"\nkith_relay_mailbox_items 7\n", "\nkith_relay_mailbox_bytes 8000000000\n",
+          "\nkith_relay_mailbox_slots 9\n", "\nkith_relay_mailbox_owners 10\n",
+          "\nkith_relay_names 11\n", "\nkith_relay_mailbox_deposits_total 12\n",
+          "\nkith_relay_mailbox_commits_total 13\n",
+          "\nkith_relay_mailbox_refused_total{reason=\"slot_full\"} 14\n",
+          "\nkith_relay_mailbox_refused_total{reason=\"overload\"} 0\n"})
+        CHECK(page.find(line) != std::string::npos);
+    CHECK(log_fields(figures).back() == Log::Field{"mailbox_commits_total", std::uint64_t{13}});
 }
