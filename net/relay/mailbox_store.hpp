@@ -24,7 +24,7 @@ using crypto::Fingerprint;
 struct MailboxDeposit {
     SlotKey slot{};
     Fingerprint depositor;
-    MessageId id{};  ///< of the depositor's making: the same one twice is kept once
+    MessageId id{};  ///< of the depositor's making: the same one of theirs twice is kept once
     Bytes sealed;
 };
 

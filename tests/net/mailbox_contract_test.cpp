@@ -120,6 +120,16 @@ TEST_CASE("mailbox: the same deposit is kept once, in each slot") {
     CHECK(rig->store().figures().items == 2);
 }
 
+TEST_CASE("mailbox: nobody keeps another's deposit out by using its id first") {
+    auto rig = any_rig();
+    REQUIRE(open_slots(*rig, alice, false, {slot(1, true)}) == Outcome::done);
+    REQUIRE(put(*rig, a_deposit(1, carol, 1, 4)) == Outcome::done);
+    auto other = a_deposit(1, bob, 1, 4);
+    other.sealed = {2, 0, 0, 0};
+    CHECK(put(*rig, other) == Outcome::done);
+    CHECK(waiting(*rig, alice) == Ids{1, 2});
+}
+
 TEST_CASE("mailbox: items come in portions, each of at least one") {
     auto rig = any_rig();
     REQUIRE(open_slots(*rig, alice, false, {slot(1)}) == Outcome::done);

@@ -119,7 +119,8 @@ MailboxOutcome MemoryMailboxStore::put(net::MailboxDeposit deposit, const Slot& 
 bool MemoryMailboxStore::known(const net::MailboxDeposit& deposit, const Slot& slot) const {
     return std::ranges::any_of(items_, [&](const auto& entry) {
         const Item& item = entry.second;
-        return item.owner == slot.owner && item.slot == deposit.slot && item.id == deposit.id;
+        return item.owner == slot.owner && item.slot == deposit.slot && item.id == deposit.id &&
+               item.depositor == deposit.depositor;
     });
 }
 

@@ -123,9 +123,12 @@ std::optional<Refusal> refusal(const Situation& at, const Place& place, const De
     return refusal_of_relay(at, place.open, size);
 }
 
-Step known(Connection& connection, const Place& place, const MailboxDeposit& job) {
-    auto query = connection.query("SELECT 1 FROM items WHERE slot = ?1 AND id = ?2");
-    return query.with(place.slot, std::span<const std::uint8_t>(job.id)).step();
+/// By the same depositor: an open slot has many, and none can stand in for another.
+Step known(Connection& connection, const Place& place, const Depositor& depositor,
+           const MailboxDeposit& job) {
+    auto query =
+        connection.query("SELECT 1 FROM items WHERE slot = ?1 AND id = ?2 AND depositor = ?3");
+    return query.with(place.slot, std::span<const std::uint8_t>(job.id), depositor.id).step();
 }
 
 bool insert(const Situation& at, const Place& place, const Depositor& depositor,
@@ -152,11 +155,11 @@ Reply run(const Situation& at, const MailboxDeposit& job) {
     const auto place = find_place(at.connection, job.slot);
     if (!place) return disk_said_no();
     if (!*place) return refused(MailboxOutcome::none, Refusal::no_slot);
-    const auto step = known(at.connection, **place, job);
-    if (step == Step::failed) return disk_said_no();
-    if (step == Step::row) return kept(**place, false);
     const auto depositor = find_depositor(at, job.depositor);
     if (!depositor) return disk_said_no();
+    const auto step = known(at.connection, **place, *depositor, job);
+    if (step == Step::failed) return disk_said_no();
+    if (step == Step::row) return kept(**place, false);
     if (const auto why = refusal(at, **place, *depositor, job.sealed.size()))
         return why == Refusal::disk ? disk_said_no() : refused(MailboxOutcome::full, *why);
     return insert(at, **place, *depositor, job) ? kept(**place, true) : disk_said_no();

@@ -10,7 +10,10 @@ namespace {
 template <typename T, typename... Kinds>
 constexpr bool one_of = (std::is_same_v<T, Kinds> || ...);
 
-constexpr std::size_t overhead = 256;  ///< of a job, its place in the queue, and small answers
+constexpr std::size_t overhead = 256;   ///< of a job, its place in the queue, and small answers
+constexpr std::size_t slot_work = 512;  ///< a row and its places in three indices
+/// An item is overwritten when it goes; most have one block.
+constexpr std::size_t removal_work = 32U << 10;
 
 }  // namespace
 
@@ -48,6 +51,14 @@ std::size_t weight(const Job& job) {
                                   return net::slot_card_max;
                           },
                           job);
+}
+
+std::size_t work(const Job& job) {
+    if (const auto* slots = std::get_if<SetSlots>(&job))
+        return overhead + slots->slots.size() * slot_work;
+    if (const auto* removal = std::get_if<RemoveItems>(&job))
+        return overhead + removal->numbers.size() * removal_work;
+    return weight(job);
 }
 
 }  // namespace kith::store::mailbox

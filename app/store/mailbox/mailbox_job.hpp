@@ -87,7 +87,9 @@ struct Reply {
 
 /// Whether a job writes. A batch without such a job needs no transaction and no disk.
 [[nodiscard]] bool writes(const Job& job);
-/// About the bytes it holds, or its answer will.
+/// About the bytes it holds, or its answer will: what bounds how much waits.
 [[nodiscard]] std::size_t weight(const Job& job);
+/// About the bytes it moves on the disk: what bounds how long a transaction takes.
+[[nodiscard]] std::size_t work(const Job& job);
 
 }  // namespace kith::store::mailbox

@@ -75,7 +75,7 @@ CREATE TABLE items (
     size      INTEGER NOT NULL,
     id        BLOB NOT NULL CHECK (length(id) = 16),
     sealed    BLOB NOT NULL,
-    UNIQUE (slot, id)
+    UNIQUE (slot, id, depositor)
 ) STRICT;
 CREATE INDEX items_owner ON items (owner);
 CREATE INDEX items_stored ON items (stored_at);

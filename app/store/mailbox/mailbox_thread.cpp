@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 // Of one transaction: bounds how long the first of them waits for the others.
 constexpr std::size_t batch_jobs = 2048;
-constexpr std::size_t batch_bytes = 8U << 20;
+constexpr std::size_t batch_work = 8U << 20;
 constexpr auto look_for_old = 60s;  ///< when nobody asks anything
 constexpr auto complain_every = 60s;
 
@@ -55,6 +55,7 @@ struct MailboxThread::Local {
         std::size_t weight = 0;
     };
     std::thread thread;
+    std::thread::id owner;
     bool stopped = false;
     std::size_t bytes = 0;
     std::deque<Waiting> waiting;         ///< in the order of the calls, as the replies are
@@ -80,10 +81,10 @@ void MailboxThread::Shared::run() {
 /// False: nothing waits.
 bool MailboxThread::Shared::take_batch() {
     jobs.clear();
-    for (std::size_t taken = 0; jobs.size() < batch_jobs && taken < batch_bytes;) {
+    for (std::size_t taken = 0; jobs.size() < batch_jobs && taken < batch_work;) {
         auto job = requests.try_pop();
         if (!job) break;
-        taken += weight(*job);
+        taken += work(*job);
         jobs.push_back(std::move(*job));
     }
     return !jobs.empty();
@@ -151,9 +152,16 @@ void MailboxThread::stop_and_join() {
         local_->thread.join();
     else
         shared_->run();  // never started: what was asked is carried out here
+    local_->owner = {};
+}
+
+void MailboxThread::assert_thread() {
+    if (local_->owner == std::thread::id{}) local_->owner = std::this_thread::get_id();
+    assert(local_->owner == std::this_thread::get_id());
 }
 
 void MailboxThread::submit(Job job, Continuation done) {
+    assert_thread();
     const auto weighs = weight(job);
     const bool room = !local_->stopped && local_->waiting.size() < jobs_max &&
                       local_->bytes + weighs <= bytes_max;
@@ -168,6 +176,7 @@ void MailboxThread::submit(Job job, Continuation done) {
 }
 
 void MailboxThread::drain() {
+    assert_thread();
     for (auto left = shared_->replies.size(); left > 0; --left) {
         auto reply = shared_->replies.try_pop();
         if (!reply) break;

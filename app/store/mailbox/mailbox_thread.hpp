@@ -56,6 +56,7 @@ private:
     struct Shared;
     struct Local;
     void submit(Job job, Continuation done) override;
+    void assert_thread();
 
     std::unique_ptr<Shared> shared_;  ///< what both threads touch
     std::unique_ptr<Local> local_;    ///< what only the network thread touches
