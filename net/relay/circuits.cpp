@@ -7,13 +7,13 @@ namespace kith::net {
 
 bool Circuits::has_room_for(const crypto::Fingerprint& person) const {
     const auto found = per_person_.find(person);
-    return found == per_person_.end() || found->second < limits_.per_person_max;
+    const std::size_t theirs = found == per_person_.end() ? 0 : found->second;
+    return circuits_.size() < limits_.circuits_max && theirs < limits_.per_person_max;
 }
 
 std::optional<Circuits::Opened> Circuits::open(const crypto::Fingerprint& from,
                                                const crypto::Fingerprint& to, Milliseconds now) {
-    if (circuits_.size() >= limits_.circuits_max || !has_room_for(from) || !has_room_for(to))
-        return std::nullopt;
+    if (!has_room_for(from) || !has_room_for(to)) return std::nullopt;
     const CircuitId id = ++last_;
     Circuit& circuit = circuits_[id];
     circuit.people = {to, from};

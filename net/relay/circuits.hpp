@@ -46,6 +46,7 @@ public:
     /// Nothing: there are as many as there may be, in all or of one of the two.
     [[nodiscard]] std::optional<Opened> open(const crypto::Fingerprint& from,
                                              const crypto::Fingerprint& to, Milliseconds now);
+    /// One more of this person.
     [[nodiscard]] bool has_room_for(const crypto::Fingerprint& person) const;
     /// Once the callee waits: what the caller is to show.
     [[nodiscard]] CircuitTicket ticket_of_caller(CircuitId circuit) const;

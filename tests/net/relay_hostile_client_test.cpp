@@ -287,6 +287,26 @@ TEST_CASE("hostile client: a client has so many circuits, called ones included")
     f.circuit(a, c);
 }
 
+TEST_CASE("hostile client: when all circuits are taken everybody hears busy, whoever is called") {
+    RelayLimits limits;
+    limits.circuits.circuits_max = 1;
+    Hostile f(limits);
+    const auto a = f.join(), b = f.join(), c = f.join();
+    const auto [from, to] = f.circuit(a, b);
+    f.machine.crowd.say(c, knock_at(f.machine.crowd.id(b), 1));
+    f.machine.crowd.say(c, knock_at({f.machine.host.random().array<32>()}, 2));
+    f.network.run_for(100ms);
+    const auto refusals = f.heard<CircuitRefusal>(c);
+    REQUIRE(refusals.size() == 2);
+    for (const auto& refusal : refusals) {
+        CHECK(refusal.reason == CircuitReason::busy);
+        CHECK(refusal.retry_after_s == 2);
+    }
+    f.machine.host.close(from, true);
+    REQUIRE(f.network.run_until([&] { return f.stats().circuits == 0; }, 1s));
+    f.circuit(c, b);
+}
+
 TEST_CASE("hostile client: more clients and connections than there may be") {
     RelayLimits limits;
     SECTION("clients in all") {
