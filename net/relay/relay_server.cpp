@@ -16,6 +16,8 @@ using Reason = Ending::Reason;
 using Milliseconds = std::chrono::milliseconds;
 
 constexpr std::size_t ticket_frame_size = frame_prefix_size + sizeof(CircuitTicket);
+// Thousands of sessions have deadlines of seconds, and are looked at one by one.
+constexpr Milliseconds session_granularity = 250ms;
 // What is said while a flush goes on is flushed too, but not for ever.
 constexpr int flush_rounds = 8;
 
@@ -115,6 +117,7 @@ void RelayServer::become_client(LinkId link, const Fresh& fresh) {
     fresh_.erase(link);
     const Session::Context context{self_, transport_, clock_, random_, timing_, *this};
     auto& session = sessions_[link] = std::make_unique<Session>(context, link, fresh.from);
+    sessions_due_ = std::min(sessions_due_, clock_.monotonic() + timing_.handshake);
     session->on_data(fresh.said);
 }
 
@@ -178,6 +181,7 @@ void RelayServer::on_proven(Session& session) {
         return session.leave(GoodbyeReason::closing, ending_of(Reason::not_admitted));
     }
     ++counters_.clients_total;
+    sessions_due_ = std::min(sessions_due_, now + timing_.ping_after);
     clients_.emplace(
         peer, Client{&session, TokenBucket(limits_.knocks_per_second, limits_.knock_burst, now),
                      TokenBucket(limits_.busy_per_second, limits_.busy_burst, now),
@@ -314,8 +318,17 @@ Milliseconds RelayServer::tick_all(Milliseconds now) {
         forget(link);
         transport_.close(link, true);
     }
-    for (const auto& [link, session] : sessions_) next = std::min(next, session->tick(now));
-    return std::min(next, next_due_);
+    tick_sessions(now);
+    return std::min({next, next_due_, sessions_due_});
+}
+
+void RelayServer::tick_sessions(Milliseconds now) {
+    if (now < sessions_due_) return;
+    sessions_due_ = Milliseconds::max();
+    for (const auto& [link, session] : sessions_)
+        sessions_due_ = std::min(sessions_due_, session->tick(now));
+    if (sessions_due_ != Milliseconds::max())
+        sessions_due_ = std::max(sessions_due_, now + session_granularity);
 }
 
 // --- the whole ---

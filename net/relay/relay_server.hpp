@@ -125,6 +125,7 @@ private:
     void settle();
     [[nodiscard]] Client* client(const Fingerprint& peer);
     Milliseconds tick_all(Milliseconds now);
+    void tick_sessions(Milliseconds now);
 
     const crypto::PublicBundle self_;
     Transport& transport_;
@@ -143,6 +144,7 @@ private:
     std::vector<LinkId> dirty_;
     std::vector<LinkId> ended_;
     Milliseconds next_due_{0};
+    Milliseconds sessions_due_{0};  ///< of their own timers, which are coarse
     bool draining_ = false;
     RelayStats counters_;
     std::map<Ending::Reason, std::uint64_t> failed_;
