@@ -148,7 +148,7 @@ TEST_CASE("an eavesdropper finds no eight bytes twice in what a private team say
     const Hosts hosts({"alice", "bob"});
     REQUIRE_HOSTS(hosts);
     const auto team = crypto::derive_team_key(passphrase).value();
-    Instance alice(at(hosts, "alice", "Alice")), bob(at(hosts, "bob", "Bob"));
+    Instance alice(at(hosts.at("alice"), "Alice")), bob(at(hosts.at("bob"), "Bob"));
     for (Instance* one : {&alice, &bob}) {
         one->ask({{"cmd", "set_team"}, {"passphrase", passphrase}});
         CHECK(one->quit() == 0);

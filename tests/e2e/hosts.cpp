@@ -107,10 +107,34 @@ void Hosts::set_port(const std::string& host, Cut how, bool open) const {
 void Hosts::cut(const std::string& host, Cut how) const { set_port(host, how, false); }
 void Hosts::restore(const std::string& host, Cut how) const { set_port(host, how, true); }
 
-Instance::Options at(const Hosts& hosts, const std::string& host, const std::string& name) {
+Apart::Apart(const std::string& left, const std::string& right) {
+    try {
+        build({left, right});
+    } catch (const std::runtime_error& missing) {
+        problem_ = missing.what();
+    }
+}
+
+void Apart::build(const std::vector<std::string>& names) {
+    middle_ = made("middle");
+    need_all(*middle_, {{"address", "add", std::string(middle_address) + "/32", "dev", "lo"}});
+    for (const auto& name : names) {
+        const auto& host = *(hosts_[name] = made(name));
+        const std::string net = "10.77." + std::to_string(hosts_.size()) + ".";
+        need_all(*middle_, {{"link", "add", "dev", name, "type", "veth", "peer", "name", "cable",
+                             "netns", host.name()},
+                            {"address", "add", net + "1/24", "brd", "+", "dev", name},
+                            {"link", "set", "dev", name, "up"}});
+        need_all(host, {{"address", "add", net + "2/24", "brd", "+", "dev", "cable"},
+                        {"link", "set", "cable", "up"},
+                        {"route", "add", "default", "via", net + "1"}});
+    }
+}
+
+Instance::Options at(const Namespace& host, const std::string& name) {
     Instance::Options options;
     options.name = name;
-    options.network = hosts.at(host).name();
+    options.network = host.name();
     return options;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Machines for whole programs, each a network namespace: a bridge that joins those of one segment,
-// and hosts behind routers of their own that translate addresses.
+// hosts behind routers of their own that translate addresses, and hosts with something in between.
 #pragma once
 
 #include <map>
@@ -51,9 +51,30 @@ private:
     std::map<std::string, std::string> addresses_;
 };
 
-/// Of a person at one of these hosts.
-[[nodiscard]] Instance::Options at(const Hosts& hosts, const std::string& host,
-                                   const std::string& name);
+/// Two hosts, each with a cable of its own into a machine in the middle, which passes nothing on:
+/// they reach the middle, at the same address from both sides, and not each other.
+class Apart {
+public:
+    Apart(const std::string& left, const std::string& right);
+
+    [[nodiscard]] const std::string& problem() const { return problem_; }
+    [[nodiscard]] const test::Namespace& at(const std::string& host) const {
+        return *hosts_.at(host);
+    }
+    /// Its interfaces have the names of the hosts at the other ends.
+    [[nodiscard]] const test::Namespace& middle() const { return *middle_; }
+    static constexpr const char* middle_address = "192.0.2.1";
+
+private:
+    void build(const std::vector<std::string>& names);
+
+    std::string problem_;
+    std::unique_ptr<test::Namespace> middle_;
+    std::map<std::string, std::unique_ptr<test::Namespace>> hosts_;
+};
+
+/// Of a person at this host.
+[[nodiscard]] Instance::Options at(const test::Namespace& host, const std::string& name);
 
 }  // namespace kith::e2e
 

@@ -4,10 +4,11 @@
 // addresses. Skipped, with the reason, where a machine has no network namespaces.
 #include "tests/e2e/hosts.hpp"
 
-#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <iostream>
+
+#include "tests/e2e/conversation.hpp"
 
 using namespace kith::e2e;
 
@@ -27,28 +28,6 @@ void wait_until_nearby(Instance& who, Instance& whom) {
     who.wait_until("somebody nearby", [&] { return sees_nearby(who, whom); });
 }
 
-/// Each says something, and learns that it has arrived.
-void chat(Instance& a, Instance& b) {
-    const auto say = [](Instance& from, Instance& to) {
-        const auto id = from.say(to.fingerprint(), "a text");
-        to.wait_for_message(from.fingerprint(), id, [](const Json&) { return true; });
-        from.wait_for_message(to.fingerprint(), id, [](const Json& message) {
-            return message.at("state") == "delivered" || message.at("state") == "read";
-        });
-    };
-    say(a, b);
-    say(b, a);
-}
-
-/// In the order `who` has them.
-std::vector<std::string> texts_from(Instance& who, Instance& sender) {
-    std::vector<std::string> texts;
-    for (const Json& message : who.history(sender.fingerprint())) {
-        if (message.at("from") == sender.fingerprint()) texts.push_back(message.at("text"));
-    }
-    return texts;
-}
-
 /// Of the datagrams heard, those that were of no use.
 std::uint64_t ignored(Instance& who) {
     std::uint64_t all = 0;
@@ -62,34 +41,6 @@ std::uint64_t ignored(Instance& who) {
 std::string connections(const Hosts& hosts, const std::string& host) {
     return run("/usr/bin/env", {"ip", "netns", "exec", hosts.at(host).name(), "ss", "-Htn"}).out;
 }
-
-/// Two people who write to each other, whatever happens to the cable between them.
-class Conversation {
-public:
-    Conversation(Instance& a, Instance& b) : a_(a), b_(b) {}
-    void write(int count) {
-        for (int i = 0; i < count; ++i) {
-            const std::string text = "text " + std::to_string(said_.size());
-            a_.say(b_.fingerprint(), text);
-            b_.say(a_.fingerprint(), text);
-            said_.push_back(text);
-        }
-    }
-    /// Exactly once, in order.
-    void check_arrived() {
-        check_arrived(a_, b_);
-        check_arrived(b_, a_);
-    }
-
-private:
-    void check_arrived(Instance& from, Instance& to) const {
-        to.wait_until("the texts", [&] { return texts_from(to, from).size() >= said_.size(); });
-        CHECK(texts_from(to, from) == said_);
-    }
-
-    Instance &a_, &b_;
-    std::vector<std::string> said_;
-};
 
 /// What the protocol promises for a lost connection, and what a loaded machine may take besides.
 constexpr auto silence_max = 15s, slack = 2s;
@@ -113,7 +64,7 @@ void wait_until_lost(Instance& who, Instance& whom, Clock::time_point cut) {
 TEST_CASE("people on one segment appear, become contacts and chat") {
     const Hosts hosts({"alice", "bob"});
     REQUIRE_HOSTS(hosts);
-    Instance alice(at(hosts, "alice", "Alice")), bob(at(hosts, "bob", "Bob"));
+    Instance alice(at(hosts.at("alice"), "Alice")), bob(at(hosts.at("bob"), "Bob"));
     wait_until_nearby(alice, bob);
     wait_until_nearby(bob, alice);
     CHECK(alice.peer(bob.fingerprint()).at("name") == "Bob");
@@ -131,8 +82,8 @@ TEST_CASE("people on one segment appear, become contacts and chat") {
 TEST_CASE("somebody behind a router reaches those outside by their connection ID") {
     const Hosts hosts({"alice", "bob"}, {"carol"});
     REQUIRE_HOSTS(hosts);
-    Instance alice(at(hosts, "alice", "Alice")), bob(at(hosts, "bob", "Bob")),
-        carol(at(hosts, "carol", "Carol"));
+    Instance alice(at(hosts.at("alice"), "Alice")), bob(at(hosts.at("bob"), "Bob")),
+        carol(at(hosts.at("carol"), "Carol"));
     wait_until_nearby(alice, bob);
     befriend(carol, alice);
     chat(carol, alice);
@@ -156,7 +107,7 @@ TEST_CASE("a host that is cut off is missed, and comes back with all that was wr
     const Hosts hosts(behind_router ? Names{"alice"} : Names{"alice", "bob"},
                       behind_router ? Names{"bob"} : Names{});
     REQUIRE_HOSTS(hosts);
-    Instance alice(at(hosts, "alice", "Alice")), bob(at(hosts, "bob", "Bob"));
+    Instance alice(at(hosts.at("alice"), "Alice")), bob(at(hosts.at("bob"), "Bob"));
     befriend(bob, alice);
     Conversation conversation(alice, bob);
     conversation.write(3);
@@ -185,8 +136,8 @@ TEST_CASE("a host that is cut off is missed, and comes back with all that was wr
 TEST_CASE("people of another team on the same segment are not seen") {
     const Hosts hosts({"alice", "bob", "dora", "emil"});
     REQUIRE_HOSTS(hosts);
-    Instance alice(at(hosts, "alice", "Alice")), bob(at(hosts, "bob", "Bob"));
-    Instance dora(at(hosts, "dora", "Dora")), emil(at(hosts, "emil", "Emil"));
+    Instance alice(at(hosts.at("alice"), "Alice")), bob(at(hosts.at("bob"), "Bob"));
+    Instance dora(at(hosts.at("dora"), "Dora")), emil(at(hosts.at("emil"), "Emil"));
     for (Instance* one : {&dora, &emil})
         one->ask({{"cmd", "set_team"}, {"passphrase", "of another team"}});
     // From the first word on: what came before the passphrase is gone.

@@ -242,8 +242,8 @@ void wait_until_agreed(Instance& a, Instance& b) {
     a.wait_until("both histories are the same", [&] { return agree(a, b); });
 }
 
-void befriend(Instance& a, Instance& b) {
-    a.ask({{"cmd", "add_contact"}, {"connection_id", b.connection_id()}, {"greeting", "It is me"}});
+void befriend(Instance& a, Instance& b, const std::string& greeting) {
+    a.ask({{"cmd", "add_contact"}, {"connection_id", b.connection_id()}, {"greeting", greeting}});
     b.wait_until("a contact request", [&] {
         const Json reply = b.ask({{"cmd", "requests"}});
         const Json& requests = reply.at("requests");

@@ -91,7 +91,7 @@ private:
 };
 
 /// `a` asks, `b` accepts, both see each other online.
-void befriend(Instance& a, Instance& b);
+void befriend(Instance& a, Instance& b, const std::string& greeting = "It is me");
 /// Whether both have the same messages of each sender, in the same order, with the same texts and
 /// reactions. What was deleted before it left leaves a tombstone with its sender alone.
 [[nodiscard]] bool agree(Instance& a, Instance& b);

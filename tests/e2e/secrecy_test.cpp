@@ -3,11 +3,9 @@
 // What somebody on the wire and somebody with the disk can find: nothing that was said, and nobody
 // by name. Canaries are searched as they are and in the spellings programs leave behind.
 #include <catch2/catch_test_macros.hpp>
-#include <fstream>
-#include <sstream>
 
-#include "crypto/bytes.hpp"
 #include "crypto/connection_id.hpp"
+#include "tests/e2e/canaries.hpp"
 #include "tests/e2e/instance.hpp"
 #include "tests/e2e/recording_proxy.hpp"
 
@@ -15,42 +13,6 @@ using namespace kith::e2e;
 namespace crypto = kith::crypto;
 
 namespace {
-
-/// ASCII text as UTF-16.
-std::string utf16(const std::string& text, bool big_endian) {
-    std::string out;
-    for (const char c : text) out += big_endian ? std::string{'\0', c} : std::string{c, '\0'};
-    return out;
-}
-
-/// Base64 of `text` at each of the three positions it can have within a longer string, without the
-/// digits its neighbours decide. Both alphabets agree on letters and digits, which is all it has.
-std::vector<std::string> base64_spellings(const std::string& text) {
-    std::vector<std::string> all;
-    for (std::size_t offset = 0; offset < 3; ++offset) {
-        const std::string padded = std::string(offset, 'x') + text;
-        const std::string whole = crypto::to_base64url(crypto::view(padded));
-        const std::size_t first = (offset * 8 + 5) / 6, last = padded.size() * 8 / 6;
-        all.push_back(whole.substr(first, last - first));
-    }
-    return all;
-}
-
-std::vector<std::string> spellings(const std::string& canary) {
-    std::vector<std::string> all{canary, utf16(canary, false), utf16(canary, true),
-                                 crypto::to_hex(crypto::view(canary))};
-    const auto base64 = base64_spellings(canary);
-    all.insert(all.end(), base64.begin(), base64.end());
-    return all;
-}
-
-void check_absent(const std::string& haystack, const std::vector<std::string>& canaries) {
-    for (const auto& canary : canaries) {
-        INFO(canary);
-        for (const auto& spelling : spellings(canary))
-            CHECK(haystack.find(spelling) == std::string::npos);
-    }
-}
 
 std::string raw_fingerprint(const std::string& hex) {
     const auto bytes = crypto::from_hex(hex);
@@ -63,18 +25,6 @@ std::string through(const RecordingProxy& proxy, const std::string& id) {
     REQUIRE(parsed);
     parsed->candidates = {{crypto::CandidateKind::loopback, {127, 0, 0, 1}, proxy.port()}};
     return crypto::format(*parsed);
-}
-
-std::string everything_below(const std::filesystem::path& folder) {
-    std::ostringstream all;
-    if (std::filesystem::is_regular_file(folder))
-        all << std::ifstream(folder, std::ios::binary).rdbuf();
-    if (!std::filesystem::is_directory(folder)) return all.str();
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        all << entry.path().string() << "\n";
-        if (entry.is_regular_file()) all << std::ifstream(entry.path(), std::ios::binary).rdbuf();
-    }
-    return all.str();
 }
 
 const std::string canary_text = "CanaryTextQ7w8E9r0", canary_greeting = "CanaryGreetingA1s2",

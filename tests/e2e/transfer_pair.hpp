@@ -11,14 +11,20 @@ namespace kith::e2e {
 
 struct TransferPair {
     TransferPair() : alice(options("Alice", out)), bob(options("Bob", in)) { befriend(alice, bob); }
+    /// Wherever they are; not contacts yet.
+    TransferPair(Instance::Options a, Instance::Options b)
+        : alice(landing(std::move(a), out)), bob(landing(std::move(b), in)) {}
+    static Instance::Options landing(Instance::Options made, const TemporaryFolder& downloads) {
+        made.more.insert(made.more.end(), {"--downloads", downloads.path().string()});
+        return made;
+    }
     static Instance::Options options(const std::string& name, const TemporaryFolder& downloads) {
         Instance::Options made;
         made.name = name;
-        made.more = {"--downloads", downloads.path().string()};
-        return made;
+        return landing(std::move(made), downloads);
     }
 
-    std::string offer(std::vector<std::filesystem::path> paths) {
+    std::string offer(const std::vector<std::filesystem::path>& paths) {
         Json list = Json::array();
         for (const auto& path : paths) list.push_back(path.string());
         return alice.ask({{"cmd", "send_files"}, {"peer", bob.fingerprint()}, {"paths", list}})
@@ -49,9 +55,9 @@ struct TransferPair {
         });
         return bob.ask({{"cmd", "accept_transfer"}, {"transfer", id}}).at("path");
     }
-    std::string send(std::vector<std::filesystem::path> paths) {
-        const auto id = offer(std::move(paths));
-        const auto path = accept(id);
+    std::string send(const std::vector<std::filesystem::path>& paths) {
+        const auto id = offer(paths);
+        auto path = accept(id);
         wait_for(bob, id, "done");
         wait_for(alice, id, "done");
         return path;
