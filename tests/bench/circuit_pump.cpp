@@ -20,14 +20,13 @@ constexpr std::size_t chunk = 256 << 10;
 
 class Poll {
 public:
-    Poll(const std::vector<SocketPair>& pairs, bool writing) {
-        for (std::size_t i = 0; i < pairs.size(); ++i) {
-            epoll_event event{};
-            event.events = writing ? EPOLLOUT : EPOLLIN;
-            event.data.u64 = i;
-            ::epoll_ctl(file_, EPOLL_CTL_ADD, writing ? pairs[i].from() : pairs[i].to(), &event);
-        }
+    void add(int file, std::uint32_t events, std::size_t index) {
+        epoll_event event{};
+        event.events = events;
+        event.data.u64 = index;
+        ::epoll_ctl(file_, EPOLL_CTL_ADD, file, &event);
     }
+    Poll() = default;
     ~Poll() { ::close(file_); }
     Poll(const Poll&) = delete;
     Poll& operator=(const Poll&) = delete;
@@ -53,32 +52,49 @@ void write_records(int file, const crypto::Bytes& record, std::size_t count) {
     for (; count > 0; --count) check(::send(file, record.data(), record.size(), MSG_NOSIGNAL));
 }
 
+/// What arrives at one socket makes as much be written to another, or to itself.
+struct Flow {
+    int read;
+    int write;
+    std::size_t partly = 0;  ///< bytes of a record that is not whole yet
+};
+
+std::vector<Flow> flows_of(const std::vector<SocketPair>& pairs, bool there_and_back) {
+    std::vector<Flow> flows;
+    for (const auto& pair : pairs) {
+        flows.push_back({pair.to(), there_and_back ? pair.to() : pair.from()});
+        if (there_and_back) flows.push_back({pair.from(), pair.from()});
+    }
+    return flows;
+}
+
 }  // namespace
 
-Pumped pump_records(const std::vector<SocketPair>& pairs, std::size_t record_size,
-                    std::size_t window, Seconds time) {
-    const crypto::Bytes record(record_size, 0x5A);
-    crypto::Bytes buffer(record_size * window);
-    std::vector<std::size_t> partly(pairs.size());  // bytes of a record that is not whole yet
-    Poll poll(pairs, false);
+Pumped pump_records(const std::vector<SocketPair>& pairs, const Records& records, Seconds time) {
+    const crypto::Bytes record(records.size, 0x5A);
+    crypto::Bytes buffer(records.size * records.window);
+    auto flows = flows_of(pairs, records.there_and_back);
+    Poll poll;
+    for (std::size_t i = 0; i < flows.size(); ++i) poll.add(flows[i].read, EPOLLIN, i);
     Pumped result;
     const auto start = Clock::now();
-    for (const auto& pair : pairs) write_records(pair.from(), record, window);
+    for (const auto& pair : pairs) write_records(pair.from(), record, records.window);
     bool more = true;
-    std::size_t under_way = pairs.size() * window;
+    std::size_t under_way = pairs.size() * records.window;
     while (under_way > 0) {
         more = more && Clock::now() - start < time;
         poll.wait([&](std::size_t i) {
-            const auto count = ::recv(pairs[i].to(), buffer.data(), buffer.size(), MSG_DONTWAIT);
+            Flow& flow = flows[i];
+            const auto count = ::recv(flow.read, buffer.data(), buffer.size(), MSG_DONTWAIT);
             check(count);
             if (count < 0) return;
-            partly[i] += static_cast<std::size_t>(count);
-            const std::size_t whole = partly[i] / record_size;
-            partly[i] %= record_size;
+            flow.partly += static_cast<std::size_t>(count);
+            const std::size_t whole = flow.partly / records.size;
+            flow.partly %= records.size;
             result.amount += whole;
             under_way -= whole;
             if (!more) return;
-            write_records(pairs[i].from(), record, whole);
+            write_records(flow.write, record, whole);
             under_way += whole;
         });
     }
@@ -90,7 +106,8 @@ Pumped pump_bytes(const std::vector<SocketPair>& pairs, Seconds time) {
     std::atomic<bool> over = false;
     std::thread writer([&] {
         const crypto::Bytes bytes(chunk, 0x5A);
-        Poll poll(pairs, true);
+        Poll poll;
+        for (std::size_t i = 0; i < pairs.size(); ++i) poll.add(pairs[i].from(), EPOLLOUT, i);
         while (!over) {
             poll.wait([&](std::size_t i) {
                 (void)::send(pairs[i].from(), bytes.data(), bytes.size(),
@@ -99,7 +116,8 @@ Pumped pump_bytes(const std::vector<SocketPair>& pairs, Seconds time) {
         }
     });
     Pumped result;
-    Poll poll(pairs, false);
+    Poll poll;
+    for (std::size_t i = 0; i < pairs.size(); ++i) poll.add(pairs[i].to(), EPOLLIN, i);
     const auto take = [&](std::size_t i) {
         const auto count = ::recv(pairs[i].to(), nullptr, 16 * chunk, MSG_DONTWAIT | MSG_TRUNC);
         if (count > 0) result.amount += static_cast<std::uint64_t>(count);

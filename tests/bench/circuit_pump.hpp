@@ -15,10 +15,14 @@ struct Pumped {
     [[nodiscard]] double per_second() const { return static_cast<double>(amount) / time.count(); }
 };
 
-/// Each record is written by itself; of each pair `window` are under way, and what has arrived is
-/// followed by as many. One thread.
-[[nodiscard]] Pumped pump_records(const std::vector<SocketPair>& pairs, std::size_t record_size,
-                                  std::size_t window, Seconds time);
+struct Records {
+    std::size_t size = 0;         ///< bytes
+    std::size_t window = 1;       ///< under way in each pair
+    bool there_and_back = false;  ///< each is answered by one; otherwise they go one way
+};
+/// Each record is written by itself, and what has arrived is followed by as many. One thread.
+[[nodiscard]] Pumped pump_records(const std::vector<SocketPair>& pairs, const Records& records,
+                                  Seconds time);
 
 /// As many bytes as go through, one way. One thread writes, one reads; what is read is not copied.
 [[nodiscard]] Pumped pump_bytes(const std::vector<SocketPair>& pairs, Seconds time);

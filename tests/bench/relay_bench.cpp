@@ -39,6 +39,11 @@ std::string number(double value, int digits) {
     return text.str();
 }
 
+double median(std::vector<double> values) {
+    std::sort(values.begin(), values.end());
+    return values[values.size() / 2];
+}
+
 std::string at_load() { return "; load before: " + machine_load(); }
 
 // --- idle clients ---
@@ -85,24 +90,20 @@ std::size_t record_size() {
     return message.size() + crypto::record_overhead;
 }
 
-Row records_row(const RelayProgram& relay, const std::vector<SocketPair>& pairs, std::size_t window,
-                const Options& options) {
+Row records_row(const RelayProgram& relay, const std::vector<SocketPair>& pairs,
+                const Records& records, const Options& options) {
     std::vector<double> rates, costs, per_read;
     for (int round = 0; round < options.rounds; ++round) {
         const Costs before = relay.costs();
-        const Pumped pumped = pump_records(pairs, record_size(), window, options.time);
+        const Pumped pumped = pump_records(pairs, records, options.time);
         const Costs after = relay.costs();
         const auto amount = static_cast<double>(pumped.amount);
         rates.push_back(pumped.per_second());
         costs.push_back((after.processor - before.processor).count() / amount * 1e6);
         per_read.push_back(amount / static_cast<double>(after.reads - before.reads));
     }
-    const auto median = [](std::vector<double> values) {
-        std::nth_element(values.begin(), values.begin() + values.size() / 2, values.end());
-        return values[values.size() / 2];
-    };
-    return {std::to_string(pairs.size()) + " circuits, " + std::to_string(window) +
-                " under way in each",
+    return {std::to_string(pairs.size()) + " circuits, " + std::to_string(records.window) +
+                " under way in each" + (records.there_and_back ? ", there and back" : ""),
             as_rate(median(rates), "records"),
             number(median(costs), 2) + " s of the relay's processor time a million",
             number(1e6 / median(costs), 0) + " records/s of its core" + ", " +
@@ -116,8 +117,9 @@ void records(const Options& options) {
     people.connect(200);
     const auto pairs = people.circuits(100);
     Table table;
+    table.push_back(records_row(relay, pairs, {record_size(), 1, true}, options));
     for (const std::size_t window : {1, 8, 64})
-        table.push_back(records_row(relay, pairs, window, options));
+        table.push_back(records_row(relay, pairs, {record_size(), window, false}, options));
     print("Records of " + std::to_string(record_size()) + " bytes through circuits" + load, table);
 }
 
@@ -195,11 +197,6 @@ struct Lane {
     std::function<Costs()> costs;
     std::vector<double> rates{}, per_gb{};
 };
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
 
 void bytes_through(const std::string& title, std::vector<Lane> lanes, const Options& options) {
     for (int round = 0; round < options.rounds; ++round) {
