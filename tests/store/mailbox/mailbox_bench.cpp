@@ -2,7 +2,12 @@
 //
 // How many deposits a second are durable: kith_mailbox_bench [folder [deposits [bytes]]]. With the
 // relay's own thread and settings; as many on their way as given, each acknowledged after its
-// flush.
+// flush. Before each figure comes its yardstick: the same bytes appended to a file and flushed, one
+// by one.
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -44,6 +49,34 @@ net::MailboxDeposit deposit(std::uint32_t number, std::size_t size) {
     return deposit;
 }
 
+double milliseconds_since(SteadyClock::time_point start) {
+    return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
+}
+
+/// Of all threads.
+double processor_seconds() {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+/// Flushes a second, each after `size` bytes.
+double flushes(const std::filesystem::path& folder, std::size_t size, int count) {
+    const auto name = (folder / "kith-mailbox-bench.yardstick").string();
+    const int file = ::open(name.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600);
+    const std::string bytes(size, 'x');
+    const auto start = SteadyClock::now();
+    for (int i = 0; i < count; ++i)
+        if (::write(file, bytes.data(), size) < 0 || ::fdatasync(file) != 0) std::abort();
+    const double seconds = milliseconds_since(start) / 1000;
+    ::close(file);
+    ::unlink(name.c_str());
+    return count / seconds;
+}
+
 class Bench {
 public:
     Bench(mailbox::MailboxDatabase database, std::size_t size)
@@ -63,6 +96,7 @@ public:
     void run(std::uint32_t deposits, std::uint32_t under_way) {
         const auto commits = thread_.counts().commits;
         const auto start = SteadyClock::now();
+        const auto processor = processor_seconds();
         std::vector<double> took;
         std::uint32_t sent = 0, done = 0;
         while (done < deposits) {
@@ -78,19 +112,17 @@ public:
         }
         const double seconds = milliseconds_since(start) / 1000;
         std::ranges::sort(took);
+        const double count = deposits;
         std::printf(
-            "%6u under way: %8.0f deposits/s, %7.1f MB/s, %5.1f a flush, median %.2f ms, "
-            "99%% %.2f ms\n",
-            under_way, deposits / seconds,
-            static_cast<double>(deposits) * static_cast<double>(size_) / seconds / 1e6,
-            static_cast<double>(deposits) / static_cast<double>(thread_.counts().commits - commits),
-            took[took.size() / 2], took[took.size() * 99 / 100]);
+            "%5u under way: %6.0f deposits/s, %5.1f MB/s, %5.1f a flush, %5.1f us of the "
+            "processor each, median %.1f ms, 99%% %.1f ms\n",
+            under_way, count / seconds, count * static_cast<double>(size_) / seconds / 1e6,
+            count / static_cast<double>(thread_.counts().commits - commits),
+            (processor_seconds() - processor) * 1e6 / count, took[took.size() / 2],
+            took[took.size() * 99 / 100]);
     }
 
 private:
-    static double milliseconds_since(SteadyClock::time_point start) {
-        return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
-    }
     void wait_for(std::uint32_t answers) {
         for (thread_.drain(); answered_ < answers; thread_.drain()) woken_.wait();
     }
@@ -121,8 +153,10 @@ int main(int argc, char** argv) {
     {
         Bench bench(std::move(*database), size);
         std::printf("deposits of %zu bytes in %s\n", size, folder.c_str());
-        bench.run(std::min(deposits, 200U), 1);
-        for (const std::uint32_t under_way : {16U, 128U, 1024U}) bench.run(deposits, under_way);
+        for (const std::uint32_t under_way : {1U, 16U, 128U, 1024U}) {
+            std::printf("%8.0f flushes/s; ", flushes(folder, size, 200));
+            bench.run(under_way == 1 ? std::min(deposits, 500U) : deposits, under_way);
+        }
     }
     std::filesystem::remove(file);
     return 0;

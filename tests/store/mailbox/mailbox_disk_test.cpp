@@ -51,11 +51,6 @@ std::set<std::uint32_t> there(DirectRig& rig) {
     return {ids.begin(), ids.end()};
 }
 
-std::filesystem::path quick_folder() {
-    const std::filesystem::path memory = "/dev/shm";
-    return access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::path{};
-}
-
 constexpr int codes[] = {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC};
 
 }  // namespace

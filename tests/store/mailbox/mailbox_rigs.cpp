@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "tests/store/mailbox/mailbox_rigs.hpp"
 
+#include <unistd.h>
+
 #include <catch2/catch_test_macros.hpp>
 
 namespace kith::store::test {
 
 using namespace std::chrono_literals;
+
+std::filesystem::path quick_folder() {
+    const std::filesystem::path memory = "/dev/shm";
+    return access(memory.c_str(), W_OK) == 0 ? memory : std::filesystem::path{};
+}
 
 mailbox::MailboxDatabase open_mailbox(const std::string& file) {
     kith::test::DeterministicRandom random(11);

@@ -12,6 +12,8 @@
 
 namespace kith::store::test {
 
+/// In memory where there is such a folder: hundreds of files are made and flushed here.
+[[nodiscard]] std::filesystem::path quick_folder();
 /// Throws what went wrong. An empty `file`: in memory.
 [[nodiscard]] mailbox::MailboxDatabase open_mailbox(const std::string& file = {});
 
@@ -35,7 +37,7 @@ public:
     /// Until `enough`, with answers given meanwhile.
     void wait_until(const std::function<bool()>& enough);
 
-    TempFolder folder;
+    TempFolder folder{quick_folder()};
     Signal woken;
     std::mutex said_mutex;
     std::vector<std::string> said;  ///< complaints
