@@ -60,6 +60,7 @@ struct TcpDriver::Impl final : TcpLink::Host {
     void close_listener(std::unique_ptr<Listener> listener);
     void on_connection(uv_stream_t* listener, int status);
     TcpLink& add_link();
+    LinkId dial(TcpLink& link, int bound, const SocketAddress& to);
     [[nodiscard]] TcpLink* find(LinkId id) const;
     void before_wait();
     void accept_waiting();
@@ -134,14 +135,31 @@ void TcpDriver::Impl::on_link_closed(TcpLink& link) {
     finish_shut_down();
 }
 
+LinkId TcpDriver::Impl::dial(TcpLink& link, int bound, const SocketAddress& to) {
+    const int status = bound != 0 ? bound : link.connect(to);
+    // The caller hears of it like of every other failure: later.
+    if (status != 0) failed_dials.emplace_back(link.id(), reason_of(status));
+    return link.id();
+}
+
 LinkId TcpDriver::dial(const SocketAddress& to) {
     impl_->affinity.check();
+    return impl_->dial(impl_->add_link(), 0, to);
+}
+
+LinkId TcpDriver::dial_shared(const SocketAddress& to) {
+    impl_->affinity.check();
     TcpLink& link = impl_->add_link();
-    if (const int status = link.connect(to); status != 0) {
-        // The caller hears of it like of every other failure: later.
-        impl_->failed_dials.emplace_back(link.id(), reason_of(status));
-    }
-    return link.id();
+    return impl_->dial(link, link.bind_shared({Bytes(to.address.size()), 0, 0}), to);
+}
+
+LinkId TcpDriver::dial_beside(LinkId beside, const SocketAddress& to) {
+    impl_->affinity.check();
+    const TcpLink* other = impl_->find(beside);
+    const auto local = other != nullptr ? other->local() : SocketAddress{};
+    TcpLink& link = impl_->add_link();
+    const bool possible = !local.address.empty() && local.address.size() == to.address.size();
+    return impl_->dial(link, possible ? link.bind_shared(local) : UV_EADDRNOTAVAIL, to);
 }
 
 void TcpDriver::send(LinkId id, Bytes bytes) {

@@ -34,6 +34,8 @@ public:
     void shut_down(std::function<void()> done);
 
     LinkId dial(const SocketAddress& to) override;
+    LinkId dial_shared(const SocketAddress& to) override;
+    LinkId dial_beside(LinkId link, const SocketAddress& to) override;
     void send(LinkId link, Bytes bytes) override;
     [[nodiscard]] std::size_t backlog(LinkId link) const override;
     void set_reading(LinkId link, bool reading) override;

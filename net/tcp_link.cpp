@@ -18,6 +18,15 @@ uv_buf_t to_buffer(Bytes& bytes) {
     return uv_buf_init(reinterpret_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()));
 }
 
+using NameOf = int (*)(const uv_tcp_t*, sockaddr*, int*);
+
+SocketAddress name_by(NameOf name_of, const uv_tcp_t& tcp) {
+    sockaddr_storage storage{};
+    int size = sizeof storage;
+    if (name_of(&tcp, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
+    return from_sockaddr(as_sockaddr(storage));
+}
+
 }  // namespace
 
 Ending::Reason reason_of(int uv_error) noexcept {
@@ -46,6 +55,13 @@ TcpLink::TcpLink(Host& host, uv_loop_t& loop, LinkId id) : host_(host), id_(id) 
     connect_.data = this;
     write_.data = this;
     shutdown_.data = this;
+}
+
+/// libuv sets SO_REUSEADDR: sockets that all have it and do not listen may have one port, as long as
+/// no two go to the same place.
+int TcpLink::bind_shared(const SocketAddress& local) {
+    const auto address = to_sockaddr(local);
+    return uv_tcp_bind(&tcp_, as_sockaddr(address), 0);
 }
 
 int TcpLink::connect(const SocketAddress& to) {
@@ -171,11 +187,8 @@ void TcpLink::broken(Ending::Reason reason) {
     host_.on_link_broken(*this, reason);
 }
 
-SocketAddress TcpLink::remote() const {
-    sockaddr_storage storage{};
-    int size = sizeof storage;
-    if (uv_tcp_getpeername(&tcp_, reinterpret_cast<sockaddr*>(&storage), &size) != 0) return {};
-    return from_sockaddr(as_sockaddr(storage));
-}
+SocketAddress TcpLink::remote() const { return name_by(uv_tcp_getpeername, tcp_); }
+
+SocketAddress TcpLink::local() const { return name_by(uv_tcp_getsockname, tcp_); }
 
 }  // namespace kith::net

@@ -32,6 +32,8 @@ public:
     TcpLink(const TcpLink&) = delete;
     TcpLink& operator=(const TcpLink&) = delete;
 
+    /// Before connect(): comes from there (port 0: any), and others may, too.
+    [[nodiscard]] int bind_shared(const SocketAddress& local);
     [[nodiscard]] int connect(const SocketAddress& to);  ///< on_link_up or on_link_broken follows
     [[nodiscard]] int accept_from(uv_stream_t* listener);
     void start_reading();
@@ -47,6 +49,7 @@ public:
     [[nodiscard]] LinkId id() const noexcept { return id_; }
     [[nodiscard]] std::size_t backlog() const noexcept { return backlog_; }
     [[nodiscard]] SocketAddress remote() const;
+    [[nodiscard]] SocketAddress local() const;
     /// Nobody hears of this link any more.
     [[nodiscard]] bool finishing() const noexcept { return finishing_; }
     [[nodiscard]] bool closed() const noexcept { return closed_; }

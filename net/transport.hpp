@@ -40,6 +40,14 @@ public:
     virtual LinkId dial_circuit(const SocketAddress& relay, const crypto::Fingerprint& /*peer*/) {
         return dial(relay);
     }
+    /// Like dial(), from a local port that dial_beside() may use as well.
+    virtual LinkId dial_shared(const SocketAddress& to) { return dial(to); }
+    /// Like dial(), from the local address and port of a link of dial_shared(): routers show both
+    /// to the outside as the same, if any do.
+    virtual LinkId dial_beside(LinkId /*link*/, const SocketAddress& to) { return dial(to); }
+    /// Asks the relay of this circuit where it sees us come from: CircuitUser::on_seen(), if it
+    /// answers. False: this link is no circuit, or its relay cannot be asked now.
+    virtual bool ask_whence(LinkId /*circuit*/) { return false; }
     /// Queues bytes. The caller bounds what it queues by looking at backlog().
     virtual void send(LinkId link, Bytes bytes) = 0;
     /// Bytes queued that the kernel has not taken yet.
