@@ -120,6 +120,9 @@ void Endpoint::open_bulk(const Fingerprint& peer, const RunId& run) {
     const Session* session = impl_->live_session(peer);
     if (session == nullptr || impl_->shut)
         return impl_->bulk_failed(peer, run, ending_of(Ending::Reason::lost));
+    // A second connection would need a hole of its own.
+    if (session->punched)
+        return impl_->bulk_failed(peer, run, ending_of(Ending::Reason::unreachable));
     const auto now = impl_->clock.monotonic();
     impl_->bulk.dial(peer, run, session->remote(), impl_->bulk_secrets(*session, run), now);
     impl_->due_at(now);
@@ -179,6 +182,7 @@ void Endpoint::on_dialled(LinkId link) {
     const Impl::Entry entry(*impl_);
     if (impl_->asker.owns(link)) return impl_->asker.on_dialled(link);
     if (impl_->bulk.owns(link)) return impl_->bulk.on_dialled(link);
+    if (impl_->puncher.owns(link)) return impl_->puncher.on_dialled(link, impl_->clock.monotonic());
     impl_->dialer.on_dialled(link);
 }
 
@@ -203,6 +207,7 @@ void Endpoint::on_closed(LinkId link, Ending::Reason reason) {
     impl_->due_at(now);
     if (impl_->asker.owns(link)) return impl_->asker.on_closed(link, reason);
     if (impl_->bulk.owns(link)) return impl_->bulk.on_closed(link, reason);
+    if (impl_->puncher.owns(link)) return impl_->puncher.on_closed(link, now);
     impl_->dialer.on_link_ended(link, ending_of(reason), now);
 }
 

@@ -13,10 +13,10 @@
 
 #include "crypto/beacon.hpp"
 #include "crypto/identity.hpp"
+#include "net/link_listener.hpp"
 #include "net/message.hpp"
 #include "net/timing.hpp"
 #include "net/transfer/bulk_runner.hpp"
-#include "net/link_listener.hpp"
 
 namespace kith::net {
 
@@ -28,8 +28,9 @@ struct SessionInfo {
     Fingerprint peer;
     bool initiated_here = false;
     bool admitted_as_contact = false;  ///< responder: which kind of token opened the door
-    SocketAddress remote;  ///< through a relay: its place
+    SocketAddress remote;              ///< through a relay: its place
     bool relayed = false;
+    bool punched = false;  ///< `remote` is open to this connection alone
     std::string agent;
     std::uint64_t features = 0;  ///< of their Hello
     crypto::SignerKey signer{};  ///< Ed25519, of their bundle
@@ -159,6 +160,7 @@ public:
     std::chrono::milliseconds tick() override;
 
     // --- the relays' side ---
+    void on_seen(LinkId circuit, const SocketAddress& from) override;
     [[nodiscard]] Bytes dial_token(const Fingerprint& peer) const override;
     [[nodiscard]] bool admits(const Fingerprint& caller,
                               const std::function<bool(ByteView)>& matches) const override;

@@ -28,7 +28,8 @@ Endpoint::Impl::Impl(const crypto::PublicBundle& self_bundle, Transport& transpo
       timing(timing_),
       dialer(transport, random, timing, self.fingerprint(), *this),
       asker(transport, timing),
-      bulk(transport, bulk_ports()) {}
+      bulk(transport, bulk_ports()),
+      puncher(transport, random, *this) {}
 
 void Endpoint::Impl::settle() {
     // A task may defer more; each round takes what is there.
@@ -71,8 +72,8 @@ void Endpoint::Impl::evict(LinkId link) {
 
 void Endpoint::Impl::on_connected(LinkId link, const Fingerprint& peer, const SocketAddress& remote,
                                   const Bytes& token) {
-    auto session = std::make_unique<Session>(session_context(), link, remote,
-                                             crypto::Initiator::Config{peer, token, path_to(remote)});
+    auto session = std::make_unique<Session>(
+        session_context(), link, remote, crypto::Initiator::Config{peer, token, path_to(remote)});
     session->began = ++events;
     Session& started = *session;
     sessions.emplace(link, std::move(session));
@@ -171,6 +172,9 @@ void Endpoint::Impl::on_proven(Session& session) {
     }
     const SocketAddress& seen = session.remote();
     dialer.on_session_up(peer, session.link(), is_relayed(seen), now);
+    punched.erase(session.link());
+    if (!session.initiated_here()) withdraw_punched(peer);
+    if (is_relayed(seen)) puncher.on_session(peer, session.link(), session.initiated_here(), now);
     due_at(now);
     if (!session.initiated_here() && !is_relayed(seen))
         session.send(Observed{seen.address, seen.port});
@@ -191,6 +195,7 @@ bool Endpoint::Impl::on_ticket(Session& session, ByteView ticket, ByteView early
 }
 
 void Endpoint::Impl::on_message(Session& session, Message message) {
+    if (session.trusted() && on_punch_message(session, message)) return;
     if (!std::holds_alternative<Observed>(message)) ++counters.messages_in;
     if (!session.trusted()) {
         const bool request = std::holds_alternative<ContactRequest>(message);
@@ -213,6 +218,7 @@ void Endpoint::Impl::on_ended(Session& session, const Ending& ending) {
     ended.push_back(link);
     door.on_gone(link);
     requested.erase(link);
+    punched.erase(link);
     counters.messages_out += session.messages_out();
     counters.bytes_out += session.bytes_out();
     const auto now = clock.monotonic();
@@ -225,6 +231,7 @@ void Endpoint::Impl::on_ended(Session& session, const Ending& ending) {
     }
     live.erase(peer);
     bulk.forget_all(peer);
+    puncher.on_session_gone(peer);
     dialer.on_session_down(peer, ending, now);
     listener.on_session_down(peer, ending);
 }
@@ -315,6 +322,7 @@ std::chrono::milliseconds Endpoint::Impl::tick_all() {
         next = std::min(next, dialer.tick(now));
         next = std::min(next, asker.tick(now));
         next = std::min(next, bulk.tick(now));
+        next = std::min(next, puncher.tick(now));
         due_at(std::max(next, now + limits::tick_granularity));
     }
     flush_all();
@@ -327,6 +335,7 @@ void Endpoint::Impl::shut_down_all() {
     dialer.stop();
     asker.stop();
     bulk.stop();
+    puncher.stop();
     for (const auto& [link, session] : sessions) {
         if (session->phase() == Session::Phase::up) {
             session->leave(GoodbyeReason::closing, ending_of(Reason::closed_here));

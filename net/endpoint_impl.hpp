@@ -18,13 +18,14 @@
 #include "net/dialer.hpp"
 #include "net/door.hpp"
 #include "net/endpoint.hpp"
+#include "net/relay/puncher.hpp"
 #include "net/session.hpp"
 #include "net/session_rules.hpp"
 #include "net/thread_affinity.hpp"
 
 namespace kith::net {
 
-struct Endpoint::Impl final : Session::Host, Dialer::Host {
+struct Endpoint::Impl final : Session::Host, Dialer::Host, Puncher::Host {
     Impl(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
          const Clock& clock, crypto::RandomSource& random, EndpointListener& listener,
          const Timing& timing);
@@ -71,6 +72,15 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     void on_attempt_failed(const Fingerprint& peer, const Ending& ending,
                            std::chrono::milliseconds retry_in) override;
 
+    // Puncher::Host (endpoint_punch.cpp)
+    void send_punch(const Fingerprint& peer, const Message& message) override;
+    void on_punched(const Fingerprint& peer, LinkId link, const SocketAddress& to,
+                    bool leads) override;
+    /// True: it was one of the puncher's.
+    bool on_punch_message(const Session& session, const Message& message);
+    /// They have dialled a session: what was punched and is not up yet is given up, as dials are.
+    void withdraw_punched(const Fingerprint& peer);
+
     void accept(LinkId link, const SocketAddress& from);
     void evict(LinkId link);
     [[nodiscard]] BulkDoor::Ports bulk_ports();
@@ -109,6 +119,8 @@ struct Endpoint::Impl final : Session::Host, Dialer::Host {
     Dialer dialer;
     Asker asker;
     BulkDoor bulk;
+    Puncher puncher;
+    std::unordered_set<LinkId> punched;  ///< of our sessions that are not up yet
     ProbeResponder* responder = nullptr;
     std::unordered_map<LinkId, std::unique_ptr<Session>> sessions;  ///< in any phase
     std::unordered_map<Fingerprint, Session*> live;                 ///< up, one per peer

@@ -60,6 +60,8 @@ public:
     /// Whether this caller holds a token that admits it: `matches` is called for those that may.
     [[nodiscard]] virtual bool admits(const Fingerprint& caller,
                                       const std::function<bool(ByteView)>& matches) const = 0;
+    /// In answer to Transport::ask_whence(): what the relay says, which may lie.
+    virtual void on_seen(LinkId circuit, const SocketAddress& from) = 0;
 };
 
 }  // namespace kith::net

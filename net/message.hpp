@@ -130,6 +130,16 @@ struct CircuitReady { std::uint64_t request = 0; CircuitTicket ticket{}; };
 /// absent: not there, or does not admit us; both look the same. Others of newer versions count as it.
 enum class CircuitReason : std::uint8_t { absent = 0, busy = 1 };
 struct CircuitRefusal { std::uint64_t request = 0; CircuitReason reason = CircuitReason::absent; std::uint16_t retry_after_s = 0; };
+/// Client to relay: where does the connection come from that showed this ticket? And its answer.
+struct CircuitWhence { CircuitTicket ticket{}; };
+struct CircuitSeen { CircuitTicket ticket{}; crypto::Bytes address; std::uint16_t port = 0; };
+
+// Hole punching: docs/protocol.md, "Relay: hole punching". Between people, in a session through a relay.
+// Consumed by the endpoint.
+/// From where the relay sees the sender. Of who dialled: let us try; of the other one: agreed.
+struct PunchOffer { std::uint32_t round = 0; crypto::Bytes address; std::uint16_t port = 0; };
+/// Of who dialled, to begin what was agreed on.
+struct PunchGo { std::uint32_t round = 0; };
 
 // Mailbox: docs/protocol.md, "Relay: mailbox". The first two between people, the others with a relay.
 /// Keys of the sender's that the receiver may seal to, once each; they replace none.
@@ -168,6 +178,7 @@ using Message =
                  Presence, Observed, FileOffer, ManifestRequest, ManifestPart, FileAnswer, FileStop,
                  FileState, FileRun, FileReady, BulkData, BulkCredit, CircuitKnock, CircuitCall,
                  CircuitReady, CircuitRefusal, Prekeys, PrekeyStock, Deposit, OpenSlots, Mail,
-                 MailTaken, CardAsk, NameClaim, NameAsk, MailboxAnswer>;
+                 MailTaken, CardAsk, NameClaim, NameAsk, MailboxAnswer, CircuitWhence,
+                 CircuitSeen, PunchOffer, PunchGo>;
 
 }  // namespace kith::net

@@ -4,6 +4,7 @@
 // end of a message: older readers ignore them.
 #include "net/message_codec.hpp"
 
+#include "net/address_field.hpp"
 #include "net/archive.hpp"
 #include "net/file_messages.hpp"
 #include "net/relay/mailbox_messages.hpp"
@@ -16,8 +17,6 @@ namespace {
 constexpr std::size_t greeting_code_points_max = 256;
 constexpr std::size_t candidate_size_min = 2;  // kind, length, nothing
 constexpr std::size_t port_size = 2;
-
-bool is_address(crypto::ByteView address) { return address.size() == 4 || address.size() == 16; }
 
 bool known(crypto::CandidateKind kind) {
     return kind >= crypto::CandidateKind::lan && kind <= crypto::CandidateKind::relay;
@@ -147,19 +146,9 @@ template <typename Archive>
 void serialize(Archive& archive, Presence& m) {
     archive(m.state, text(m.status, status_bytes_max));
 }
-static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const Observed& m) {
-    if (!is_address(m.address) || m.port == 0) return archive.fail();
-    archive.integer(static_cast<std::uint8_t>(m.address.size()));
-    archive.raw(m.address);
-    archive.integer(m.port);
-}
-static void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, Observed& m) {
-    std::uint8_t size = 0;
-    archive.integer(size);
-    const auto address = archive.raw(size);
-    archive.integer(m.port);
-    m.address.assign(address.begin(), address.end());
-    if (!is_address(m.address) || m.port == 0) archive.fail();
+template <typename Archive>
+void serialize(Archive& archive, Observed& m) {
+    archive(address_field(m));
 }
 
 namespace {
@@ -198,6 +187,10 @@ template <> constexpr MessageType type_of<CircuitKnock> = MessageType::circuit_k
 template <> constexpr MessageType type_of<CircuitCall> = MessageType::circuit_call;
 template <> constexpr MessageType type_of<CircuitReady> = MessageType::circuit_ready;
 template <> constexpr MessageType type_of<CircuitRefusal> = MessageType::circuit_refusal;
+template <> constexpr MessageType type_of<CircuitWhence> = MessageType::circuit_whence;
+template <> constexpr MessageType type_of<CircuitSeen> = MessageType::circuit_seen;
+template <> constexpr MessageType type_of<PunchOffer> = MessageType::punch_offer;
+template <> constexpr MessageType type_of<PunchGo> = MessageType::punch_go;
 template <> constexpr MessageType type_of<Prekeys> = MessageType::prekeys;
 template <> constexpr MessageType type_of<PrekeyStock> = MessageType::prekey_stock;
 template <> constexpr MessageType type_of<Deposit> = MessageType::deposit;

@@ -18,7 +18,9 @@ constexpr std::string_view agent = "kith/0.1";
 bool counts(const Message& message) {
     return !std::holds_alternative<Hello>(message) && !std::holds_alternative<Ping>(message) &&
            !std::holds_alternative<Pong>(message) && !std::holds_alternative<Goodbye>(message) &&
-           !std::holds_alternative<Observed>(message);
+           !std::holds_alternative<Observed>(message) &&
+           !std::holds_alternative<PunchOffer>(message) &&
+           !std::holds_alternative<PunchGo>(message);
 }
 
 Ending protocol_error(std::string_view what) {
@@ -353,8 +355,9 @@ void Session::set_reading(bool reading) {
 }
 
 SessionInfo Session::info() const {
-    return {peer_, initiated_here_, admitted_as_contact(), remote_, is_relayed(remote_), agent_,
-            features_, signer_};
+    return {peer_,   initiated_here_,     admitted_as_contact(),
+            remote_, is_relayed(remote_), punched,
+            agent_,  features_,           signer_};
 }
 
 Milliseconds Session::tick(Milliseconds now) {

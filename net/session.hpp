@@ -112,6 +112,8 @@ public:
     std::uint64_t up_since = 0;
     /// Accepted while its address had used up its rate: only a contact's token opens.
     bool contacts_only = false;
+    /// The link was made by both dialling each other: no other one can be made like it.
+    bool punched = false;
     bool queued_for_flush = false;
 
 private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What belongs to the local network. Internal to net/discovery. Free functions without state.
+// What belongs to the local network. Internal to net/. Free functions without state.
 #pragma once
 
 #include "net/discovery/interface.hpp"

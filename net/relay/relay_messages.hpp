@@ -4,6 +4,7 @@
 // message_codec.cpp alone; see there.
 #pragma once
 
+#include "net/address_field.hpp"
 #include "net/archive.hpp"
 #include "net/message.hpp"
 
@@ -37,6 +38,22 @@ inline void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, CircuitRefusal& m) {
     archive.integer(reason);
     archive.integer(m.retry_after_s);
     m.reason = static_cast<CircuitReason>(reason);
+}
+template <typename Archive>
+void serialize(Archive& archive, CircuitWhence& m) {
+    archive(m.ticket);
+}
+template <typename Archive>
+void serialize(Archive& archive, CircuitSeen& m) {
+    archive(m.ticket, address_field(m));
+}
+template <typename Archive>
+void serialize(Archive& archive, PunchOffer& m) {
+    archive(m.round, address_field(m));
+}
+template <typename Archive>
+void serialize(Archive& archive, PunchGo& m) {
+    archive(m.round);
 }
 
 }  // namespace kith::net

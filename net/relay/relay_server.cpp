@@ -83,6 +83,7 @@ void RelayServer::evict(LinkId link) {
 void RelayServer::forget(LinkId link) {
     fresh_.erase(link);
     door_.on_gone(link);
+    sightings_.forget(link);
 }
 
 void RelayServer::on_data(LinkId link, ByteView bytes) {
@@ -102,10 +103,12 @@ void RelayServer::sort_out(LinkId link, Fresh& fresh) {
     CircuitTicket ticket{};
     std::copy_n(fresh.said.begin() + frame_prefix_size, ticket.size(), ticket.begin());
     const Bytes said = std::move(fresh.said);
+    SocketAddress from = std::move(fresh.from);
     fresh_.erase(link);
     const auto early = ByteView(said).subspan(ticket_frame_size);
     if (circuits_.on_ticket(link, ticket, early, now)) {
         door_.on_settled(link);
+        sightings_.saw(link, ticket, std::move(from));
         next_due_ = now;
         return;
     }
@@ -191,6 +194,16 @@ void RelayServer::on_proven(Session& session) {
 
 void RelayServer::on_message(Session& session, Message message) {
     if (const auto* knock = std::get_if<CircuitKnock>(&message)) knocked(session, *knock);
+    if (const auto* asked = std::get_if<CircuitWhence>(&message)) tell_whence(session, *asked);
+}
+
+/// Who knows the ticket made the connection. A question counts as a knock.
+void RelayServer::tell_whence(Session& session, const CircuitWhence& question) {
+    Client* asking = client(session.peer());
+    const SocketAddress* from = sightings_.of(question.ticket);
+    if (asking == nullptr || from == nullptr || !asking->knocks.try_take(clock_.monotonic()))
+        return;
+    session.send(CircuitSeen{question.ticket, from->address, from->port});
 }
 
 void RelayServer::on_dirty(Session& session) {

@@ -11,6 +11,7 @@
 #include "net/relay/circuits.hpp"
 #include "net/relay/mailbox_store.hpp"
 #include "net/relay/relay_door.hpp"
+#include "net/relay/sightings.hpp"
 #include "net/session.hpp"
 #include "net/token_bucket.hpp"
 
@@ -121,6 +122,7 @@ private:
               Milliseconds now);
     void refuse(const Fingerprint& caller, std::uint64_t request, CircuitReason reason);
     void callee_waits(CircuitId circuit);
+    void tell_whence(Session& session, const CircuitWhence& question);
     void close_knock(std::list<Knock>::iterator knock);
     void settle();
     [[nodiscard]] Client* client(const Fingerprint& peer);
@@ -137,6 +139,7 @@ private:
     const Timing timing_;
     Circuits circuits_;
     RelayDoor door_;
+    Sightings sightings_;
     std::unordered_map<LinkId, Fresh> fresh_;
     std::unordered_map<LinkId, std::unique_ptr<Session>> sessions_;  ///< in any phase
     std::unordered_map<Fingerprint, Client> clients_;                ///< up, one each

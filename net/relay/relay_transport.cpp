@@ -137,6 +137,7 @@ void RelayTransport::on_message(Session& session, Message message) {
     if (line == nullptr) return;
     if (const auto* call = std::get_if<CircuitCall>(&message)) return called(*line, *call);
     if (const auto* known = std::get_if<CircuitReady>(&message)) return ready(*line, *known);
+    if (const auto* answer = std::get_if<CircuitSeen>(&message)) return seen(*line, *answer);
     const auto* refusal = std::get_if<CircuitRefusal>(&message);
     if (refusal == nullptr) return;
     const auto found = circuits_.find(refusal->request);
@@ -219,7 +220,7 @@ void RelayTransport::ready(Line& line, const CircuitReady& message) {
 /// Where the line goes: a name may mean another machine by now.
 void RelayTransport::open(LinkId id, Circuit& circuit, Line& line) {
     circuit.until = ports_.clock.monotonic() + knock_patience;
-    circuit.lower = ports_.lower.dial(line.line.remote());
+    circuit.lower = ports_.lower.dial_shared(line.line.remote());
     upper_of_lower_[*circuit.lower] = id;
 }
 
@@ -243,6 +244,27 @@ void RelayTransport::fail(LinkId id, Reason reason) {
         ports_.lower.close(*circuit.lower, true);
     }
     if (!circuit.incoming || circuit.stands) upper_->on_closed(id, reason);
+}
+
+LinkId RelayTransport::dial_beside(LinkId link, const SocketAddress& to) {
+    return ports_.lower.dial_beside(lower_of(link).value_or(0), to);
+}
+
+bool RelayTransport::ask_whence(LinkId id) {
+    const auto found = circuits_.find(id);
+    if (found == circuits_.end() || !found->second.ticket) return false;
+    Line* line = line_at(found->second.place);
+    if (line == nullptr || !line->line.up()) return false;
+    line->line.session()->send(CircuitWhence{*found->second.ticket});
+    return true;
+}
+
+void RelayTransport::seen(const Line& line, const CircuitSeen& message) {
+    const auto found = std::ranges::find_if(circuits_, [&](const auto& entry) {
+        return entry.second.stands && entry.second.ticket == message.ticket;
+    });
+    if (found == circuits_.end() || line_at(found->second.place) != &line) return;
+    upper_->on_seen(found->first, {message.address, message.port, 0});
 }
 
 std::optional<LinkId> RelayTransport::lower_of(LinkId link) const {

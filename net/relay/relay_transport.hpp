@@ -51,6 +51,8 @@ public:
     // Transport
     LinkId dial(const SocketAddress& to) override { return ports_.lower.dial(to); }
     LinkId dial_circuit(const SocketAddress& relay, const Fingerprint& peer) override;
+    LinkId dial_beside(LinkId link, const SocketAddress& to) override;
+    bool ask_whence(LinkId circuit) override;
     void send(LinkId link, Bytes bytes) override;
     [[nodiscard]] std::size_t backlog(LinkId link) const override;
     void set_reading(LinkId link, bool reading) override;
@@ -109,6 +111,7 @@ private:
     void knock(LinkId id, Circuit& circuit, Line& line);
     void called(Line& line, const CircuitCall& call);
     void ready(Line& line, const CircuitReady& message);
+    void seen(const Line& line, const CircuitSeen& message);
     void open(LinkId id, Circuit& circuit, Line& line);
     void circuit_dialled(LinkId id, Circuit& circuit);
     void fail(LinkId id, Ending::Reason reason);

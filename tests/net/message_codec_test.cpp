@@ -384,6 +384,24 @@ TEST_CASE("what is said about files keeps to its bounds") {
     }
 }
 
+TEST_CASE("where somebody is seen keeps its bytes") {
+    const std::string ticket = std::string(2 * 63, '0') + "07";
+    CircuitTicket shown{};
+    shown.back() = 7;
+    CHECK(encoded(CircuitWhence{shown}) == golden("0068 00000040 " + ticket));
+    const Bytes seen = golden("0069 00000047 " + ticket + " 04 cb007102 1267");
+    CHECK(encoded(CircuitSeen{shown, {203, 0, 113, 2}, 4711}) == seen);
+    CHECK(decoded<CircuitSeen>(seen).port == 4711);
+    const Bytes offer = golden("006a 0000000b 00000001 04 cb007102 1267");
+    CHECK(encoded(PunchOffer{1, {203, 0, 113, 2}, 4711}) == offer);
+    CHECK(decoded<PunchOffer>(offer).address == Bytes{203, 0, 113, 2});
+    CHECK(encoded(PunchGo{2}) == golden("006b 00000004 00000002"));
+    CHECK(malformed(golden("006a 0000000b 00000001 04 cb007102 0000")));    // port 0
+    CHECK(malformed(golden("006a 0000000c 00000001 05 cb00710200 1267")));  // no address
+    Bytes out;
+    CHECK_FALSE(append_message(out, PunchOffer{1, {1, 2, 3}, 4}));
+}
+
 TEST_CASE("a record of a newer peer still says what we understand") {
     // Recorded: an unknown type, a Text with two more fields, a candidate of an unknown kind.
     Bytes record = golden(R"(
@@ -445,6 +463,10 @@ TEST_CASE("every message that is cut short is malformed") {
         CircuitCall{{1}, {2}, {{3}, {4}}},
         CircuitReady{1, {2}},
         CircuitRefusal{1, CircuitReason::busy, 2},
+        CircuitWhence{{1}},
+        CircuitSeen{{1}, {192, 0, 2, 1}, 2},
+        PunchOffer{1, {192, 0, 2, 1}, 2},
+        PunchGo{1},
         Prekeys{{{1, Bytes(1216, 2)}}},
         PrekeyStock{3},
         Deposit{1, {2}, id_of(3), {4, 5}},

@@ -125,11 +125,26 @@ net::LinkId SimHost::add_link(const SimNetwork::Shared& connection, int side) {
     return last_link_;
 }
 
-net::LinkId SimHost::dial(const net::SocketAddress& to) {
+net::LinkId SimHost::dial_from(std::optional<std::uint16_t> port, const net::SocketAddress& to) {
     ++dials;
     const net::LinkId link = ++last_link_;
-    network_.dial(*this, link, to);
+    if (port) shared_ports_[link] = *port;
+    network_.dial(*this, link, to, port);
     return link;
+}
+
+net::LinkId SimHost::dial(const net::SocketAddress& to) {
+    // Routers give each its own port; where there is none, it does not matter.
+    return dial_from(behind == nullptr ? std::nullopt : std::optional(++last_port_), to);
+}
+
+net::LinkId SimHost::dial_shared(const net::SocketAddress& to) {
+    return dial_from(++last_port_, to);
+}
+
+net::LinkId SimHost::dial_beside(net::LinkId link, const net::SocketAddress& to) {
+    const auto found = shared_ports_.find(link);
+    return found == shared_ports_.end() ? dial(to) : dial_from(found->second, to);
 }
 
 void SimHost::send(net::LinkId link, net::Bytes bytes) {

@@ -11,6 +11,7 @@
 #include "net/endpoint.hpp"
 #include "net/relay/relay_server.hpp"
 #include "net/relay/relay_transport.hpp"
+#include "tests/sim/sim_nat.hpp"
 #include "tests/sim/sim_network.hpp"
 #include "tests/support/deterministic_random.hpp"
 
@@ -64,6 +65,8 @@ public:
 
     /// Dials are refused while false.
     bool listening = true;
+    /// The router between it and the rest, if there is one: nobody can dial it then.
+    SimNat* behind = nullptr;
     /// The application stopped taking bytes from the kernel, on every link.
     void set_frozen(bool frozen);
     std::size_t links() const noexcept { return links_.size(); }
@@ -76,6 +79,8 @@ public:
 
     // Transport
     net::LinkId dial(const net::SocketAddress& to) override;
+    net::LinkId dial_shared(const net::SocketAddress& to) override;
+    net::LinkId dial_beside(net::LinkId link, const net::SocketAddress& to) override;
     void send(net::LinkId link, net::Bytes bytes) override;
     [[nodiscard]] std::size_t backlog(net::LinkId link) const override;
     void set_reading(net::LinkId link, bool reading) override;
@@ -95,6 +100,7 @@ private:
                  std::function<void(tl::expected<std::vector<net::SocketAddress>, std::string>)>);
     /// What the driver does before it waits: flush, tick, timer.
     void settle();
+    net::LinkId dial_from(std::optional<std::uint16_t> port, const net::SocketAddress& to);
     net::LinkId add_link(const SimNetwork::Shared& connection, int side);
     void forget(net::LinkId link) { links_.erase(link); }
     SimNetwork::Shared find(net::LinkId link, int& side) const;
@@ -111,6 +117,8 @@ private:
     net::LinkListener* upper_ = nullptr;
     std::unordered_map<net::LinkId, Place> links_;
     net::LinkId last_link_ = 0;
+    std::unordered_map<net::LinkId, std::uint16_t> shared_ports_;
+    std::uint16_t last_port_ = 50'000;
     std::uint64_t incarnation_ = 0;
     std::optional<milliseconds> timer_;
     bool frozen_ = false;

@@ -98,40 +98,94 @@ void SimNetwork::detach(SimHost& host) { std::erase(hosts_, &host); }
 
 // --- connections ---
 
-void SimNetwork::dial(SimHost& from, net::LinkId link, const net::SocketAddress& to) {
+void SimNetwork::dial(SimHost& from, net::LinkId link, const net::SocketAddress& to,
+                      std::optional<std::uint16_t> port) {
     ++dials_;
     auto connection = std::make_shared<Connection>();
     connection->ends[0] = {&from, link, true};
     connection->hosts[0] = &from;
+    connection->to = to;
+    const net::SocketAddress inside{from.address().address, port.value_or(from.address().port), 0};
+    connection->from = from.behind == nullptr ? inside : from.behind->outside_of(inside, to);
     connections_.push_back(connection);
     std::erase_if(connections_, [](const auto& weak) { return weak.expired(); });
+    if (port) openings_.push_back(connection);
+    std::erase_if(openings_, [](const auto& weak) { return weak.expired(); });
     from.links_[link] = {connection, 0};
-    const auto target = std::find_if(hosts_.begin(), hosts_.end(),
-                                     [&](const SimHost* host) { return host->address() == to; });
-    SimHost* host = target == hosts_.end() ? nullptr : *target;
-    after(latency(), [this, connection, host] {
-        if (connection->ends[0].host == nullptr) return;
-        if (host != nullptr && partitioned(connection->hosts[0], host)) return;
-        if (host != nullptr && host->running() && host->listening)
-            return establish(connection, *host);
-        const auto reason =
-            host != nullptr ? net::Ending::Reason::refused : net::Ending::Reason::unreachable;
-        after(latency(), [connection, reason] {
-            auto& end = connection->ends[0];
-            if (end.host == nullptr) return;
-            SimHost& dialler = *std::exchange(end.host, nullptr);
-            dialler.forget(end.link);
-            dialler.upper_->on_closed(end.link, reason);
-            dialler.settle();
-        });
+    after(latency(), [this, connection] { knock(connection); });
+}
+
+SimHost* SimNetwork::host_at(const net::SocketAddress& address) const {
+    const auto found = std::find_if(hosts_.begin(), hosts_.end(), [&](const SimHost* host) {
+        return host->address() == address;
     });
+    return found == hosts_.end() ? nullptr : *found;
+}
+
+/// The first packet of a connection arrives.
+void SimNetwork::knock(const Shared& connection) {
+    const SimHost* from = connection->ends[0].host;
+    if (from == nullptr) return;
+    if (const auto other = opposite(*connection)) return join(connection, other);
+    SimHost* host = host_at(connection->to);
+    const bool routed = std::ranges::any_of(hosts_, [&](const SimHost* behind) {
+        return behind->behind != nullptr && behind->behind->address() == connection->to.address;
+    });
+    if (routed) {  // nobody there yet: it is sent again
+        after(milliseconds{1000}, [this, connection] { knock(connection); });
+        return;
+    }
+    if (host != nullptr && (partitioned(from, host) || host->behind != nullptr)) return;
+    const bool open = host != nullptr && host->running() && host->listening;
+    if (open) return establish(connection, *host);
+    fail(connection, host != nullptr);
+}
+
+void SimNetwork::fail(const Shared& connection, bool there) {
+    const auto reason = there ? net::Ending::Reason::refused : net::Ending::Reason::unreachable;
+    after(latency(), [connection, reason] {
+        auto& end = connection->ends[0];
+        if (end.host == nullptr) return;
+        SimHost& dialler = *std::exchange(end.host, nullptr);
+        dialler.forget(end.link);
+        dialler.upper_->on_closed(end.link, reason);
+        dialler.settle();
+    });
+}
+
+SimNetwork::Shared SimNetwork::opposite(const Connection& connection) const {
+    for (const auto& weak : openings_) {
+        auto other = weak.lock();
+        if (!other || other.get() == &connection || other->ends[0].host == nullptr) continue;
+        const bool fits = other->from == connection.to && other->to == connection.from &&
+                          other->hosts[1] == nullptr;
+        if (fits && !partitioned(connection.hosts[0], other->hosts[0])) return other;
+    }
+    return nullptr;
+}
+
+/// RFC 9293, section 3.5: both have dialled, and it is one connection.
+void SimNetwork::join(const Shared& connection, const Shared& other) {
+    const End back = std::exchange(other->ends[0], End{});
+    connection->ends[1] = back;
+    connection->hosts[1] = back.host;
+    back.host->links_[back.link] = {connection, 1};
+    const auto until = clock_.now_ + latency();
+    connection->out[1].last_arrival = until;  // nothing overtakes the answer
+    after(until - clock_.now_, [connection] {
+        const auto end = connection->ends[0];
+        if (end.host == nullptr) return;
+        end.host->upper_->on_dialled(end.link);
+        end.host->settle();
+    });
+    back.host->upper_->on_dialled(back.link);
+    back.host->settle();
 }
 
 void SimNetwork::establish(const Shared& connection, SimHost& to) {
     connection->ends[1] = {&to, to.add_link(connection, 1), true};
     connection->hosts[1] = &to;
-    SimHost& from = *connection->ends[0].host;
-    to.upper_->on_accepted(connection->ends[1].link, from.address());
+    to.upper_->on_accepted(connection->ends[1].link, connection->from);
     to.settle();
     after(latency(), [connection] {
         const auto end = connection->ends[0];  // who hears of it may close it

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <queue>
 #include <random>
 #include <set>
@@ -93,7 +94,9 @@ private:
         End ends[2];
         Direction out[2];  // [i]: from ends[i]
         const SimHost* hosts[2] = {nullptr, nullptr};
-        bool swallowed = false;  // bytes vanish in both directions
+        bool swallowed = false;   // bytes vanish in both directions
+        net::SocketAddress from;  // what ends[1] sees
+        net::SocketAddress to;
     };
     using Shared = std::shared_ptr<Connection>;
 
@@ -108,7 +111,15 @@ private:
 
     void attach(SimHost& host) { hosts_.push_back(&host); }
     void detach(SimHost& host);
-    void dial(SimHost& from, net::LinkId link, const net::SocketAddress& to);
+    /// `port`: the local one, if more than one link may have it; else nothing.
+    void dial(SimHost& from, net::LinkId link, const net::SocketAddress& to,
+              std::optional<std::uint16_t> port);
+    void knock(const Shared& connection);
+    void fail(const Shared& connection, bool there);
+    [[nodiscard]] SimHost* host_at(const net::SocketAddress& address) const;
+    /// Who dials back from just there.
+    [[nodiscard]] Shared opposite(const Connection& connection) const;
+    void join(const Shared& connection, const Shared& other);
     void establish(const Shared& connection, SimHost& to);
     void pump(const Shared& connection, int side);
     void arrive(const Shared& connection, int side, const net::Bytes& bytes);
@@ -134,6 +145,7 @@ private:
     std::vector<SimHost*> hosts_;  // in the order they came: addresses differ between runs
     std::set<std::pair<const SimHost*, const SimHost*>> partitions_;
     std::vector<std::weak_ptr<Connection>> connections_;
+    std::vector<std::weak_ptr<Connection>> openings_;  // dialled from ports that may be shared
 };
 
 }  // namespace kith::sim
