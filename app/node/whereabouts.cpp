@@ -83,7 +83,8 @@ void Whereabouts::observed(const model::PeerId& by, const crypto::Bytes& address
 }
 
 void Whereabouts::session_up(const net::SessionInfo& session) {
-    if (known_.visited || session.initiated_here) return;
+    // Both dialled, and the router let nobody else in.
+    if (known_.visited || session.initiated_here || session.punched) return;
     if (!from_outside(session.remote, facts())) return;
     known_.visited = true;
     check();

@@ -183,6 +183,9 @@ TEST_CASE("only who comes from outside proves that one can") {
     Fixture f;
     CHECK_FALSE(f.tells([&] { f.whereabouts.session_up(visit(stranger, true)); }));
     CHECK_FALSE(f.tells([&] { f.whereabouts.session_up(visit({{192, 168, 1, 9}, 5000, 0})); }));
+    auto punched = visit(stranger);
+    punched.punched = true;
+    CHECK_FALSE(f.tells([&] { f.whereabouts.session_up(punched); }));
     CHECK(f.outside() == Outside::no);
     CHECK(f.tells([&] { f.whereabouts.session_up(visit(stranger)); }));
     CHECK(f.outside() == Outside::yes);
