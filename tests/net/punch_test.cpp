@@ -77,6 +77,14 @@ TEST_CASE("punch: routers that keep the port let both through") {
     CHECK(two.b.listener.messages.empty());
 }
 
+TEST_CASE("punch: routers that refuse let both through when their packets cross") {
+    Behind two(Mapping::independent, Mapping::independent);
+    two.nat_a.refuses = two.nat_b.refuses = true;
+    REQUIRE(two.meet());
+    REQUIRE(two.network.run_until([&] { return two.direct(); }, 180s));
+    CHECK(two.a.listener.up.at(two.b.id()).punched);
+}
+
 TEST_CASE("punch: a session that was punched and lost is made again") {
     Behind two(Mapping::independent, Mapping::independent);
     REQUIRE(two.meet());

@@ -30,6 +30,8 @@ public:
         return {address_, found->second, 0};
     }
     [[nodiscard]] const net::Bytes& address() const { return address_; }
+    /// Who was not dialled is told so. Most routers say nothing (RFC 5382, REQ-4).
+    bool refuses = false;
 
 private:
     net::Bytes address_;

@@ -128,10 +128,12 @@ void SimNetwork::knock(const Shared& connection) {
     if (from == nullptr) return;
     if (const auto other = opposite(*connection)) return join(connection, other);
     SimHost* host = host_at(connection->to);
-    const bool routed = std::ranges::any_of(hosts_, [&](const SimHost* behind) {
+    const auto routed = std::ranges::find_if(hosts_, [&](const SimHost* behind) {
         return behind->behind != nullptr && behind->behind->address() == connection->to.address;
     });
-    if (routed) {  // nobody there yet: it is sent again
+    if (routed != hosts_.end()) {
+        if ((*routed)->behind->refuses) return fail(connection, true);
+        // Nobody is there yet: it is sent again.
         after(milliseconds{1000}, [this, connection] { knock(connection); });
         return;
     }
