@@ -28,6 +28,10 @@ public:
     [[nodiscard]] const test::Namespace& at(const std::string& host) const {
         return *hosts_.at(host);
     }
+    /// Of a host that is behind one: "cable" leads out, "inner" to the host.
+    [[nodiscard]] const test::Namespace& router_of(const std::string& host) const {
+        return *routers_.at(host);
+    }
     /// Everything that is said on the segment comes through here: what a host (or its router) sends
     /// comes in by the interface of its name; the bridge itself is "segment".
     [[nodiscard]] const test::Namespace& bridge() const { return *bridge_; }
