@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/store/jobs.hpp"
 #include "app/store/mailbox/mailbox_errors.hpp"
 #include "app/store/mailbox/mailbox_schema.hpp"
 #include "app/store/mailbox/mailbox_tables.hpp"
@@ -18,8 +17,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int failures_at_once = 8;  ///< writes in a row; the rest of the group fails then
 constexpr std::int64_t free_pages_kept = 16'384;  ///< 64 MiB: room for what comes next
-constexpr int pages_at_once = 256;                ///< 1 MiB: others need not wait for more
+/// At most 64 MiB. Tokens are random, so whoever opens 2,048 slots among many touches as many pages
+/// of their index: with a smaller cache they go to the disk and back within the transaction.
+const std::string cache_kib = "-65536";
+constexpr int pages_at_once = 256;  ///< 1 MiB: others need not wait for more
 
 /// What SQLite would take for an empty database, or repair, without a word.
 Expected<void> check_file(const std::string& file) {
@@ -49,6 +52,7 @@ Expected<void> make_tables(Connection& connection) {
         .execute("PRAGMA page_size = " + std::to_string(page_size) +
                  "; PRAGMA auto_vacuum = INCREMENTAL;")
         .and_then([&] { return apply_settings(connection); })
+        .and_then([&] { return connection.execute("PRAGMA cache_size = " + cache_kib + ";"); })
         .and_then([&] { return migrate(connection, schema_steps(), application_id); });
 }
 
@@ -108,45 +112,40 @@ MailboxDatabase::~MailboxDatabase() = default;
 
 std::vector<Reply> MailboxDatabase::run(const std::vector<Job>& jobs, Milliseconds now) {
     if (auto replies = run_together(jobs, now)) return std::move(*replies);
-    roll_back();
-    std::vector<Reply> replies;
-    for (const auto& job : jobs)
-        replies.push_back(writes(job) ? disk_said_no() : run_alone(job, now));
-    return replies;
+    return run_one_by_one(jobs, now);
 }
 
-/// Nothing: the disk says no to all of it.
-std::optional<std::vector<Reply>> MailboxDatabase::run_together(const std::vector<Job>& jobs,
+/// Nothing: the disk says no, and nothing was done.
+std::optional<std::vector<Reply>> MailboxDatabase::run_together(std::span<const Job> jobs,
                                                                 Milliseconds now) {
     const bool writing = std::ranges::any_of(jobs, writes);
-    if (writing && !connection_->query("BEGIN IMMEDIATE").run()) {
-        note_trouble();
-        return std::nullopt;
-    }
+    bool good = !writing || connection_->query("BEGIN IMMEDIATE").run();
+    if (!good) note_trouble();
     std::vector<Reply> replies;
-    replies.reserve(jobs.size());
     for (const auto& job : jobs) {
-        replies.push_back(writes(job) ? run_one(job, now) : run_alone(job, now));
-        // SQLite undoes the whole transaction on some failures: what went before is gone too.
-        if (writing && !connection_->in_transaction()) return std::nullopt;
+        if (!good) break;
+        replies.push_back(run_one(job, now));
+        good = replies.back().why != Refusal::disk;
     }
-    if (writing && !commit()) return std::nullopt;
+    if (good && (!writing || commit())) return replies;
+    roll_back();
+    return std::nullopt;
+}
+
+/// A disk that says no to some of them would to the others, and be slow about it.
+std::vector<Reply> MailboxDatabase::run_one_by_one(std::span<const Job> jobs, Milliseconds now) {
+    std::vector<Reply> replies;
+    int failures = 0;
+    for (const auto& job : jobs) {
+        const bool hopeless = failures >= failures_at_once && writes(job);
+        auto reply = hopeless ? std::nullopt : run_together({&job, 1}, now);
+        failures = reply ? 0 : failures + 1;
+        replies.push_back(reply ? std::move(reply->front()) : disk_said_no());
+    }
     return replies;
 }
 
-/// Undone as a whole unless it is done.
 Reply MailboxDatabase::run_one(const Job& job, Milliseconds now) {
-    jobs::Savepoint savepoint(*connection_);
-    Reply reply = savepoint.opened() ? run_alone(job, now) : disk_said_no();
-    if (!savepoint.opened()) note_trouble();
-    if (reply.outcome == MailboxOutcome::done && !savepoint.keep()) {
-        note_trouble();
-        return disk_said_no();
-    }
-    return reply;
-}
-
-Reply MailboxDatabase::run_alone(const Job& job, Milliseconds now) {
     if (const auto* given = std::get_if<SetLimits>(&job)) {
         limits_ = given->limits;
         return {};

@@ -5,6 +5,8 @@
 // to the one that uses it; one thread at a time.
 #pragma once
 
+#include <span>
+
 #include "app/store/checkpoints.hpp"
 #include "app/store/mailbox/mailbox_job.hpp"
 #include "crypto/random.hpp"
@@ -28,9 +30,9 @@ public:
     void set_limits(const MailboxLimits& limits) { limits_ = limits; }
 
     /// Carries out all of them in one transaction, in their order, and returns when that is
-    /// durable. One that is refused or fails changes nothing; when the disk says no to the
-    /// transaction, nothing of it is stored and whatever writes gets `failed`. `now`: since 1970
-    /// UTC.
+    /// durable. When the disk says no they are tried once more, each by itself, so that one that
+    /// meets a damaged page does not take the others with it. Whatever is refused or fails changes
+    /// nothing. `now`: since 1970 UTC.
     [[nodiscard]] std::vector<Reply> run(const std::vector<Job>& jobs, Milliseconds now);
     /// A step of taking out what is too old: so short that others need not wait. True: there is
     /// more.
@@ -55,9 +57,9 @@ public:
 private:
     MailboxDatabase(std::unique_ptr<Connection> connection, Bytes depositor_key);
 
-    [[nodiscard]] std::optional<std::vector<Reply>> run_together(const std::vector<Job>& jobs,
+    [[nodiscard]] std::optional<std::vector<Reply>> run_together(std::span<const Job> jobs,
                                                                  Milliseconds now);
-    [[nodiscard]] Reply run_alone(const Job& job, Milliseconds now);
+    [[nodiscard]] std::vector<Reply> run_one_by_one(std::span<const Job> jobs, Milliseconds now);
     [[nodiscard]] Reply run_one(const Job& job, Milliseconds now);
     [[nodiscard]] bool commit();
     void roll_back();

@@ -41,19 +41,22 @@ Expected<std::optional<Place>> find_place(Connection& connection, const SlotKey&
 }
 
 struct Depositor {
-    std::int64_t id = 0;
+    std::int64_t id = 0;  ///< 0: nothing of theirs is here
     Room everywhere;
+    std::array<std::uint8_t, 16> tag{};
 };
 
 std::optional<Depositor> find_depositor(const Situation& at, const Fingerprint& fingerprint) {
+    Depositor depositor;
     const auto hash = crypto::hmac_sha256(at.depositor_key, fingerprint.bytes);
-    const std::span<const std::uint8_t> tag(hash.data(), 16);
-    auto made =
-        at.connection.query("INSERT INTO depositors (tag) VALUES (?1) ON CONFLICT DO NOTHING");
-    if (!made.with(tag).run()) return std::nullopt;
+    std::copy_n(hash.begin(), depositor.tag.size(), depositor.tag.begin());
     auto query = at.connection.query("SELECT id, items, bytes FROM depositors WHERE tag = ?1");
-    if (query.with(tag).step() != Step::row) return std::nullopt;
-    return Depositor{query.integer(0), room(query, 1)};
+    const auto step = query.with(std::span<const std::uint8_t>(depositor.tag)).step();
+    if (step == Step::failed) return std::nullopt;
+    if (step == Step::done) return depositor;
+    depositor.id = query.integer(0);
+    depositor.everywhere = room(query, 1);
+    return depositor;
 }
 
 /// What one stranger has in open slots: of all owners, or of one.
@@ -131,13 +134,21 @@ Step known(Connection& connection, const Place& place, const Depositor& deposito
     return query.with(place.slot, std::span<const std::uint8_t>(job.id), depositor.id).step();
 }
 
+std::optional<std::int64_t> add_depositor(Connection& connection, const Depositor& depositor) {
+    auto query = connection.query("INSERT INTO depositors (tag) VALUES (?1)");
+    if (!query.with(std::span<const std::uint8_t>(depositor.tag)).run()) return std::nullopt;
+    return static_cast<std::int64_t>(connection.last_row());
+}
+
 bool insert(const Situation& at, const Place& place, const Depositor& depositor,
             const MailboxDeposit& job) {
+    const auto from = depositor.id != 0 ? depositor.id : add_depositor(at.connection, depositor);
+    if (!from) return false;
     auto query = at.connection.query(
         "INSERT INTO items (owner, slot, depositor, open, stored_at, size, id, sealed) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
     return query
-        .with(place.owner, place.slot, depositor.id, place.open, std::int64_t{at.now.count()},
+        .with(place.owner, place.slot, *from, place.open, std::int64_t{at.now.count()},
               std::uint64_t{job.sealed.size()}, std::span<const std::uint8_t>(job.id), job.sealed)
         .run();
 }

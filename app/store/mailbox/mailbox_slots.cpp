@@ -124,12 +124,14 @@ bool put_slot(Connection& connection, std::int64_t owner, const SlotKey& key, co
             connection.query("INSERT INTO slots (owner, key, live, open) VALUES (?1, ?2, 1, ?3)");
         return query.with(owner, ByteSpan(key), slot.wanted_open).run();
     }
+    if (!slot.wanted) {
+        auto gone = connection.query(
+            "DELETE FROM slots WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM items WHERE slot = ?1)");
+        if (!gone.with(slot.id).run()) return false;
+        if (connection.changes() > 0) return true;
+    }
     auto query = connection.query("UPDATE slots SET live = ?2, open = ?3 WHERE id = ?1");
-    if (!query.with(slot.id, slot.wanted, slot.wanted_open).run()) return false;
-    if (slot.wanted) return true;
-    auto gone = connection.query(
-        "DELETE FROM slots WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM items WHERE slot = ?1)");
-    return gone.with(slot.id).run();
+    return query.with(slot.id, slot.wanted, slot.wanted_open).run();
 }
 
 bool put_slots(Connection& connection, std::int64_t owner, const Slots& slots) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// What the jobs do with the tables, one function each. The caller holds a savepoint for those that
-// write. Inside app/store/mailbox only.
+// What the jobs do with the tables, one function each. Whatever refuses does so before it writes;
+// after a failure the caller undoes the transaction. There are no savepoints: with one around a job
+// that touches thousands of pages, SQLite walks through its copies of all of them at every
+// statement. Inside app/store/mailbox only.
 #pragma once
 
 #include "app/store/connection.hpp"
@@ -21,7 +23,6 @@ struct Situation {
     [[nodiscard]] std::int64_t long_gone() const { return (now - limits.forgotten_after).count(); }
 };
 
-/// All but `done` and the refusals: the caller undoes what was done.
 [[nodiscard]] Reply run(const Situation& at, const SetSlots& job);
 [[nodiscard]] Reply run(const Situation& at, const MailboxDeposit& job);
 [[nodiscard]] Reply run(const Situation& at, const LoadItems& job);

@@ -125,6 +125,25 @@ TEST_CASE("mailbox on a disk that fails a group: only what writes fails") {
     disk.repair();
 }
 
+TEST_CASE("mailbox on a disk that cannot do one thing of a group: the others are done") {
+    DirectRig rig;
+    REQUIRE(open_slots(rig, alice, false, {{slot_key(1), false}}) == Outcome::done);
+    REQUIRE(rig.database.connection().execute(
+        "CREATE TEMP TRIGGER bad_place BEFORE INSERT ON items WHEN new.size = 666 BEGIN "
+        "SELECT RAISE(ABORT, 'as on a damaged page'); END;"));
+    std::vector<Outcome> outcomes;
+    for (std::uint32_t id = 1; id <= 40; ++id)
+        rig.store().deposit(a_deposit(1, bob, id, id % 10 == 0 ? 666 : 100),
+                            [&](auto outcome, const auto&) { outcomes.push_back(outcome); });
+    rig.settle();
+    REQUIRE(outcomes.size() == 40);
+    for (std::size_t i = 0; i < 40; ++i)
+        CHECK(outcomes[i] == ((i + 1) % 10 == 0 ? Outcome::failed : Outcome::done));
+    CHECK(waiting(rig, alice).size() == 36);
+    CHECK(rig.store().figures().items == 36);
+    CHECK(rig.database.trouble().has_value());
+}
+
 TEST_CASE("mailbox on a disk that is full: what is too old still goes once there is room") {
     FailingDisk disk(SQLITE_FULL);
     ThreadRig rig;
