@@ -40,6 +40,8 @@ inline constexpr std::size_t slots_max = 2048;           ///< in one message
 inline constexpr std::size_t slot_card_max = 4096;       ///< bytes
 inline constexpr std::size_t mail_taken_max = 256;       ///< numbers
 inline constexpr std::size_t relay_name_max = 32;        ///< bytes
+/// Of a record between a relay and its client: the longest message of theirs fits.
+inline constexpr std::size_t relay_payload_max = sealed_max + 4 * 1024;
 
 /// Hello::features: understands and acknowledges Edit, Erase, Reactions, ReadUpTo and Disappearing.
 /// They wait in the outbox for a peer that does not.

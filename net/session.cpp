@@ -244,7 +244,7 @@ void Session::on_goodbye(GoodbyeReason reason) {
 }
 
 void Session::send_hello() {
-    send(Hello{protocol_minor, std::string(agent), feature_amendments | feature_files});
+    send(Hello{protocol_minor, std::string(agent), feature_amendments | feature_files | feature_prekeys});
 }
 
 // --- to the link ---
@@ -253,7 +253,7 @@ bool Session::send(const Message& message) {
     if (phase_ == Phase::ended || !channel_) return false;
     const std::size_t before = pending_.size();
     if (!append_message(pending_, message)) return backlog() < limits::session_backlog_high;
-    if (pending_.size() > crypto::record_payload_max) {
+    if (pending_.size() > payload_max_) {
         const Bytes overflow(pending_.begin() + static_cast<std::ptrdiff_t>(before),
                              pending_.end());
         pending_.resize(before);
@@ -343,7 +343,15 @@ void Session::set_trusted(bool trusted) {
 
 void Session::limit_frames() {
     if (phase_ == Phase::handshake) return;
-    reader_.set_limit(trusted_ ? crypto::record_body_max : limits::stranger_record_max);
+    const std::size_t overhead = crypto::record_body_max - crypto::record_payload_max;
+    const std::size_t few = bounded_ ? payload_max_ + overhead : limits::stranger_record_max;
+    reader_.set_limit(trusted_ && !bounded_ ? crypto::record_body_max : few);
+}
+
+void Session::bound_records(std::size_t payload_max) {
+    payload_max_ = payload_max;
+    bounded_ = true;
+    limit_frames();
 }
 
 void Session::set_reading(bool reading) {

@@ -84,6 +84,9 @@ public:
 
     /// Strangers get small records and little time.
     void set_trusted(bool trusted);
+    /// Between a relay and its client, from Hello on: records of at most so many bytes, both ways,
+    /// whoever is trusted.
+    void bound_records(std::size_t payload_max);
     void set_reading(bool reading);
 
     [[nodiscard]] LinkId link() const noexcept { return link_; }
@@ -156,6 +159,8 @@ private:
     std::string agent_;
     std::uint64_t features_ = 0;
     crypto::SignerKey signer_{};
+    std::size_t payload_max_ = crypto::record_payload_max;
+    bool bounded_ = false;
     FrameReader reader_;
     std::unique_ptr<LinkHandshake> handshake_;
     std::optional<crypto::RecordChannel> channel_;

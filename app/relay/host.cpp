@@ -95,7 +95,10 @@ Outcome Host::Impl::open_mailbox() {
 
 void Host::Impl::start_mailbox() {
     if (!mailbox) return;
-    mailbox_handler = reactor.add_wake_handler([this] { mailbox->drain(); });
+    mailbox_handler = reactor.add_wake_handler([this] {
+        mailbox->drain();
+        if (server) server->flush();
+    });
     mailbox->set_limits(options.configuration.mailbox_limits);
     mailbox->start();
 }

@@ -29,6 +29,16 @@ Timing timing_of_relay() {
     return timing;
 }
 
+/// The number of whatever a mailbox would answer.
+std::optional<std::uint64_t> mailbox_request(const Message& message) {
+    if (const auto* ask = std::get_if<Deposit>(&message)) return ask->request;
+    if (const auto* ask = std::get_if<OpenSlots>(&message)) return ask->request;
+    if (const auto* ask = std::get_if<CardAsk>(&message)) return ask->request;
+    if (const auto* ask = std::get_if<NameClaim>(&message)) return ask->request;
+    if (const auto* ask = std::get_if<NameAsk>(&message)) return ask->request;
+    return std::nullopt;
+}
+
 bool begins_like_a_ticket(ByteView said) {
     constexpr std::array<std::uint8_t, frame_prefix_size> prefix{0, 0, 0, sizeof(CircuitTicket)};
     const auto both = std::min(said.size(), prefix.size());
@@ -40,7 +50,7 @@ bool begins_like_a_ticket(ByteView said) {
 
 RelayServer::RelayServer(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
                          const Clock& clock, crypto::RandomSource& random, RelayRules rules,
-                         const RelayLimits& limits, MailboxStore* /*mailbox*/)
+                         const RelayLimits& limits, MailboxStore* mailbox)
     : self_(self),
       transport_(transport),
       lane_(lane),
@@ -50,9 +60,12 @@ RelayServer::RelayServer(const crypto::PublicBundle& self, Transport& transport,
       limits_(limits),
       timing_(timing_of_relay()),
       circuits_(transport, random, limits.circuits),
+      mailbox_store_(mailbox),
       door_(limits.door) {
     circuits_.on_waiting = [this](CircuitId circuit) { callee_waits(circuit); };
     circuits_.on_link_closed = [this](LinkId link) { forget(link); };
+    const auto say_to = [this](const Fingerprint& peer, const Message& what) { say(peer, what); };
+    if (mailbox != nullptr) mailbox_.emplace(*mailbox, clock_, say_to, limits_.mailbox);
 }
 
 RelayServer::~RelayServer() = default;
@@ -175,7 +188,9 @@ void RelayServer::on_proven(Session& session) {
     const auto now = clock_.monotonic();
     const auto peer = session.peer();
     door_.on_settled(session.link());
+    session.bound_records(relay_payload_max);
     if (Client* known = client(peer)) {
+        if (mailbox_) mailbox_->client_up(peer);
         Session* old = std::exchange(known->session, &session);
         return old->leave(GoodbyeReason::duplicate_session, ending_of(Reason::replaced));
     }
@@ -189,12 +204,23 @@ void RelayServer::on_proven(Session& session) {
         peer, Client{&session, TokenBucket(limits_.knocks_per_second, limits_.knock_burst, now),
                      TokenBucket(limits_.busy_per_second, limits_.busy_burst, now),
                      TokenBucket(limits_.calls_per_second, limits_.call_burst, now)});
+    if (mailbox_) mailbox_->client_up(peer);
     next_due_ = std::min(next_due_, now);
 }
 
 void RelayServer::on_message(Session& session, Message message) {
-    if (const auto* knock = std::get_if<CircuitKnock>(&message)) knocked(session, *knock);
-    if (const auto* asked = std::get_if<CircuitWhence>(&message)) tell_whence(session, *asked);
+    if (const auto* knock = std::get_if<CircuitKnock>(&message)) return knocked(session, *knock);
+    if (const auto* asked = std::get_if<CircuitWhence>(&message))
+        return tell_whence(session, *asked);
+    const Client* speaking = client(session.peer());
+    if (speaking == nullptr || speaking->session != &session) return;
+    if (mailbox_) return void(mailbox_->hear(session.peer(), message));
+    if (const auto request = mailbox_request(message))
+        session.send(MailboxAnswer{*request, MailboxOutcome::none, 0, {}});
+}
+
+void RelayServer::say(const Fingerprint& peer, const Message& message) {
+    if (Client* known = client(peer)) known->session->send(message);
 }
 
 /// Who knows the ticket made the connection. A question counts as a knock.
@@ -216,6 +242,7 @@ void RelayServer::on_ended(Session& session, const Ending& ending) {
     const Client* known = client(session.peer());
     if (known != nullptr && known->session == &session) {
         clients_.erase(session.peer());
+        if (mailbox_) mailbox_->client_down(session.peer());
         next_due_ = clock_.monotonic();
     } else if (ending.reason != Reason::replaced && ending.reason != Reason::closed_here) {
         ++failed_[ending.reason];
@@ -386,6 +413,8 @@ RelayStats RelayServer::stats() const {
     stats.circuits = circuits_.size();
     stats.circuits_joined = circuits_.joined();
     stats.bytes = circuits_.bytes();
+    if (mailbox_) stats.mailbox = mailbox_->stats();
+    if (mailbox_store_ != nullptr) stats.kept = mailbox_store_->figures();
     for (const auto& [reason, count] : failed_)
         stats.handshakes_failed.emplace_back(name_of(reason), count);
     return stats;

@@ -9,7 +9,7 @@
 
 #include "net/link_listener.hpp"
 #include "net/relay/circuits.hpp"
-#include "net/relay/mailbox_store.hpp"
+#include "net/relay/mailbox_desk.hpp"
 #include "net/relay/relay_door.hpp"
 #include "net/relay/sightings.hpp"
 #include "net/session.hpp"
@@ -31,6 +31,7 @@ struct RelayLimits {
     double call_burst = 60;
     std::uint16_t retry_after_s = 2;  ///< what the busy are told
     CircuitLimits circuits;
+    MailboxDeskLimits mailbox;
 };
 
 struct RelayRules {
@@ -45,11 +46,13 @@ struct RelayStats {
     std::uint64_t clients_total = 0, knocks = 0, calls = 0, circuits_total = 0, bytes = 0;
     std::uint64_t absent = 0, busy = 0, turned_away = 0;
     std::vector<std::pair<std::string, std::uint64_t>> handshakes_failed;  ///< by reason
+    MailboxDeskStats mailbox;
+    MailboxFigures kept;
 };
 
 class RelayServer final : public LinkListener, private Session::Host {
 public:
-    /// `mailbox` outlives it; none: nothing is kept here.
+    /// Without a `mailbox` nothing is kept for anybody; it outlives the server.
     RelayServer(const crypto::PublicBundle& self, Transport& transport, DecryptLane& lane,
                 const Clock& clock, crypto::RandomSource& random, RelayRules rules,
                 const RelayLimits& limits = {}, MailboxStore* mailbox = nullptr);
@@ -126,6 +129,7 @@ private:
     void close_knock(std::list<Knock>::iterator knock);
     void settle();
     [[nodiscard]] Client* client(const Fingerprint& peer);
+    void say(const Fingerprint& peer, const Message& message);
     Milliseconds tick_all(Milliseconds now);
     void tick_sessions(Milliseconds now);
 
@@ -138,6 +142,8 @@ private:
     const RelayLimits limits_;
     const Timing timing_;
     Circuits circuits_;
+    MailboxStore* const mailbox_store_;
+    std::optional<MailboxDesk> mailbox_;
     RelayDoor door_;
     Sightings sightings_;
     std::unordered_map<LinkId, Fresh> fresh_;

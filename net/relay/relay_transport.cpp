@@ -27,12 +27,11 @@ Timing timing_of_lines() {
 }  // namespace
 
 RelayTransport::RelayTransport(const crypto::PublicBundle& self, Ports ports)
-    : self_(self), ports_(std::move(ports)), timing_(timing_of_lines()), context_{self_,
-                                                                                  ports_.lower,
-                                                                                  ports_.clock,
-                                                                                  ports_.random,
-                                                                                  timing_,
-                                                                                  *this} {}
+    : self_(self),
+      ports_(std::move(ports)),
+      timing_(timing_of_lines()),
+      context_{self_, ports_.lower, ports_.clock, ports_.random, timing_, *this},
+      mailbox_(self_.fingerprint(), ports_.clock, mailbox_lines()) {}
 
 RelayTransport::~RelayTransport() = default;
 
@@ -70,6 +69,7 @@ void RelayTransport::set_relays(const std::vector<crypto::RelayAddress>& relays)
     for (auto& [place, line] : lines_) {
         if (!line.line.own && line.told) line.line.used_at = now;  // gone when nobody uses it
         if (!line.line.own) line.told.reset();
+        if (line.line.up()) mailbox_.set_own(place, line.line.own);
     }
 }
 
@@ -96,6 +96,9 @@ void RelayTransport::drop_unused(Milliseconds now) {
     for (const auto& [id, circuit] : circuits_) {
         if (Line* line = line_at(circuit.place)) line->line.used_at = now;
     }
+    for (auto& [place, line] : lines_) {
+        if (mailbox_.needs(place)) line.line.used_at = now;
+    }
     for (auto at = lines_.begin(); at != lines_.end();) {
         RelayLine& line = at->second.line;
         const bool unused = !line.own && now >= line.used_at + unused_line;
@@ -116,6 +119,29 @@ void RelayTransport::report() {
     }
 }
 
+MailboxClient::Lines RelayTransport::mailbox_lines() {
+    const auto want = [this](const crypto::RelayAddress& relay) {
+        Line* line = shut_ ? nullptr : add_line(relay);
+        if (line == nullptr) return false;
+        const auto now = ports_.clock.monotonic();
+        line->line.used_at = now;
+        line->line.connect(ports_.resolve, now);
+        return true;
+    };
+    const auto up = [this](const Place& place) {
+        Line* line = line_at(place);
+        return line != nullptr && line->line.up();
+    };
+    const auto say = [this](const Place& place, const Message& message) {
+        Line* line = line_at(place);
+        if (line != nullptr && line->line.up()) line->line.session()->send(message);
+    };
+    const auto decrypt = [this](std::uint64_t ticket, Bytes ciphertext) {
+        return ports_.lane.submit(ticket, std::move(ciphertext), true);
+    };
+    return {want, up, say, decrypt};
+}
+
 // --- their sessions ---
 
 bool RelayTransport::decrypt(Session& session, Bytes ciphertext, bool) {
@@ -125,7 +151,9 @@ bool RelayTransport::decrypt(Session& session, Bytes ciphertext, bool) {
 void RelayTransport::on_proven(Session& session) {
     Line* line = line_of(session.link());
     if (line == nullptr) return;
+    session.bound_records(relay_payload_max);
     line->line.on_up();
+    mailbox_.line_up(place_of(*line), line->line.own);
     for (auto& [id, circuit] : circuits_) {
         if (!circuit.incoming && !circuit.asked && line_at(circuit.place) == line)
             knock(id, circuit, *line);
@@ -138,6 +166,7 @@ void RelayTransport::on_message(Session& session, Message message) {
     if (const auto* call = std::get_if<CircuitCall>(&message)) return called(*line, *call);
     if (const auto* known = std::get_if<CircuitReady>(&message)) return ready(*line, *known);
     if (const auto* answer = std::get_if<CircuitSeen>(&message)) return seen(*line, *answer);
+    if (mailbox_.hear(place_of(*line), message)) return;
     const auto* refusal = std::get_if<CircuitRefusal>(&message);
     if (refusal == nullptr) return;
     const auto found = circuits_.find(refusal->request);
@@ -151,6 +180,7 @@ void RelayTransport::on_ended(Session& session, const Ending& ending) {
     Line* line = line_of(session.link());
     if (line == nullptr) return;
     line->line.on_ended(ending, ports_.clock.monotonic());
+    mailbox_.line_down(place_of(*line));
     for (const auto& [id, circuit] : circuits_) {
         // What has its ticket needs the line no more.
         if (!circuit.ticket && line_at(circuit.place) == line)
@@ -201,7 +231,7 @@ void RelayTransport::called(Line& line, const CircuitCall& call) {
     if (!admitted) return;
     const LinkId id = circuit_bit | ++last_circuit_;
     Circuit& circuit = circuits_[id];
-    circuit.place = {crypto::place_of(line.line.address()), line.line.address().port};
+    circuit.place = place_of(line);
     circuit.peer = caller;
     circuit.incoming = true;
     circuit.ticket = call.ticket;
@@ -345,6 +375,8 @@ void RelayTransport::on_closed(LinkId link, Reason reason) {
 }
 
 void RelayTransport::on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret) {
+    const bool mail = !is_circuit(ticket) && (ticket & MailboxClient::ticket_bit) != 0;
+    if (mail) return mailbox_.on_decrypted(ticket, secret);
     Line* line = line_of(ticket);
     if (line == nullptr) return upper_->on_decrypted(ticket, std::move(secret));
     if (Session* session = line->line.session()) session->on_decrypted(secret);
@@ -352,6 +384,7 @@ void RelayTransport::on_decrypted(std::uint64_t ticket, crypto::SecretBytes secr
 
 void RelayTransport::flush() {
     upper_->flush();
+    mailbox_.flush();
     for (auto& [place, line] : lines_) {
         if (Session* session = line.line.session()) session->flush();
     }
@@ -382,7 +415,7 @@ std::chrono::milliseconds RelayTransport::tick() {
         }
     }
     report();
-    next = std::min(next, upper_->tick());
+    next = std::min({next, mailbox_.tick(), upper_->tick()});
     flush();
     return failed_.empty() ? next : now;
 }

@@ -14,6 +14,7 @@
 #include <unordered_map>
 
 #include "net/link_listener.hpp"
+#include "net/relay/mailbox_client.hpp"
 #include "net/relay/relay_line.hpp"
 #include "net/token_bucket.hpp"
 
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] std::vector<RelayStatus> relays() const;
     void network_changed();
     void shut_down();  ///< Goodbye to all relays
+    [[nodiscard]] MailboxClient& mailbox() { return mailbox_; }
 
     // Transport
     LinkId dial(const SocketAddress& to) override { return ports_.lower.dial(to); }
@@ -104,6 +106,9 @@ private:
     void on_drained(Session&) override {}
     void on_ended(Session& session, const Ending& ending) override;
 
+    [[nodiscard]] static Place place_of(const Line& line) {
+        return {crypto::place_of(line.line.address()), line.line.address().port};
+    }
     [[nodiscard]] Line* line_of(LinkId link);
     [[nodiscard]] Line* line_at(const Place& place);
     [[nodiscard]] Line* add_line(const crypto::RelayAddress& address);
@@ -115,6 +120,7 @@ private:
     void open(LinkId id, Circuit& circuit, Line& line);
     void circuit_dialled(LinkId id, Circuit& circuit);
     void fail(LinkId id, Ending::Reason reason);
+    [[nodiscard]] MailboxClient::Lines mailbox_lines();
     void drop_unused(Milliseconds now);
     void report();
 
@@ -124,6 +130,7 @@ private:
     const Session::Context context_;
     CircuitUser* upper_ = nullptr;
     std::map<Place, Line> lines_;
+    MailboxClient mailbox_;
     std::unordered_map<LinkId, Circuit> circuits_;           ///< by their upper link
     std::unordered_map<LinkId, LinkId> upper_of_lower_;      ///< of circuits
     std::vector<std::pair<LinkId, Ending::Reason>> failed_;  ///< to be told in the next tick

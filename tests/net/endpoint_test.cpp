@@ -24,8 +24,9 @@ TEST_CASE("two contacts find each other and talk") {
     CHECK(there.admitted_as_contact);
     CHECK(there.remote == alice.host.address());
     CHECK_FALSE(here.agent.empty());
-    CHECK(here.features == (net::feature_amendments | net::feature_files));
-    CHECK(there.features == (net::feature_amendments | net::feature_files));
+    constexpr auto all = net::feature_amendments | net::feature_files | net::feature_prekeys;
+    CHECK(here.features == all);
+    CHECK(there.features == all);
 
     CHECK(alice.endpoint().send(bob.id(), text_message("hello")));
     CHECK(bob.endpoint().send(alice.id(), net::Ack{{net::MessageId{7}}}));

@@ -44,6 +44,17 @@ public:
                    std::function<void(net::MailboxOutcome, const net::Bytes&)> done) override;
 
 private:
+    struct Item;
+
+public:
+    // What a relay that is not honest may do: keep a copy, and show it again under new numbers.
+    using Items = std::map<std::uint64_t, Item>;
+    [[nodiscard]] Items copy() const { return items_; }
+    void put_back(const Items& items) {
+        for (const auto& [number, item] : items) items_[++last_number_] = item;
+    }
+
+private:
     struct Slot {
         net::Fingerprint owner;
         bool open = false;

@@ -51,11 +51,12 @@ void SimHost::start(net::EndpointListener& listener, const net::Timing& timing) 
     upper_ = relays_.get();
 }
 
-void SimHost::start_relay(net::RelayRules rules, const net::RelayLimits& limits) {
+void SimHost::start_relay(net::RelayRules rules, const net::RelayLimits& limits,
+                          net::MailboxStore* mailbox) {
     ++incarnation_;
     timer_.reset();
     relay_ = std::make_unique<net::RelayServer>(bundle_, *this, *this, clock_, random_,
-                                                std::move(rules), limits);
+                                                std::move(rules), limits, mailbox);
     upper_ = relay_.get();
 }
 

@@ -36,7 +36,8 @@ public:
     ~SimHost() override;
 
     void start(net::EndpointListener& listener, const net::Timing& timing = {});
-    void start_relay(net::RelayRules rules = {}, const net::RelayLimits& limits = {});
+    void start_relay(net::RelayRules rules = {}, const net::RelayLimits& limits = {},
+                     net::MailboxStore* mailbox = nullptr);
     /// Anything else that uses links; outlives the host's use.
     void start_with(net::LinkListener& upper);
     /// The process ends. `silently`: the others do not hear of it (power cut).

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "net/relay/mailbox_desk.hpp"
+
+#include <algorithm>
+
+#include "net/relay/slot.hpp"
+
+namespace kith::net {
+namespace {
+
+bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+}  // namespace
+
+std::optional<std::string> normal_relay_name(std::string_view name) {
+    std::string normal;
+    for (const char c : name) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        normal.push_back(upper ? static_cast<char>(c - 'A' + 'a') : c);
+    }
+    const auto may_stand = [](char c) {
+        return is_alphanumeric(c) || c == '.' || c == '_' || c == '-';
+    };
+    const bool fits = normal.size() >= 3 && normal.size() <= relay_name_max &&
+                      std::ranges::all_of(normal, may_stand) && is_alphanumeric(normal.front()) &&
+                      is_alphanumeric(normal.back());
+    return fits ? std::optional(std::move(normal)) : std::nullopt;
+}
+
+MailboxDesk::MailboxDesk(MailboxStore& store, const Clock& clock, Say say,
+                         const MailboxDeskLimits& limits)
+    : store_(store), clock_(clock), say_(std::move(say)), limits_(limits) {}
+
+MailboxDesk::~MailboxDesk() { *alive_ = false; }
+
+// --- clients ---
+
+void MailboxDesk::client_up(const Fingerprint& client) {
+    const auto now = clock_.monotonic();
+    clients_.erase(client);
+    clients_.emplace(client,
+                     Client{.visit = ++visits_,
+                            .deposits = {limits_.deposits_per_second, limits_.deposit_burst, now},
+                            .asks = {limits_.asks_per_second, limits_.ask_burst, now},
+                            .opens = {limits_.opens_per_second, limits_.open_burst, now},
+                            .out = {}});
+}
+
+void MailboxDesk::client_down(const Fingerprint& client) { clients_.erase(client); }
+
+MailboxDesk::Client* MailboxDesk::find(const Fingerprint& client, std::uint64_t visit) {
+    const auto found = clients_.find(client);
+    return found == clients_.end() || found->second.visit != visit ? nullptr : &found->second;
+}
+
+bool MailboxDesk::hear(const Fingerprint& client, Message& message) {
+    if (!clients_.contains(client)) return false;
+    return std::visit(
+        [&](auto& m) {
+            if constexpr (requires { heard(client, m); }) {
+                heard(client, m);
+                return true;
+            } else {
+                return false;
+            }
+        },
+        message);
+}
+
+std::optional<MailboxDesk::Asker> MailboxDesk::begin(const Fingerprint& client,
+                                                     std::uint64_t request,
+                                                     TokenBucket Client::*bucket) {
+    Client& asking = clients_.at(client);
+    const bool takes = (asking.*bucket).try_take(clock_.monotonic()) && !store_.busy() &&
+                       asking.waiting < limits_.requests_waiting;
+    if (takes) {
+        ++asking.waiting;
+        return Asker{client, asking.visit, request};
+    }
+    ++stats_.busy;
+    say_(client, MailboxAnswer{request, MailboxOutcome::busy, limits_.retry_after_s, {}});
+    return std::nullopt;
+}
+
+void MailboxDesk::answer(const Asker& asker, MailboxOutcome outcome, Bytes card) {
+    if (outcome == MailboxOutcome::failed) ++stats_.failed;
+    Client* client = find(asker.client, asker.visit);
+    if (client == nullptr) return;
+    --client->waiting;
+    const bool later = outcome == MailboxOutcome::failed;
+    say_(asker.client,
+         MailboxAnswer{asker.request, outcome, later ? limits_.retry_after_s : std::uint16_t{0},
+                       std::move(card)});
+}
+
+// --- what they ask ---
+
+void MailboxDesk::heard(const Fingerprint& client, Deposit& message) {
+    const auto asker = begin(client, message.request, &Client::deposits);
+    if (!asker) return;
+    store_.deposit(
+        {slot_key(message.token), client, message.id, std::move(message.sealed)},
+        [this, asker = *asker, alive = alive_](MailboxOutcome outcome, const Fingerprint& owner) {
+            if (!*alive) return;
+            const bool stored = outcome == MailboxOutcome::done;
+            ++(stored ? stats_.deposits : stats_.refused);
+            answer(asker, outcome);
+            if (!stored) return;
+            if (const auto found = clients_.find(owner); found != clients_.end()) {
+                found->second.more = true;
+                deliver(owner);
+            }
+        });
+}
+
+void MailboxDesk::heard(const Fingerprint& client, OpenSlots& message) {
+    const auto asker = begin(client, message.request, &Client::opens);
+    if (!asker) return;
+    store_.set_slots(client, message.adds, std::move(message.slots), std::move(message.card),
+                     [this, asker = *asker, alive = alive_](MailboxOutcome outcome) {
+                         if (!*alive) return;
+                         answer(asker, outcome);
+                         Client* owner = find(asker.client, asker.visit);
+                         if (owner == nullptr || outcome != MailboxOutcome::done) return;
+                         owner->wants_mail = owner->more = true;
+                         deliver(asker.client);
+                     });
+}
+
+void MailboxDesk::heard(const Fingerprint& client, MailTaken& message) {
+    Client& owner = clients_.at(client);
+    // Only what it was given: whoever guesses numbers removes nothing, and makes no work.
+    std::erase_if(message.numbers, [&](std::uint64_t number) {
+        const auto found = owner.out.find(number);
+        if (found == owner.out.end()) return true;
+        owner.out_bytes -= found->second;
+        owner.out.erase(found);
+        return false;
+    });
+    if (message.numbers.empty()) return;
+    stats_.taken += message.numbers.size();
+    store_.remove(client, std::move(message.numbers));
+    deliver(client);
+}
+
+void MailboxDesk::heard(const Fingerprint& client, CardAsk& message) {
+    const auto asker = begin(client, message.request, &Client::asks);
+    if (!asker) return;
+    store_.card(slot_key(message.token),
+                [this, asker = *asker, alive = alive_](MailboxOutcome outcome, const Bytes& card) {
+                    if (*alive) answer(asker, outcome, card);
+                });
+}
+
+void MailboxDesk::heard(const Fingerprint& client, NameClaim& message) {
+    const auto asker = begin(client, message.request, &Client::asks);
+    if (!asker) return;
+    const auto name = normal_relay_name(message.name);
+    if (!name && !message.name.empty()) return answer(*asker, MailboxOutcome::none);
+    store_.set_name(client, name.value_or(std::string()), std::move(message.card),
+                    [this, asker = *asker, alive = alive_](MailboxOutcome outcome) {
+                        if (*alive) answer(asker, outcome);
+                    });
+}
+
+void MailboxDesk::heard(const Fingerprint& client, NameAsk& message) {
+    const auto asker = begin(client, message.request, &Client::asks);
+    if (!asker) return;
+    const auto name = normal_relay_name(message.name);
+    if (!name) return answer(*asker, MailboxOutcome::none);
+    store_.find_name(
+        *name, [this, asker = *asker, alive = alive_](MailboxOutcome outcome, const Bytes& card) {
+            if (*alive) answer(asker, outcome, card);
+        });
+}
+
+// --- mail ---
+
+/// As much as may be out at a time, oldest first.
+void MailboxDesk::deliver(const Fingerprint& owner) {
+    Client& client = clients_.at(owner);
+    const bool may = client.wants_mail && client.more && !client.loading;
+    if (!may || client.out_bytes >= limits_.mail_out) return;
+    client.loading = true;
+    client.more = false;
+    store_.load(owner, client.up_to, limits_.mail_out - client.out_bytes,
+                [this, owner, visit = client.visit, alive = alive_](auto items) {
+                    if (*alive) loaded(owner, visit, std::move(items));
+                });
+}
+
+void MailboxDesk::loaded(const Fingerprint& owner, std::uint64_t visit,
+                         std::optional<std::vector<MailboxItem>> items) {
+    Client* client = find(owner, visit);
+    if (client == nullptr) return;
+    client->loading = false;
+    if (!items) ++stats_.failed;  // comes with the next deposit or visit
+    if (!items || items->empty()) return;
+    client->more = true;  // there may be more behind these
+    for (auto& item : *items) {
+        client->up_to = item.number;
+        client->out[item.number] = item.sealed.size();
+        client->out_bytes += item.sealed.size();
+        ++stats_.mail;
+        say_(owner, Mail{item.number, item.slot, std::move(item.sealed)});
+        if (client = find(owner, visit); client == nullptr) return;
+    }
+    deliver(owner);
+}
+
+}  // namespace kith::net
