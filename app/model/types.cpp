@@ -169,6 +169,7 @@ std::string_view to_string(MessageState state) {
         case MessageState::queued:
             return "queued";
         case MessageState::sent:
+        case MessageState::at_relay:  // said beside it: waiting_at
             return "sent";
         case MessageState::delivered:
             return "delivered";

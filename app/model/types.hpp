@@ -81,7 +81,8 @@ enum class TransferState {
     declined,
     cancelled
 };
-enum class MessageState { queued, sent, delivered, read, failed, received };
+/// at_relay: queued, and a relay of theirs keeps it until they come.
+enum class MessageState { queued, sent, delivered, read, failed, received, at_relay };
 
 [[nodiscard]] std::string_view to_string(Presence presence);
 [[nodiscard]] std::string_view to_string(PathKind path);

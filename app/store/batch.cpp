@@ -54,7 +54,7 @@ bool writes(const Job& job) {
     return std::visit(
         [](const auto& one) {
             return !one_of<std::decay_t<decltype(one)>, LoadAll, LoadOutbox, LoadPage, Search,
-                           LoadManifest>;
+                           LoadManifest, LoadOpenPrekey, FindPrekey, CountTheirPrekeys>;
         },
         job);
 }

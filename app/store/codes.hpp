@@ -15,7 +15,8 @@ enum class StateCode : std::int64_t {
     delivered = 3,
     read = 4,
     failed = 5,
-    received = 6
+    received = 6,
+    at_relay = 7,  ///< of rows that are read: queued, with a time in its own column
 };
 
 [[nodiscard]] constexpr std::int64_t code_of(model::MessageState state) {
@@ -30,6 +31,8 @@ enum class StateCode : std::int64_t {
             return static_cast<std::int64_t>(StateCode::read);
         case model::MessageState::failed:
             return static_cast<std::int64_t>(StateCode::failed);
+        case model::MessageState::at_relay:
+            return static_cast<std::int64_t>(StateCode::queued);
         case model::MessageState::received:
             break;
     }
@@ -48,6 +51,8 @@ enum class StateCode : std::int64_t {
             return model::MessageState::read;
         case StateCode::received:
             return model::MessageState::received;
+        case StateCode::at_relay:
+            return model::MessageState::at_relay;
         case StateCode::failed:
             break;
     }

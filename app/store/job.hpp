@@ -117,6 +117,7 @@ struct Outgoing {
     std::uint32_t timer = 0;              ///< text, disappearing; seconds
     std::vector<std::string> emojis;      ///< reactions
     std::optional<TransferRow> transfer;  ///< file_offer
+    model::Timestamp at_relay = 0;        ///< since when a relay keeps it, too; 0: none does
     Blob body;  ///< file_offer: the manifest if it is small enough for one message, else empty;
                 ///< file_answer, file_stop: the node's
 };
@@ -173,6 +174,26 @@ struct Search { std::string text; std::optional<PeerId> peer; std::size_t limit 
 /// target and body count; an older one of the same kind and target gives way).
 /// Of one that is not there nothing is stored or put into the outbox; one that is over stays over.
 struct PutTransfer { TransferRow row; std::optional<Outgoing> entry; SessionNumber session = 0; };  // -> TransferStored
+/// Keys of ours that somebody may seal to. With `peer` they are for this contact, once each; without,
+/// for whoever has no other. Of a contact the newest 256 are kept, of the others those of 70 days.
+struct OwnPrekey { std::uint64_t id = 0; Blob seed; };          ///< 32 bytes
+struct PutOwnPrekeys { std::optional<PeerId> peer; std::vector<OwnPrekey> keys; model::Timestamp now = 0; };  // -> Stored
+/// The newest that is for everybody.
+struct LoadOpenPrekey {};                                       // -> PrekeyFound
+/// `mail`: SHA-256 of what was sealed to it.
+struct FindPrekey { std::uint64_t id = 0; Blob mail; };         // -> PrekeyFound
+/// What was sealed to it is stored: a key for once is gone, and this mail is known for 70 days.
+struct UsePrekey { std::uint64_t id = 0; Blob mail; model::Timestamp now = 0; };  // -> Stored
+struct TheirPrekey { std::uint64_t id = 0; Blob public_key; };
+/// At most 64 of one contact are kept.
+struct PutTheirPrekeys { PeerId peer; std::vector<TheirPrekey> keys; };  // -> Stored
+struct CountTheirPrekeys { PeerId peer; };                      // -> Prekeys, without the key
+/// It is gone afterwards.
+struct TakeTheirPrekey { PeerId peer; };                        // -> Prekeys
+/// No contact any more: what each gave the other means nothing now.
+struct DropPrekeys { PeerId peer; };                            // -> Stored
+/// Entries of the outbox that a relay keeps.
+struct MarkAtRelay { PeerId peer; std::vector<MessageId> ids; model::Timestamp now = 0; };  // -> Delivered: the texts
 struct PutManifest { PeerId peer; MessageId transfer; Blob manifest; };                             // -> Stored
 struct LoadManifest { PeerId peer; MessageId transfer; };                                           // -> Manifest
 // clang-format on
@@ -180,7 +201,9 @@ using Job =
     std::variant<LoadAll, PutMeta, PutPeer, InsertOutgoing, InsertIncoming, Acknowledged,
                  LoadOutbox, LoadPage, MarkRead, EditOwn, EraseOwn, CancelOwn, RemoveLocally,
                  ReactOwn, SetTimer, ApplyEdit, ApplyErase, ApplyReactions, ApplyRead, ApplyTimer,
-                 DeleteConversation, Prune, Search, PutTransfer, PutManifest, LoadManifest>;
+                 DeleteConversation, Prune, Search, PutTransfer, PutManifest, LoadManifest,
+                 PutOwnPrekeys, LoadOpenPrekey, FindPrekey, UsePrekey, PutTheirPrekeys,
+                 CountTheirPrekeys, TakeTheirPrekey, DropPrekeys, MarkAtRelay>;
 
 // clang-format off
 struct Snapshot {
@@ -192,6 +215,9 @@ struct Snapshot {
 struct Stored {};
 struct TransferStored { std::optional<Outgoing> entry; };   ///< as it is in the outbox
 struct Manifest { Blob manifest; };                         ///< empty: not here
+/// `opened`: this mail was stored before. No `key`: used, or never ours.
+struct PrekeyFound { bool opened = false; std::optional<OwnPrekey> key; std::optional<PeerId> peer; model::Timestamp made_at = 0; };
+struct Prekeys { std::size_t count = 0; std::optional<TheirPrekey> key; };
 /// `message` is the row as it is now (position, quote, early amendments); as given when a duplicate.
 /// `sequence`: its place in the outbox, for outgoing ones.
 struct Inserted { bool duplicate = false; Message message; std::uint64_t sequence = 0; };
@@ -218,9 +244,9 @@ struct Pruned {
 };
 struct Hits { std::vector<model::Hit> hits; bool more = false; };
 // clang-format on
-using Answer =
-    std::variant<Snapshot, Stored, Inserted, Delivered, OutboxPage, Page, Unread, Changed, Gone,
-                 ReadByPeer, Timers, Emptied, Pruned, Hits, TransferStored, Manifest>;
+using Answer = std::variant<Snapshot, Stored, Inserted, Delivered, OutboxPage, Page, Unread,
+                            Changed, Gone, ReadByPeer, Timers, Emptied, Pruned, Hits,
+                            TransferStored, Manifest, PrekeyFound, Prekeys>;
 
 enum class Errc {
     full,

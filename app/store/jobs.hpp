@@ -33,6 +33,15 @@ Result run(Connection& connection, const Search& job);
 Result run(Connection& connection, const PutTransfer& job);
 Result run(Connection& connection, const PutManifest& job);
 Result run(Connection& connection, const LoadManifest& job);
+Result run(Connection& connection, const PutOwnPrekeys& job);
+Result run(Connection& connection, const LoadOpenPrekey& job);
+Result run(Connection& connection, const FindPrekey& job);
+Result run(Connection& connection, const UsePrekey& job);
+Result run(Connection& connection, const PutTheirPrekeys& job);
+Result run(Connection& connection, const CountTheirPrekeys& job);
+Result run(Connection& connection, const TakeTheirPrekey& job);
+Result run(Connection& connection, const DropPrekeys& job);
+Result run(Connection& connection, const MarkAtRelay& job);
 
 [[nodiscard]] inline tl::unexpected<Error> failed(const Connection& connection) {
     return tl::unexpected(connection.error());

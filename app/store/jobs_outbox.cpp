@@ -61,6 +61,24 @@ Expected<bool> acknowledge(Connection& connection, std::int64_t conversation, co
     return connection.changes() == 1;
 }
 
+/// Whether it is a message that still waits.
+Expected<bool> mark_at_relay(Connection& connection, std::int64_t conversation, const MessageId& id,
+                             model::Timestamp now) {
+    const bool entry =
+        connection.query("UPDATE outbox SET at_relay = ?3 WHERE id = ?1 AND conversation = ?2")
+            .with(id, conversation, now)
+            .run();
+    if (!entry) return failed(connection);
+    const bool message = connection
+                             .query(
+                                 "UPDATE messages SET at_relay = ?3 WHERE id = ?1 AND conversation"
+                                 " = ?2 AND outgoing = 1 AND state = 1")
+                             .with(id, conversation, now)
+                             .run();
+    if (!message) return failed(connection);
+    return connection.changes() == 1;
+}
+
 Outgoing read_entry(const Query& row) {
     Outgoing entry;
     entry.sequence = static_cast<std::uint64_t>(row.integer(0));
@@ -69,11 +87,12 @@ Outgoing read_entry(const Query& row) {
     entry.target = row.id<MessageId>(3);
     entry.revision = static_cast<std::uint64_t>(row.integer(4));
     entry.timer = static_cast<std::uint32_t>(row.integer(5));
+    entry.at_relay = row.integer(12);
     if (entry.kind == Kind::edit) entry.text = row.text(6);
     if (entry.kind == Kind::reactions) entry.emojis = unpack_emojis(row.blob(6));
     if (entry.kind == Kind::file_answer || entry.kind == Kind::file_stop) entry.body = row.blob(6);
     if (entry.kind == Kind::file_offer) {
-        entry.transfer = read_transfer(row, 12, row.id<PeerId>(10));
+        entry.transfer = read_transfer(row, 13, row.id<PeerId>(10));
         entry.body = row.blob(11);
     } else if (entry.kind != Kind::text) {
         return entry;
@@ -117,6 +136,22 @@ Result run(Connection& connection, const Acknowledged& job) {
     return delivered;
 }
 
+Result run(Connection& connection, const MarkAtRelay& job) {
+    const auto conversation = find_conversation(connection, job.peer);
+    if (!conversation) return tl::unexpected(conversation.error());
+    Delivered marked;
+    if (!*conversation || job.ids.empty()) return marked;
+    Savepoint savepoint(connection);
+    if (!savepoint.opened()) return failed(connection);
+    for (const auto& id : job.ids) {
+        const auto message = mark_at_relay(connection, **conversation, id, job.now);
+        if (!message) return tl::unexpected(message.error());
+        if (*message) marked.texts.push_back(id);
+    }
+    if (!savepoint.keep()) return failed(connection);
+    return marked;
+}
+
 // One row more than wanted is asked for: whether it comes says whether there is more.
 Result run(Connection& connection, const LoadOutbox& job) {
     const auto conversation = find_conversation(connection, job.peer);
@@ -125,7 +160,7 @@ Result run(Connection& connection, const LoadOutbox& job) {
     auto query = connection.query(
         "SELECT o.sequence, o.kind, o.id, o.target, o.revision,"
         " iif(o.kind = 1, m.timer, o.seconds), o.body, m.at, m.reply_to, m.text, ?4, f.manifest,"
-        " " KITH_TRANSFER_COLUMNS
+        " o.at_relay," KITH_TRANSFER_COLUMNS
         " FROM outbox o LEFT JOIN messages m ON o.kind IN (1, 7) AND m.id = o.id"
         " AND m.conversation = o.conversation"
         " LEFT JOIN transfers t ON o.kind = 7 AND t.id = o.id AND t.conversation = o.conversation"

@@ -9,7 +9,7 @@
 // "SELECT " KITH_MESSAGE_COLUMNS " FROM messages m" KITH_MESSAGE_JOINS " WHERE m. …", and the row
 // goes to read_message().
 #define KITH_MESSAGE_COLUMNS                                                              \
-    "m.position, c.peer, m.id, m.outgoing, m.state, m.outgoing = 1 AND m.position <= "    \
+    "m.position, c.peer, m.id, m.outgoing, iif(m.state = 1 AND m.at_relay > 0, 7, m.state), m.outgoing = 1 AND m.position <= "    \
     "c.read_up_to, m.edited, m.deleted, m.at, m.timer, m.expires_at, m.reply_to, m.text," \
     " q.position, q.outgoing, q.deleted, substr(CAST(q.text AS BLOB), 1, 204),"           \
     " mine.emojis, theirs.emojis,"                                                        \

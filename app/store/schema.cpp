@@ -232,7 +232,37 @@ CREATE TABLE manifests (
 CREATE UNIQUE INDEX manifests_id ON manifests (id, conversation);
 )sql";
 
-constexpr std::array steps{version_1, version_2, search_schema, version_4, version_5, version_6};
+// Keys for sealed messages: of ours with their secrets, of others as they gave them to us. A key of
+// ours without a peer is for whoever has no other. opened_mail: hashes of what was opened, so that
+// a relay cannot show it twice. at_relay: since when a relay keeps it, too.
+constexpr const char* version_7 = R"sql(
+CREATE TABLE own_prekeys (
+    id      INTEGER PRIMARY KEY,
+    peer    BLOB,
+    seed    BLOB NOT NULL,
+    made_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX own_prekeys_peer ON own_prekeys (peer, made_at);
+
+CREATE TABLE their_prekeys (
+    peer       BLOB NOT NULL,
+    id         INTEGER NOT NULL,
+    public_key BLOB NOT NULL,
+    PRIMARY KEY (peer, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE opened_mail (
+    hash BLOB PRIMARY KEY,
+    at   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX opened_mail_at ON opened_mail (at);
+
+ALTER TABLE messages ADD COLUMN at_relay INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE outbox ADD COLUMN at_relay INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array steps{version_1, version_2, search_schema, version_4,
+                           version_5, version_6, version_7};
 
 }  // namespace
 

@@ -98,6 +98,7 @@ void draw_ticks(const Frame& frame, const model::Message& message, ImVec2 corner
         case model::MessageState::queued:
             return draw_icon(draw, Icon::clock, corner, size, colour);
         case model::MessageState::sent:
+        case model::MessageState::at_relay:
             return draw_icon(draw, Icon::check, corner, size, colour);
         case model::MessageState::delivered:
             return draw_icon(draw, Icon::check_double, corner, size, colour);

@@ -68,6 +68,20 @@ void add_removals(std::vector<Job>& jobs) {
     jobs.emplace_back(Prune{0, 0, 2});
 }
 
+void add_mail(std::vector<Job>& jobs) {
+    const Blob seed(32, 1), mail(32, 2), key(1216, 3);
+    jobs.emplace_back(PutOwnPrekeys{peer(1), {{7, seed}, {8, seed}}, 950});
+    jobs.emplace_back(PutOwnPrekeys{{}, {{9, seed}}, 950});
+    jobs.emplace_back(UsePrekey{7, mail, 960});
+    jobs.emplace_back(PutTheirPrekeys{peer(1), {{1, key}, {2, key}}});
+    jobs.emplace_back(TakeTheirPrekey{peer(1)});
+    jobs.emplace_back(MarkAtRelay{peer(1), {message_id(11)}, 970});
+    jobs.emplace_back(DropPrekeys{peer(2)});
+    jobs.emplace_back(LoadOpenPrekey{});
+    jobs.emplace_back(FindPrekey{8, Blob(32, 4)});
+    jobs.emplace_back(CountTheirPrekeys{peer(1)});
+}
+
 void add_reading(std::vector<Job>& jobs) {
     jobs.emplace_back(LoadAll{});
     jobs.emplace_back(LoadOutbox{peer(1), 0, 100});
@@ -106,6 +120,7 @@ std::vector<Job> every_job() {
     add_amendments(jobs);
     add_transfers(jobs);
     add_removals(jobs);
+    add_mail(jobs);
     add_reading(jobs);
     return jobs;
 }
@@ -114,7 +129,8 @@ std::map<std::string, std::vector<std::string>> dump(Database& database) {
     std::map<std::string, std::vector<std::string>> tables;
     for (const char* table :
          {"meta", "peers", "peer_addresses", "conversations", "messages", "outbox", "reactions",
-          "early", "forgotten", "clock", "emptying", "transfers", "manifests"})
+          "early", "forgotten", "clock", "emptying", "transfers", "manifests", "own_prekeys",
+          "their_prekeys", "opened_mail"})
         tables[table] = rows_of(database, table);
     return tables;
 }
