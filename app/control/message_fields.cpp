@@ -34,12 +34,17 @@ std::string dump(const json& value) {
 
 json moment(Timestamp at) { return at > 0 ? json(to_rfc3339(at)) : json(nullptr); }
 
+json waiting_at(MessageState state) {
+    return state == MessageState::at_relay ? json("relay") : json(nullptr);
+}
+
 json message_fields(const Message& m, const PeerId& self) {
     return {{"message", to_string(m.id)},
             {"from", to_hex(m.outgoing ? self : m.peer)},
             {"text", m.text},
             {"at", to_rfc3339(m.at)},
             {"state", to_string(m.state)},
+            {"waiting_at", waiting_at(m.state)},
             {"edited", m.edited},
             {"deleted", m.deleted},
             {"reply_to", m.reply_to ? json(to_string(*m.reply_to)) : json(nullptr)},

@@ -15,6 +15,9 @@ namespace kith::control {
 [[nodiscard]] nlohmann::ordered_json message_fields(const model::Message& message,
                                                     const model::PeerId& self);
 
+/// "relay" while one keeps it, beside the state sent; else null.
+[[nodiscard]] nlohmann::ordered_json waiting_at(model::MessageState state);
+
 /// On one line; what is not UTF-8 is replaced, nothing throws.
 [[nodiscard]] std::string dump(const nlohmann::ordered_json& value);
 

@@ -254,7 +254,8 @@ struct EventFields {
         return {"message_state",
                 {{"peer", to_hex(e.peer)},
                  {"message", model::to_string(e.message)},
-                 {"state", model::to_string(e.state)}}};
+                 {"state", model::to_string(e.state)},
+                 {"waiting_at", waiting_at(e.state)}}};
     }
     NamedFields operator()(const MessageChanged& e) const {
         return {"message_changed", fields_of(e.message, self)};

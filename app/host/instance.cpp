@@ -44,6 +44,7 @@ struct Instance::Impl {
     crypto::SystemRandom random;
     net::Reactor reactor;
     std::optional<crypto::PublicBundle> bundle;
+    std::unique_ptr<crypto::SigningKey> signing;
     std::unique_ptr<store::ThreadedStore> store;
     std::unique_ptr<net::TcpDriver> driver;
     std::unique_ptr<net::RsaLane> lane;
@@ -136,6 +137,7 @@ void Instance::Impl::assemble(store::Database database, crypto::ProfileSecrets s
         reactor, clock, random, secrets.identity.ed25519_seed,
         Surroundings::Options{options.discovery, options.discovery_port, options.listen,
                               net::system_mapping_backends()});
+    signing = std::make_unique<crypto::SigningKey>(secrets.identity.ed25519_seed);
     file_worker = std::make_unique<Worker>([this] { reactor.wake(); });
     const char* home = std::getenv("HOME");
     files = std::make_unique<TransferHost>(
@@ -165,6 +167,7 @@ void Instance::Impl::assemble_links() {
     relays->attach(endpoint.get());
     driver->attach(relays.get());
     lane->start(*relays);
+    node->attach_mail({*bundle, *signing, relays->mailbox()});
 }
 
 void Instance::Impl::on_wake() {

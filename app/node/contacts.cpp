@@ -41,6 +41,9 @@ std::vector<net::SocketAddress> addresses_to_try(const Person& person) {
     return addresses;
 }
 
+/// Through some relay.
+net::SocketAddress far_away() { return {crypto::place_of({{}, {}, "relay", 1}), 1, 0}; }
+
 tl::unexpected<model::Error> refuse(std::string code, std::string text) {
     return tl::unexpected(model::Error{std::move(code), std::move(text)});
 }
@@ -282,6 +285,16 @@ void Contacts::send_card(Person& person) {
         net::ContactCard{own_name, to_token(person.row.door_token), own_candidates()});
 }
 
+net::Message Contacts::mailed_request(const Person& person) const {
+    const net::SocketAddress far = far_away();
+    return net::ContactRequest{own_name, person.row.greeting, to_token(person.row.door_token),
+                               candidates_for_stranger(own_candidates(), far)};
+}
+
+net::Message Contacts::mailed_card(const Person& person) const {
+    return net::ContactCard{own_name, to_token(person.row.door_token), own_candidates()};
+}
+
 void Contacts::send_cards() {
     for (auto& [id, person] : context_.people) {
         if (person.session && person.is_contact()) send_card(person);
@@ -357,11 +370,11 @@ void Contacts::store_request(const model::PeerId& from, net::ContactRequest requ
     });
 }
 
-/// Somebody who is new here has come with a session already.
-void Contacts::note_session(Person& person) {
-    person.session = true;
+/// Somebody who is new here has come with a session already, unless it was mail that came.
+void Contacts::note_session(Person& person) const {
     const auto session = context_.live.find(person.row.id);
     if (session == context_.live.end()) return;
+    person.session = true;
     person.remote = spell_remote(session->second.remote);
     person.relayed = net::is_relayed(session->second.remote);
 }

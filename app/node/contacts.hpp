@@ -45,6 +45,10 @@ public:
     void received(const model::PeerId& from, const net::ContactCard& card);
     void declined(const model::PeerId& from);
 
+    /// What a session would begin with, for somebody who is away.
+    [[nodiscard]] net::Message mailed_request(const Person& person) const;
+    [[nodiscard]] net::Message mailed_card(const Person& person) const;
+
     /// Our name or addresses changed: tell every connected contact.
     void send_cards();
     /// Tells the endpoint how to reach and admit this person.
@@ -69,7 +73,7 @@ private:
     void added(const model::PeerId& peer);
     void answer_contact(Person& person, const net::ContactRequest& request);
     void repeat_request(Person& person, const net::ContactRequest& request);
-    void note_session(Person& person);
+    void note_session(Person& person) const;
     void send_receipt(const Person& person);
     template <typename Card>
     void update(Person& person, const Card& card);

@@ -44,6 +44,7 @@ struct LiveSession {
     store::SessionNumber number = 0;  ///< counts the sessions of this run
     bool amendments = false;          ///< they understand them
     bool files = false;               ///< and what is said about files
+    bool prekeys = false;             ///< and seal to them
     net::SocketAddress remote{};
     crypto::SignerKey signer{};
 };

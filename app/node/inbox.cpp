@@ -27,11 +27,13 @@ bool Inbox::has_room(const model::PeerId& peer) const {
 
 bool Inbox::receive_as(const Person& from, const net::MessageId& id, std::size_t bytes,
                        store::Job job, Then then) {
-    if (!has_room(from.row.id) || !budget.spend(from, bytes)) return false;
+    const bool taken = has_room(from.row.id) && budget.spend(from, bytes);
+    if (!taken && mail_) mail_->failed = true;
+    if (!taken) return false;
     const auto session = session_of(from.row.id);
     if (auto* offer = std::get_if<store::InsertIncoming>(&job)) offer->session = session;
     if (auto* change = std::get_if<store::PutTransfer>(&job)) change->session = session;
-    wait({from.row.id, session, id, bytes}, std::move(job), std::move(then));
+    wait({from.row.id, session, id, bytes, mail_ != nullptr}, std::move(job), std::move(then));
     return true;
 }
 
@@ -39,11 +41,42 @@ void Inbox::wait(const Received& received, store::Job job, Then then) {
     Waiting& waiting = waiting_[received.peer];
     ++waiting.messages;
     waiting.bytes += received.bytes;
+    if (mail_) return keep_for_mail(received, std::move(job), std::move(then));
     context_.store.submit(std::move(job),
                           [this, received, then = std::move(then)](store::Result result) {
                               if (then) then(result);
                               stored(received, std::move(result));
                           });
+}
+
+void Inbox::open_mail() { mail_ = std::make_shared<Mail>(); }
+
+void Inbox::close_mail(MailDone done) {
+    const auto mail = std::move(mail_);
+    mail->closed = true;
+    mail->done = std::move(done);
+    settle(mail);
+}
+
+void Inbox::keep_for_mail(const Received& received, store::Job job, Then then) {
+    ++mail_->waiting;
+    context_.store.submit(std::move(job),
+                          [this, mail = mail_, received, then = std::move(then)](auto result) {
+                              --mail->waiting;
+                              mail->failed = mail->failed || !result;
+                              mail->shows.push_back([this, received, then, result]() mutable {
+                                  if (then) then(result);
+                                  stored(received, std::move(result));
+                              });
+                              settle(mail);
+                          });
+}
+
+void Inbox::settle(const std::shared_ptr<Mail>& mail) {
+    if (!mail->closed || mail->waiting > 0) return;
+    mail->done(!mail->failed, [mail] {
+        for (const auto& show : std::exchange(mail->shows, {})) show();
+    });
 }
 
 void Inbox::stored(const Received& received, store::Result result) {
@@ -52,7 +85,11 @@ void Inbox::stored(const Received& received, store::Result result) {
     if (--waiting->second.messages == 0) waiting_.erase(waiting);
     if (takes_no_room(result)) budget.give_back(received.peer, received.bytes);
     if (!result) return failed(received, result.error());
-    committed_[received.peer].push_back(received.id);
+    if (received.mailed && !context_.endpoint->has_session(fingerprint(received.peer))) {
+        if (on_mail_stored) on_mail_stored(received.peer, {received.id});
+    } else {
+        committed_[received.peer].push_back(received.id);
+    }
     show(received.peer, std::move(*result));
 }
 

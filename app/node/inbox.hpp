@@ -4,6 +4,8 @@
 // Network thread only.
 #pragma once
 
+#include <memory>
+
 #include "app/node/conversations.hpp"
 #include "app/node/storage_budget.hpp"
 #include "app/node/wire.hpp"
@@ -39,7 +41,15 @@ public:
     /// Sends the acknowledgements of all that was committed since the last call.
     void flush();
 
+    // What is received between the two came together in one piece of mail: when all of it is
+    // stored, or was refused, `done` hears so; what is to be seen of it is shown by `show`.
+    using MailDone = std::function<void(bool all, std::function<void()> show)>;
+    void open_mail();
+    void close_mail(MailDone done);
+
     StorageBudget budget;
+    /// Came by mail and is stored: there may be no session to say so.
+    std::function<void(const model::PeerId&, std::vector<net::MessageId>)> on_mail_stored;
 
 private:
     struct Waiting {
@@ -51,7 +61,17 @@ private:
         store::SessionNumber session = 0;
         net::MessageId id{};
         std::size_t bytes = 0;
+        bool mailed = false;
     };
+    struct Mail {
+        std::size_t waiting = 0;
+        bool closed = false;
+        bool failed = false;
+        std::vector<std::function<void()>> shows;
+        MailDone done;
+    };
+    static void settle(const std::shared_ptr<Mail>& mail);
+    void keep_for_mail(const Received& received, store::Job job, Then then);
     /// 0: none.
     [[nodiscard]] store::SessionNumber session_of(const model::PeerId& peer) const;
     [[nodiscard]] bool has_room(const model::PeerId& peer) const;
@@ -64,6 +84,7 @@ private:
     Conversations& conversations_;
     std::map<model::PeerId, Waiting> waiting_;
     std::map<model::PeerId, std::vector<net::MessageId>> committed_;
+    std::shared_ptr<Mail> mail_;  ///< open
 };
 
 }  // namespace kith::node

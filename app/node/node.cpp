@@ -54,6 +54,34 @@ Node::Node(Config config, store::Store& store, const net::Clock& clock,
 
 Node::~Node() = default;
 
+void Node::attach_mail(const Mail::Ports& ports) {
+    mail_.emplace(
+        context_, contacts_, outboxes_, inbox_, ports,
+        [this](const auto& from, auto message) { deliver_mail(from, std::move(message)); });
+    outboxes_.on_waiting = [this](const auto& peer) { mail_->committed(peer); };
+    contacts_.before_route = [this, others = contacts_.before_route](const model::PeerId& id) {
+        if (others) others(id);
+        mail_->person_changed(id);
+    };
+}
+
+/// What was sealed while no session was up. A card that waited may be older than what a session has
+/// told since; it counts where nothing has.
+void Node::deliver_mail(const model::PeerId& from, net::Message message) {
+    const Person* person = context_.people.find(from);
+    const bool known = person != nullptr && person->is_contact() &&
+                       person->row.dial_token.size() == crypto::contact_token_size;
+    if (known && std::holds_alternative<net::ContactCard>(message)) return;
+    const bool asks = std::holds_alternative<net::ContactRequest>(message);
+    if (const auto* receipt = std::get_if<net::Ack>(&message)) {
+        if (person != nullptr && person->is_contact()) outboxes_.of(from).receipt(receipt->ids);
+        return;
+    }
+    std::visit([&](auto& m) { handle(from, std::move(m)); }, message);
+    person = context_.people.find(from);
+    if (asks && person != nullptr && person->is_contact()) mail_->out.owe_card(from);
+}
+
 tl::expected<model::PeerId, model::Error> Node::resolve(std::string_view peer) const {
     auto known = context_.people.resolve(peer);
     if (known || known.error().code != "no_such_peer") return known;
@@ -84,7 +112,8 @@ void Node::tick() {
     const auto now = context_.clock.monotonic();
     const auto next =
         std::min({typing_.tick(now), retention_.tick(now), whereabouts_.tick(now),
-                  inbox_.budget.tick(now), tell_network_status(now), transfers_.tick(now)});
+                  inbox_.budget.tick(now), tell_network_status(now), transfers_.tick(now),
+                  mail_ ? mail_->tick(now) : std::chrono::milliseconds::max()});
     // An alarm that has rung is gone; one that still stands and is early enough serves.
     if (armed_ <= now) armed_ = std::chrono::milliseconds::max();
     if (next >= armed_ || !config_.alarm) return;
@@ -94,7 +123,9 @@ void Node::tick() {
 
 void Node::on_contact(const model::PeerId& peer) {
     const auto session = context_.live.find(peer);
+    if (mail_ && session == context_.live.end()) mail_->out.owe_card(peer);
     if (session == context_.live.end()) return;
+    if (mail_) mail_->contact_up(peer, session->second.prekeys);
     if (Person* person = context_.people.find(peer)) learn_signer(*person);
     presence_.contact_up(peer);
     inbox_.budget.session_up(peer);
@@ -118,12 +149,16 @@ void Node::on_no_contact(const model::PeerId& peer) {
     outboxes_.of(peer).session_down();
     typing_.session_down(peer);
     transfers_.no_contact(peer);
+    if (mail_) mail_->no_contact(peer);
 }
 
 void Node::on_session_up(const net::SessionInfo& session) {
     const auto peer = peer_id(session.peer);
-    context_.live[peer] = {++sessions_, (session.features & net::feature_amendments) != 0,
-                           (session.features & net::feature_files) != 0, session.remote,
+    context_.live[peer] = {++sessions_,
+                           (session.features & net::feature_amendments) != 0,
+                           (session.features & net::feature_files) != 0,
+                           (session.features & net::feature_prekeys) != 0,
+                           session.remote,
                            session.signer};
     if (Person* person = context_.people.find(peer)) {
         person->remote = spell_remote(session.remote);
@@ -148,6 +183,7 @@ void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Endin
     person->card_sent = false;
     person->row.last_seen = context_.now();
     outboxes_.of(peer).session_down();
+    if (mail_) mail_->session_down(peer);
     typing_.session_down(peer);
     if (!is_listed(*person)) return;
     context_.events.person_changed(peer);
@@ -197,8 +233,18 @@ void Node::handle(const model::PeerId& from, net::ContactRequest message) {
     contacts_.received(from, std::move(message));
 }
 
+/// Who had removed us ignored what was sent before they accepted us again: it is sent once more.
 void Node::handle(const model::PeerId& from, net::ContactCard message) {
+    const auto invited_only = [&] {
+        const Person* person = context_.people.find(from);
+        return person != nullptr && person->is_contact() &&
+               person->row.dial_token.size() != crypto::contact_token_size;
+    };
+    const bool ignored = invited_only();
     contacts_.received(from, message);
+    const auto session = context_.live.find(from);
+    if (ignored && !invited_only() && session != context_.live.end())
+        outboxes_.of(from).session_up({session->second.amendments, session->second.files});
 }
 
 void Node::handle(const model::PeerId& from, net::ContactDecline) { contacts_.declined(from); }
@@ -251,6 +297,17 @@ void Node::handle(const model::PeerId& from, net::Typing message) {
 void Node::handle(const model::PeerId& from, const net::Ack& message) {
     const Person* person = context_.people.find(from);
     if (person != nullptr && person->is_contact()) outboxes_.of(from).acknowledged(message.ids);
+}
+
+void Node::handle(const model::PeerId& from, const net::PrekeyStock& message) {
+    const Person* person = context_.people.find(from);
+    if (mail_ && person != nullptr && person->is_contact()) mail_->prekeys.heard(from, message);
+}
+
+void Node::handle(const model::PeerId& from, net::Prekeys message) {
+    const Person* person = context_.people.find(from);
+    if (mail_ && person != nullptr && person->is_contact())
+        mail_->prekeys.heard(from, std::move(message));
 }
 
 void Node::handle(const model::PeerId& from, const net::Presence& message) {

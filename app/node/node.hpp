@@ -8,6 +8,7 @@
 #include "app/node/address_probe.hpp"
 #include "app/node/contacts.hpp"
 #include "app/node/inbox.hpp"
+#include "app/node/mail/mail.hpp"
 #include "app/node/nearby.hpp"
 #include "app/node/presence.hpp"
 #include "app/node/relays.hpp"
@@ -54,6 +55,8 @@ public:
     Node(Config config, store::Store& store, const net::Clock& clock, crypto::RandomSource& random);
     ~Node() override;
 
+    /// Before load(): mail is read and left at relays. What is in `ports` outlives the node's use.
+    void attach_mail(const Mail::Ports& ports);
     /// Reads the store and tells the endpoint whom to expect. `done` is called once; with an error
     /// the node must not be used.
     void load(net::Endpoint& endpoint, std::function<void(tl::expected<void, model::Error>)> done);
@@ -110,6 +113,7 @@ private:
 
     void on_contact(const model::PeerId& peer) override;
     void on_no_contact(const model::PeerId& peer) override;
+    void deliver_mail(const model::PeerId& from, net::Message message);
 
     // One overload per command; node_commands.cpp, node_messages.cpp, node_amendments.cpp,
     // node_settings.cpp, node_network.cpp, node_relays.cpp and node_transfers.cpp.
@@ -193,6 +197,8 @@ private:
     void handle(const model::PeerId& from, const net::FileReady& message);
     void handle(const model::PeerId& from, net::BulkData message);
     void handle(const model::PeerId& from, const net::BulkCredit& message);
+    void handle(const model::PeerId& from, const net::PrekeyStock& message);
+    void handle(const model::PeerId& from, net::Prekeys message);
     template <typename Other>
     void handle(const model::PeerId&, Other) {}  // the endpoint's own: never handed up
 
@@ -243,6 +249,7 @@ private:
     Whereabouts whereabouts_;
     Relays relays_;
     Transfers transfers_;
+    std::optional<Mail> mail_;
     crypto::InviteToken invite_token_{};
     model::Settings settings_;
     model::Settings settings_to_be_;  ///< when those on their way to the store have got there

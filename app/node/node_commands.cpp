@@ -86,6 +86,7 @@ void Node::run(model::NewConnectionId, Done done) {
     save_meta("invite_token", {token.begin(), token.end()}, std::move(reply), [this, token] {
         invite_token_ = token;
         context_.endpoint->set_invite_token(token);
+        if (mail_) mail_->invite_changed(token);
         announce_profile();
     });
 }

@@ -121,6 +121,7 @@ void Node::load(net::Endpoint& endpoint,
         retention_.keep_for(settings_.history_days);
         whereabouts_.configure(settings_.mapping, settings_.public_address);
         relays_.start();
+        if (mail_) mail_->start(invite_token_);
         // What was announced under a number must not be announced again after a crash.
         save_meta(
             "boot", blob(std::to_string(boot_)), [done](const model::Reply&) { done({}); }, [] {});

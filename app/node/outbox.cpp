@@ -34,7 +34,9 @@ void Outbox::read_from_start() {
 
 void Outbox::session_down() {
     for (const auto& [id, sent] : std::exchange(in_flight_, {})) {
-        if (is_message(sent.kind)) announce(id, model::MessageState::queued);
+        const auto state =
+            sent.at_relay ? model::MessageState::at_relay : model::MessageState::queued;
+        if (is_message(sent.kind)) announce(id, state);
     }
     in_flight_bytes_ = 0;
     ready_.clear();
@@ -113,7 +115,7 @@ void Outbox::pump() {
 
 void Outbox::send(const store::Outgoing& entry) {
     const std::size_t bytes = weight(entry);
-    in_flight_.emplace(entry.id, Sent{entry.kind, bytes});
+    in_flight_.emplace(entry.id, Sent{entry.kind, bytes, entry.at_relay > 0});
     in_flight_bytes_ += bytes;
     hand_over_.given_to_session(entry.id);
     stopped_ = !context_.endpoint->send(fingerprint(peer_), to_wire(entry));
@@ -139,6 +141,15 @@ void Outbox::acknowledged(const std::vector<net::MessageId>& ids) {
         stored(session, result);
     });
     pump();
+}
+
+void Outbox::receipt(const std::vector<net::MessageId>& ids) {
+    acknowledged(ids);
+    store::Acknowledged job{peer_, {}, context_.now()};
+    for (const auto& bytes : ids) job.ids.push_back(model::MessageId{bytes});
+    context_.store.submit(std::move(job), [this, session = session_](const store::Result& result) {
+        stored(session, result);
+    });
 }
 
 /// The store's word on acknowledgements. Without it they are asked for again: what stays in the

@@ -45,6 +45,8 @@ public:
     void committed(store::Outgoing entry);
     void drained();  ///< the session takes more
     void acknowledged(const std::vector<net::MessageId>& ids);
+    /// The same by mail: whatever was in flight or at a relay.
+    void receipt(const std::vector<net::MessageId>& ids);
     [[nodiscard]] bool in_flight(const model::MessageId& id) const {
         return in_flight_.contains(id);
     }
@@ -60,6 +62,7 @@ private:
     struct Sent {
         store::Kind kind;
         std::size_t bytes;
+        bool at_relay = false;
     };
     [[nodiscard]] bool understood(store::Kind kind) const;
     void read_from_start();

@@ -11,7 +11,9 @@ Outbox& Outboxes::of(const model::PeerId& peer) {
 
 void Outboxes::committed(const model::PeerId& peer, store::Outgoing entry) {
     const Person* person = context_.people.find(peer);
-    if (person != nullptr && person->is_contact()) of(peer).committed(std::move(entry));
+    if (person == nullptr || !person->is_contact()) return;
+    of(peer).committed(std::move(entry));
+    if (!person->session && on_waiting) on_waiting(peer);
 }
 
 void Outboxes::hold(const model::MessageId& text) {

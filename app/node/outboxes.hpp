@@ -25,6 +25,8 @@ public:
 
     HandOver hand_over;
     Outbox::OnDelivered on_delivered;
+    /// A new entry, and no session to send it in.
+    std::function<void(const model::PeerId&)> on_waiting;
 
 private:
     Context& context_;

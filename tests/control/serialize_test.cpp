@@ -45,7 +45,7 @@ const json received = json::parse(R"({
     "from":"b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0",
     "text":"hi", "at":"2023-11-14T22:13:20.123Z", "state":"received", "edited":false, "deleted":false,
     "reply_to":"02020202-0202-0202-0202-020202020202", "quote":null, "reactions":{}, "files":[], "transfer":null, "timer":0,
-    "expires_at":null,
+    "expires_at":null, "waiting_at":null,
     "peer":"b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0", "outgoing":false})");
 
 }  // namespace
@@ -230,7 +230,12 @@ TEST_CASE("events") {
           json{{"event", "message_state"},
                {"peer", model::to_hex(bob)},
                {"message", "01010101-0101-0101-0101-010101010101"},
-               {"state", "delivered"}});
+               {"state", "delivered"},
+               {"waiting_at", nullptr}});
+    const json waiting =
+        event(model::MessageStateChanged{bob, test::message_of(1), model::MessageState::at_relay});
+    CHECK(waiting["state"] == "sent");
+    CHECK(waiting["waiting_at"] == "relay");
     CHECK(event(model::MessagesRemoved{bob, {test::message_of(1)}}) ==
           json{{"event", "messages_removed"},
                {"peer", model::to_hex(bob)},

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "crypto/relay_address.hpp"
+#include "tests/e2e/http_get.hpp"
 #include "tests/e2e/process.hpp"
 
 using namespace kith::e2e;
@@ -78,25 +79,6 @@ private:
     std::vector<std::string> more_;
     std::unique_ptr<Process> process_;
 };
-
-std::string http_get(std::uint16_t port, const std::string& path) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    REQUIRE(::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0);
-    const std::string request = "GET " + path + " HTTP/1.0\r\n\r\n";
-    (void)::send(fd, request.data(), request.size(), MSG_NOSIGNAL);
-    std::string reply;
-    char bytes[4096];
-    for (ssize_t size = 1; size > 0;) {
-        size = ::recv(fd, bytes, sizeof bytes, 0);
-        if (size > 0) reply.append(bytes, static_cast<std::size_t>(size));
-    }
-    ::close(fd);
-    return reply;
-}
 
 }  // namespace
 

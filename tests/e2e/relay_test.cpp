@@ -1,68 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
 // People who meet through a relay, all of them real programs.
-#include <signal.h>
-
-#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
-#include "crypto/connection_id.hpp"
-#include "tests/e2e/instance.hpp"
+#include "tests/e2e/relay_program.hpp"
 
 using namespace kith::e2e;
 using namespace std::chrono_literals;
-namespace crypto = kith::crypto;
-
-namespace {
-
-class Relay {
-public:
-    Relay() { start("0"); }
-    void start(const std::string& port) {
-        const std::string program = KITH_RELAY_PROGRAM;
-        const std::vector<std::string> arguments{"--listen", "127.0.0.1:" + port, "--data",
-                                                 (folder_.path() / "relay").string()};
-        process_ = std::make_unique<Process>(program, arguments, folder_.path() / "stderr");
-        const auto line = process_->read_line();
-        if (!line) throw std::runtime_error("no relay: " + process_->errors());
-        ready_ = Json::parse(*line);
-    }
-    /// kill -9, and there again at the same place.
-    void restart() {
-        process_->signal(SIGKILL);
-        process_->wait();
-        start(std::to_string(ready_.at("port").get<int>()));
-    }
-    [[nodiscard]] std::string address() const { return ready_.at("address"); }
-
-private:
-    TemporaryFolder folder_;
-    std::unique_ptr<Process> process_;
-    Json ready_;
-};
-
-Instance::Options at(const Relay& relay, const std::string& name) {
-    return {name, {}, {"--relay", relay.address()}, {}, {}, {}};
-}
-
-void wait_for_relay(Instance& who) {
-    who.wait_until("the relay", [&] {
-        const Json relays = who.ask({{"cmd", "relays"}}).at("relays");
-        return relays.size() == 1 && relays[0].at("state") == "online";
-    });
-}
-
-/// What somebody far away would see of it: the way through the relay.
-std::string relayed_id(Instance& who) {
-    auto id = crypto::parse_connection_id(who.connection_id()).value();
-    std::erase_if(id.candidates, [](const crypto::Candidate& candidate) {
-        return candidate.kind != crypto::CandidateKind::relay;
-    });
-    REQUIRE(id.candidates.size() == 1);
-    return crypto::format(id);
-}
-
-}  // namespace
 
 TEST_CASE("two meet through a relay, and go on directly when they can") {
     Relay relay;

@@ -70,16 +70,21 @@ void SimNode::start() {
         resolve(host, port, std::move(done));
     };
     config.relays = relays;
-    config.set_relays = [this](auto own) { used_relays = std::move(own); };
+    config.set_relays = [this](auto own) {
+        used_relays = std::move(own);
+        if (live_relays) host_.relays().set_relays(used_relays);
+    };
     config.files = &files;
     config.runner = &runner;
     node_ = std::make_unique<node::Node>(std::move(config), *store_, host_.clock(), host_.random());
     node_->subscribe(*this);
     old_peers_ = only_old_peers ? std::make_unique<OldPeers>(*node_) : nullptr;
+    host_.relay_listener = live_relays ? node_.get() : nullptr;
     if (old_peers_)
         host_.start(*old_peers_);
     else
         host_.start(*node_);
+    node_->attach_mail({test_identity(person_).bundle(), signing_, host_.relays().mailbox()});
     node_->load(host_.endpoint(), [](auto loaded) {
         if (!loaded) throw std::runtime_error(loaded.error().text);
     });
@@ -108,6 +113,17 @@ void SimNode::plug() {
 
 void SimNode::unplug() {
     if (std::exchange(plugged_, false)) station_.unplug(1);
+}
+
+std::size_t SimNode::prekeys_of(const SimNode& other) {
+    std::optional<std::size_t> count;
+    store_->submit(store::CountTheirPrekeys{other.id()}, [&](const store::Result& result) {
+        count = std::get<store::Prekeys>(result.value()).count;
+    });
+    on_wake();
+    if (!network_.run_until([&] { return count.has_value(); }, std::chrono::seconds(30)))
+        throw std::runtime_error("the store did not answer");
+    return *count;
 }
 
 void SimNode::quit() {
@@ -143,7 +159,7 @@ void SimNode::ring_after(milliseconds delay) {
 /// What the program does when the storage thread or the alarm wakes it.
 void SimNode::on_wake() {
     work();
-    host_.endpoint().flush();
+    host_.relays().flush();
 }
 
 void SimNode::crash(bool silently) {

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] model::Presence presence(const SimNode& other);
     /// The whole conversation, oldest first.
     [[nodiscard]] std::vector<model::Message> conversation(const SimNode& other);
+    /// How many messages can be sealed to them before they have to give more keys.
+    [[nodiscard]] std::size_t prekeys_of(const SimNode& other);
     [[nodiscard]] SimHost& host() { return host_; }
     [[nodiscard]] std::size_t jobs_waiting() const { return store_->backlog(); }
     /// From the next start on: everybody seems to be of a version that knows texts only.
@@ -54,6 +56,8 @@ public:
     std::map<std::string, std::vector<net::SocketAddress>> hosts;
     /// From the next start on: relays of that run. And what the node wants to be used.
     std::vector<crypto::RelayAddress> relays, used_relays;
+    /// From the next start on: relays are connected to, not only noted.
+    bool live_relays = false;
     /// What the router was asked to pass on, 0: nothing.
     std::optional<std::uint16_t> asked_to_map;
     [[nodiscard]] node::Node& node() { return *node_; }

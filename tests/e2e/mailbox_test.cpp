@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+//
+// Mail of people who are never there at the same time, all of them real programs.
+#include <catch2/catch_test_macros.hpp>
+
+#include "tests/e2e/canaries.hpp"
+#include "tests/e2e/conversation.hpp"
+#include "tests/e2e/relay_program.hpp"
+
+using namespace kith::e2e;
+using namespace std::chrono_literals;
+
+namespace {
+
+bool waits_at_relay(Instance& who, const std::string& with, const std::string& message) {
+    for (const auto& one : who.history(with)) {
+        if (one.at("message") == message) return one.at("waiting_at") == "relay";
+    }
+    return false;
+}
+
+void befriend_through(Instance& alice, Instance& bob) {
+    wait_for_relay(alice);
+    wait_for_relay(bob);
+    alice.ask({{"cmd", "add_contact"}, {"connection_id", relayed_id(bob)}, {"greeting", "hello"}});
+    bob.wait_until("the request", [&] {
+        return !bob.ask({{"cmd", "requests"}}).at("requests").empty();
+    });
+    bob.ask({{"cmd", "accept"}, {"peer", alice.fingerprint()}});
+    wait_until_online(alice, bob);
+}
+
+}  // namespace
+
+TEST_CASE("a sleeper gets the whole conversation, though the sender is gone and the relay died") {
+    const std::string word = "PetrichorOverTheHarbour";
+    Relay relay;
+    Instance alice(at(relay, "AliceNameCanary")), bob(at(relay, "BobNameCanary"));
+    befriend_through(alice, bob);
+    const auto bobs = bob.fingerprint();
+    relay.wait_for_figure("mailbox_slots", 4);  // each for strangers and for the other
+    (void)bob.quit();
+
+    std::vector<std::string> said;
+    for (int i = 0; i < 5; ++i) said.push_back(alice.say(bobs, word + std::to_string(i)));
+    alice.wait_until(
+        "the mail to wait", [&] { return waits_at_relay(alice, bobs, said.back()); }, 60s);
+    relay.restart();
+    for (int i = 5; i < 10; ++i) said.push_back(alice.say(bobs, word + std::to_string(i)));
+    alice.wait_until(
+        "the mail to wait",
+        [&] {
+            return std::ranges::all_of(
+                said, [&](const auto& id) { return waits_at_relay(alice, bobs, id); });
+        },
+        120s);
+    const auto alices = alice.fingerprint();
+    (void)alice.quit();
+    relay.restart();
+    check_absent(everything_below(relay.folder()), {word, "AliceNameCanary", "BobNameCanary"});
+
+    bob.start();
+    for (const auto& id : said) bob.wait_for_message(alices, id, [](const Json&) { return true; });
+    const auto history = bob.history(alices);
+    REQUIRE(history.size() == said.size());
+    for (std::size_t i = 0; i < said.size(); ++i)
+        CHECK(history[i].at("text") == word + std::to_string(i));
+
+    // And the sender learns it, though they do not meet.
+    relay.wait_for_figure("mailbox_items", 1);
+    (void)bob.quit();
+    alice.start();
+    alice.wait_until(
+        "the receipt",
+        [&] {
+            return std::ranges::all_of(alice.history(bobs), [](const Json& one) {
+                return one.at("state") == "delivered";
+            });
+        },
+        60s);
+}
+
+TEST_CASE("somebody who sleeps can be asked, and the answer waits for the asker") {
+    Relay relay;
+    Instance alice(at(relay, "Alice")), bob(at(relay, "Bob"));
+    wait_for_relay(alice);
+    wait_for_relay(bob);
+    const auto id = relayed_id(bob);
+    relay.wait_for_figure("mailbox_slots", 2);  // of both, for strangers
+    (void)bob.quit();
+    alice.ask({{"cmd", "add_contact"}, {"connection_id", id}, {"greeting", "from the train"}});
+    relay.wait_for_figure("mailbox_items", 1);
+    const auto alices = alice.fingerprint();
+    (void)alice.quit();
+    bob.start();
+    bob.wait_until("the request", [&] {
+        return !bob.ask({{"cmd", "requests"}}).at("requests").empty();
+    });
+    CHECK(bob.ask({{"cmd", "requests"}}).at("requests").at(0).at("greeting") == "from the train");
+    bob.ask({{"cmd", "accept"}, {"peer", alices}});
+    const auto text = bob.say(alices, "welcome");
+    bob.wait_until(
+        "the mail to wait", [&] { return waits_at_relay(bob, alices, text); }, 60s);
+    const auto bobs = bob.fingerprint();
+    (void)bob.quit();
+    alice.start();
+    alice.wait_for_message(bobs, text, [](const Json&) { return true; });
+    CHECK(alice.peer(bobs).at("contact") == true);
+}
