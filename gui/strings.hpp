@@ -243,6 +243,14 @@ inline constexpr Text export_button = "Export";
 inline constexpr Text exporting = "Writing…";
 inline constexpr Text export_done = " written to ";
 
+// Where a message of one's own has got to.
+inline constexpr Text state_queued = "Will be delivered when they come online";
+inline constexpr Text state_at_relay = "Waiting at their relay";
+inline constexpr Text state_sent = "Sent";
+inline constexpr Text state_delivered = "Delivered";
+inline constexpr Text state_read = "Read";
+inline constexpr Text state_failed = "Not delivered";
+
 // Files.
 inline constexpr Text one_file = " file", some_files = " files";
 inline constexpr Text of_amount = " of ";

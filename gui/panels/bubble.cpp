@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "gui/message_words.hpp"
 #include "gui/strings.hpp"
 #include "gui/time_text.hpp"
 #include "gui/widgets/controls.hpp"
@@ -97,8 +98,9 @@ void draw_ticks(const Frame& frame, const model::Message& message, ImVec2 corner
     switch (message.state) {
         case model::MessageState::queued:
             return draw_icon(draw, Icon::clock, corner, size, colour);
-        case model::MessageState::sent:
         case model::MessageState::at_relay:
+            return draw_icon(draw, Icon::network, corner, size, colour);
+        case model::MessageState::sent:
             return draw_icon(draw, Icon::check, corner, size, colour);
         case model::MessageState::delivered:
             return draw_icon(draw, Icon::check_double, corner, size, colour);
@@ -180,7 +182,7 @@ void draw_bubble(Frame& frame, const Row& row, ImVec2 min, ChatState& state) {
     ImGui::InvisibleButton(message_label(message.id).c_str(),
                            {box.bubble_width, box.bubble_height});
     // Not over the buttons and pictures in it, which say something of their own.
-    if (ImGui::GetHoveredID() == ImGui::GetItemID()) tooltip(frame, full_text(message.at));
+    if (ImGui::GetHoveredID() == ImGui::GetItemID()) tooltip(frame, tip_of(message));
     if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(min, max) &&
         ImGui::IsMouseReleased(ImGuiMouseButton_Right))
         want_menu(state, message.id, ImGui::GetIO().MousePos, false);
