@@ -22,7 +22,8 @@ struct MailboxDeskLimits {
     double opens_per_second = 1;  ///< of one client; ten thousand contacts are five messages
     double open_burst = 20;
     std::size_t requests_waiting = 32;  ///< of one client, for the disk
-    std::size_t mail_out = 512 * 1024;  ///< bytes, sent to one client and not taken
+    std::size_t mail_out = 128 * 1024;  ///< bytes, sent to one client and not taken; well below
+                                        ///< what may be unread in all
     std::uint16_t retry_after_s = 5;
 };
 

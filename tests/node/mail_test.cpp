@@ -253,6 +253,19 @@ TEST_CASE("mail: prekeys are given in sessions and filled up when they were used
     CHECK(post.b.prekeys_of(post.a) == net::prekeys_max);
 }
 
+TEST_CASE("mail: prekeys nobody asked for are not kept") {
+    Post post;
+    REQUIRE(post.b.prekeys_of(post.a) == net::prekeys_max);
+    for (std::uint64_t i = 0; i < 200; ++i) {
+        net::Prekeys flood;
+        for (std::uint64_t k = 0; k < net::prekeys_max; ++k)
+            flood.keys.push_back({1'000 + i * 32 + k, net::Bytes(1216, 1)});
+        post.a.host().endpoint().send({post.b.id().bytes}, flood);
+        post.network.run_for(10ms);
+    }
+    CHECK(post.b.prekeys_of(post.a) == net::prekeys_max);
+}
+
 TEST_CASE("mail: a relay that shows old mail again is not believed") {
     Post post;
     post.b.quit();
@@ -271,6 +284,28 @@ TEST_CASE("mail: a relay that shows old mail again is not believed") {
         CHECK(received(post.b, post.a).empty());
         CHECK(post.kept() == 0);
     }
+}
+
+TEST_CASE("mail: a relay that makes up mail keeps nobody busy, and honest mail comes through") {
+    Post post;
+    post.b.quit();
+    const auto id = post.write(post.a, post.b, "honest");
+    REQUIRE(post.waits(id));
+    const auto honest = post.store.copy();
+    for (std::uint8_t i = 0; i < 250; ++i) {
+        auto forged = honest;
+        for (auto& [number, item] : forged) {
+            item.sealed.back() ^= 1;
+            item.sealed[item.sealed.size() - 2 - i] ^= 1;
+        }
+        post.store.put_back(forged);
+    }
+    const auto before = post.b.host().decryptions;
+    post.b.start();
+    post.network.run_for(2s);
+    CHECK(post.b.host().decryptions - before <= 200 + 2 * 20 + 10);
+    REQUIRE(post.until([&] { return received(post.b, post.a) == Texts{"honest"}; }));
+    REQUIRE(post.until([&] { return post.kept() == 0; }));
 }
 
 TEST_CASE("mail: a full disk keeps it at the relay") {

@@ -58,6 +58,7 @@ void MailIn::found(store::Result result) {
 void MailIn::ask_lane() {
     lane_again_ = std::chrono::milliseconds::max();
     const bool asked =
+        openings_.try_take(context_.clock.monotonic()) &&
         ports_.mailbox.decrypt(waiting_.front().ciphertext,
                                [this](const crypto::SecretBytes& secret) { decrypted(secret); });
     if (asked) return;

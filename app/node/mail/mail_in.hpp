@@ -12,6 +12,7 @@
 #include "app/node/inbox.hpp"
 #include "crypto/sealed_message.hpp"
 #include "net/relay/mailbox_client.hpp"
+#include "net/token_bucket.hpp"
 
 namespace kith::node {
 
@@ -19,6 +20,9 @@ class MailIn {
 public:
     /// Pieces that wait here; the others stay at the relay until the next connection.
     static constexpr std::size_t waiting_max = 256;
+    /// A relay that makes up mail does not keep the RSA lane busy.
+    static constexpr double openings_per_second = 20;
+    static constexpr double opening_burst = 200;
     /// Sealed longer ago, or further in the future, is not opened: its hash may be forgotten.
     static constexpr std::chrono::hours age_max{24 * 40};
 
@@ -29,7 +33,10 @@ public:
         std::function<void(const model::PeerId& from, net::Message message)> deliver;
     };
     MailIn(Context& context, Inbox& inbox, Ports ports)
-        : context_(context), inbox_(inbox), ports_(std::move(ports)) {}
+        : context_(context),
+          inbox_(inbox),
+          ports_(std::move(ports)),
+          openings_(openings_per_second, opening_burst, context.clock.monotonic()) {}
 
     /// `contact`: in whose slot it lay; none: that of people who are no contacts.
     void arrived(const crypto::RelayAddress& relay, std::uint64_t number,
@@ -65,6 +72,7 @@ private:
     const Ports ports_;
     std::deque<Piece> waiting_;  ///< the first is being worked on
     bool busy_ = false;
+    net::TokenBucket openings_;
     std::chrono::milliseconds lane_again_ = std::chrono::milliseconds::max();
     std::size_t opened_ = 0;
 };

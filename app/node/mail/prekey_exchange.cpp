@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/mail/prekey_exchange.hpp"
 
+#include <algorithm>
+
 #include "app/node/convert.hpp"
 #include "crypto/xwing.hpp"
 
@@ -19,6 +21,7 @@ void PrekeyExchange::session_up(const model::PeerId& peer) {
     context_.store.submit(store::CountTheirPrekeys{peer}, [this, peer](store::Result result) {
         if (!result || !context_.endpoint->has_session(fingerprint(peer))) return;
         const auto left = std::get<store::Prekeys>(*result).count;
+        asked_[peer] = net::prekeys_max - std::min(left, net::prekeys_max);
         context_.endpoint->send(fingerprint(peer),
                                 net::PrekeyStock{static_cast<std::uint32_t>(left)});
     });
@@ -27,6 +30,7 @@ void PrekeyExchange::session_up(const model::PeerId& peer) {
 void PrekeyExchange::session_down(const model::PeerId& peer) {
     making_.erase(peer);
     answered_.erase(peer);
+    asked_.erase(peer);
 }
 
 void PrekeyExchange::no_contact(const model::PeerId& peer) {
@@ -44,6 +48,10 @@ void PrekeyExchange::heard(const model::PeerId& from, const net::PrekeyStock& st
 }
 
 void PrekeyExchange::heard(const model::PeerId& from, net::Prekeys keys) {
+    auto& room = asked_[from];
+    if (keys.keys.size() > room) keys.keys.resize(room);
+    room -= keys.keys.size();
+    if (keys.keys.empty()) return;
     store::PutTheirPrekeys job{from, {}};
     for (auto& key : keys.keys) job.keys.push_back({key.id, std::move(key.public_key)});
     context_.store.submit(std::move(job), [](const store::Result&) {});

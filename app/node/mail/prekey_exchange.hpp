@@ -22,6 +22,7 @@ public:
     void no_contact(const model::PeerId& peer);
     /// They have so many of ours. Answered once a session.
     void heard(const model::PeerId& from, const net::PrekeyStock& stock);
+    /// As many as were asked for in this session are kept.
     void heard(const model::PeerId& from, net::Prekeys keys);
     /// Makes some; when to be called next (monotonic).
     std::chrono::milliseconds tick(std::chrono::milliseconds now);
@@ -37,7 +38,8 @@ private:
 
     Context& context_;
     std::map<model::PeerId, Making> making_;
-    std::set<model::PeerId> answered_;  ///< in this session
+    std::set<model::PeerId> answered_;            ///< in this session
+    std::map<model::PeerId, std::size_t> asked_;  ///< in this session: keys that may come
 };
 
 }  // namespace kith::node
