@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "app/relay/host.hpp"
 
+#include <algorithm>
 #include <future>
 
 #include "app/relay/exposition.hpp"
@@ -53,6 +54,7 @@ struct Host::Impl {
     std::uint16_t port = 0;
     std::uint16_t metrics_port = 0;
     std::int64_t started_at = 0;
+    Descriptors descriptors;
     bool reactor_started = false;
     bool draining = false;  // network thread
 
@@ -112,9 +114,12 @@ void Host::Impl::stop_mailbox() {
 
 void Host::Impl::assemble() {
     start_mailbox();
-    const net::RelayLimits& limits = options.configuration.limits;
-    net::raise_descriptor_limit(limits.clients_max + limits.door.handshakes_max +
-                                2 * limits.circuits.circuits_max + spare_descriptors);
+    net::RelayLimits limits = options.configuration.limits;
+    descriptors.wanted = limits.clients_max + limits.door.handshakes_max +
+                         2 * limits.circuits.circuits_max + spare_descriptors;
+    descriptors.there = net::raise_descriptor_limit(descriptors.wanted);
+    // What is not a connection of clients works on when these are used up.
+    limits.door.links_max = descriptors.there - std::min(spare_descriptors, descriptors.there / 2);
     driver = std::make_unique<net::TcpDriver>(reactor);
     lane = std::make_unique<net::RsaLane>(reactor, clock, std::move(options.keys));
     server = std::make_unique<net::RelayServer>(*bundle, *driver, *lane, clock, random,
@@ -190,6 +195,7 @@ Host::~Host() { impl_->stop(); }
 const crypto::RelayAddress& Host::address() const { return impl_->address; }
 bool Host::address_guessed() const { return impl_->guessed; }
 std::uint16_t Host::port() const { return impl_->port; }
+Host::Descriptors Host::descriptors() const { return impl_->descriptors; }
 std::uint16_t Host::metrics_port() const { return impl_->metrics_port; }
 
 Figures Host::figures() {

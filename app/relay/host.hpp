@@ -38,6 +38,11 @@ public:
     [[nodiscard]] bool address_guessed() const;
     [[nodiscard]] std::uint16_t port() const;          ///< listened on
     [[nodiscard]] std::uint16_t metrics_port() const;  ///< 0: none
+    /// `wanted`: for as many clients and circuits as there may be.
+    struct Descriptors {
+        std::size_t wanted = 0, there = 0;
+    };
+    [[nodiscard]] Descriptors descriptors() const;
     [[nodiscard]] Figures figures();
 
     /// Clients that are not in it lose their session.

@@ -63,6 +63,7 @@ public:
 private:
     FolderResult<Host::Options> host_options(DataFolder& folder);
     void say_ready();
+    void say_what_is_short();
     void serve();
     void reload();
     void take(Wanted wanted);
@@ -124,11 +125,22 @@ void Program::say_ready() {
     log_.write(LogLevel::info, "ready", "The relay listens.",
                {{"port", std::uint64_t{host_->port()}},
                 {"metrics_port", std::uint64_t{host_->metrics_port()}}});
+    say_what_is_short();
+}
+
+void Program::say_what_is_short() {
     if (host_->address_guessed())
         log_.write(LogLevel::warning, "address_guessed",
                    "The relay's address names one of this computer's own addresses: if clients "
                    "reach it by another, say so with --public-host.",
-                   {{"host", address.host}});
+                   {{"host", host_->address().host}});
+    const auto descriptors = host_->descriptors();
+    if (descriptors.there < descriptors.wanted)
+        log_.write(LogLevel::warning, "few_descriptors",
+                   "The system gives the relay fewer descriptors than its clients and circuits may "
+                   "need (ulimit -n).",
+                   {{"wanted", std::uint64_t{descriptors.wanted}},
+                    {"there", std::uint64_t{descriptors.there}}});
 }
 
 void Program::serve() {

@@ -11,11 +11,13 @@ RelayDoor::Verdict RelayDoor::on_accepted(LinkId link, const SocketAddress& from
     const auto name = address_group(from.address);
     const auto known = addresses_.find(name);
     if (known != addresses_.end() && known->second.links >= limits_.links_per_address) return {};
+    const bool full = links_.size() >= limits_.links_max;
+    if (full && order_.empty()) return {};
     Verdict verdict{true, std::nullopt};
     if (known != addresses_.end() &&
         known->second.unsettled.size() >= limits_.handshakes_per_address) {
         verdict.evict = known->second.unsettled.front();
-    } else if (order_.size() >= limits_.handshakes_max) {
+    } else if (full || order_.size() >= limits_.handshakes_max) {
         verdict.evict = order_.front();
     }
     const auto address = addresses_.try_emplace(name).first;

@@ -16,6 +16,7 @@
 namespace kith::net {
 
 struct DoorLimits {
+    std::size_t links_max = 1'000'000;     ///< in all: as many as there are descriptors
     std::size_t links_per_address = 2048;  ///< many people may share one address
     std::size_t handshakes_max = 1024;     ///< at a time: 8 KiB each
     std::size_t handshakes_per_address = 256;

@@ -29,10 +29,16 @@ const std::string program = KITH_RELAY_PROGRAM;
 /// A relay on a free port of loopback with a folder of its own.
 class Relay {
 public:
-    explicit Relay(std::vector<std::string> more = {}) : more_(std::move(more)) { start(); }
+    /// `limits`: commands of the shell it is started from.
+    explicit Relay(std::vector<std::string> more = {}, std::string limits = {})
+        : more_(std::move(more)), limits_(std::move(limits)) {
+        start();
+    }
 
     void start() {
-        process_ = std::make_unique<Process>(program, arguments(), folder_.path() / "stderr");
+        std::vector<std::string> words{"-c", limits_ + "\nexec \"$0\" \"$@\"", program};
+        for (auto& word : arguments()) words.push_back(word);
+        process_ = std::make_unique<Process>("/bin/sh", words, folder_.path() / "stderr");
         const auto line = process_->read_line();
         if (!line) throw std::runtime_error("no ready line: " + process_->errors());
         ready = Json::parse(*line);
@@ -77,8 +83,19 @@ public:
 private:
     TemporaryFolder folder_;
     std::vector<std::string> more_;
+    std::string limits_;
     std::unique_ptr<Process> process_;
 };
+
+int connect_to(std::uint16_t port) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    REQUIRE(::connect(fd, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0);
+    return fd;
+}
 
 }  // namespace
 
@@ -203,6 +220,28 @@ TEST_CASE("figures and health are answered") {
     CHECK(relay.end() == 0);
 }
 
+TEST_CASE("with few descriptors a relay says so, and a flood of connections does not end it") {
+    Relay relay({"--metrics", "127.0.0.1:0"}, "ulimit -n 100");
+    const Json line = relay.wait_for("few_descriptors");
+    CHECK(line.at("level") == "warning");
+    CHECK(line.at("there") == 100);
+    CHECK(line.at("wanted") > 20'000);
+    const auto metrics = relay.wait_for("ready").at("metrics_port").get<std::uint16_t>();
+    const auto healthy = [&] {
+        const auto end = Clock::now() + patience;
+        while (Clock::now() < end) {
+            if (http_get(metrics, "/healthz").ends_with("\r\n\r\nok\n")) return true;
+        }
+        return false;
+    };
+    std::vector<int> silent;
+    for (int i = 0; i < 300; ++i) silent.push_back(connect_to(relay.address.port));
+    CHECK(healthy());
+    for (const int fd : silent) ::close(fd);
+    CHECK(healthy());
+    CHECK(relay.end() == 0);
+}
+
 TEST_CASE("a relay has a mailbox, unless it is told not to") {
     Relay relay({"--metrics", "127.0.0.1:0"});
     const auto file = relay.data() / "mailbox.db";
@@ -252,7 +291,8 @@ TEST_CASE("how much a mailbox keeps can change while the relay runs, that it has
 }
 
 TEST_CASE("the log is JSON, line by line, and tells of start and end") {
-    Relay relay({"--log-level", "debug"});
+    // Few clients: no system is short of descriptors for them.
+    Relay relay({"--log-level", "debug", "--clients-max", "100", "--circuits-max", "100"});
     CHECK(relay.end() == 0);
     std::vector<std::string> events;
     for (const Json& line : relay.log()) {

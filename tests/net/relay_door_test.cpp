@@ -82,6 +82,22 @@ TEST_CASE("relay door: an address has so many connections and so many new ones a
     CHECK(slow.take(4, 1));
 }
 
+TEST_CASE("relay door: as many in all as there are descriptors") {
+    auto limits = small();
+    limits.links_max = 4;
+    Doors doors(limits);
+    for (LinkId link = 1; link <= 4; ++link)
+        CHECK(doors.take(link, static_cast<std::uint8_t>(link)));
+    doors.door.on_settled(1);
+    CHECK(doors.take(5, 5));
+    CHECK(doors.evicted == std::vector<LinkId>{2});
+    for (LinkId link = 3; link <= 5; ++link) doors.door.on_settled(link);
+    CHECK_FALSE(doors.take(6, 6));
+    doors.door.on_gone(4);
+    CHECK(doors.take(6, 6));
+    CHECK(doors.door.links() == 4);
+}
+
 TEST_CASE("relay door: nothing is left of what has gone") {
     Doors doors;
     for (LinkId link = 1; link < 7; ++link)
