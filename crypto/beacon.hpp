@@ -33,7 +33,7 @@ class SigningKey {
 public:
     explicit SigningKey(ByteView seed);  ///< 32 bytes
     ~SigningKey();
-    [[nodiscard]] const SignerKey& public_key() const noexcept;
+    [[nodiscard]] SignerKey public_key() const noexcept;
     [[nodiscard]] std::array<std::uint8_t, 64> sign(ByteView message) const;
 
 private:

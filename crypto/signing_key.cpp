@@ -37,7 +37,7 @@ struct SigningKey::Impl {
 SigningKey::SigningKey(ByteView seed) : impl_(std::make_unique<Impl>(seed)) {}
 SigningKey::~SigningKey() = default;
 
-const SignerKey& SigningKey::public_key() const noexcept { return impl_->public_key; }
+SignerKey SigningKey::public_key() const noexcept { return impl_->public_key; }
 
 std::array<std::uint8_t, 64> SigningKey::sign(ByteView message) const {
     std::array<std::uint8_t, 64> signature{};
