@@ -66,7 +66,9 @@ Desktop::Desktop() : picture_file_(folder_.path().string() + ".png") {
 }
 
 std::vector<std::string> Desktop::here(std::vector<std::string> command) const {
-    std::vector<std::string> words{"-u", "WAYLAND_DISPLAY", "DISPLAY=" + display_};
+    // xdotool takes what it types for bytes of the locale.
+    std::vector<std::string> words{"-u", "WAYLAND_DISPLAY", "DISPLAY=" + display_,
+                                   "LC_ALL=C.UTF-8"};
     words.insert(words.end(), command.begin(), command.end());
     return words;
 }
