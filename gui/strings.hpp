@@ -262,6 +262,8 @@ inline constexpr Text list_on_its_way = "The list of files is on its way…";
 inline constexpr Text waiting_for_answer = "Waiting for ";
 inline constexpr Text sent_on_return = " is offline: sent when they return";
 inline constexpr Text goes_on_on_return = " is offline: goes on when they return";
+inline constexpr Text files_at_relay = "Waiting at the relay of ";
+inline constexpr Text files_at_own_relay = "Waiting at your relay";
 inline constexpr Text waits_for_turn = "Waiting for its turn";
 inline constexpr Text paused = "Paused", paused_by = "Paused by ";
 inline constexpr Text file_received = "Received", file_delivered = "Delivered";

@@ -23,9 +23,16 @@ std::string name_of(const model::Peer* peer) {
     return peer ? safe_name(peer->name) : std::string(strings::unnamed);
 }
 
+/// Whoever sent them may be gone.
+std::string at_relay_text(const model::Transfer& transfer, const model::Peer* peer) {
+    if (!transfer.outgoing) return std::string(strings::files_at_own_relay);
+    return std::string(strings::files_at_relay) + name_of(peer);
+}
+
 std::string offered_text(const model::Transfer& transfer, const model::Peer* peer) {
     if (!transfer.outgoing)
         return std::string(transfer.listed ? strings::asks_you : strings::list_on_its_way);
+    if (away(peer) && transfer.at_relay) return at_relay_text(transfer, peer);
     if (away(peer)) return name_of(peer) + std::string(strings::sent_on_return);
     return std::string(strings::waiting_for_answer) + name_of(peer);
 }
@@ -50,6 +57,7 @@ std::string active_text(const model::Transfer& transfer) {
 
 std::string waiting_text(const model::Transfer& transfer, const model::Peer* peer) {
     if (!transfer.error.empty()) return safe_line(transfer.error);
+    if (away(peer) && transfer.at_relay) return at_relay_text(transfer, peer);
     if (away(peer)) return name_of(peer) + std::string(strings::goes_on_on_return);
     return std::string(strings::waits_for_turn);
 }

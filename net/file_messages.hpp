@@ -136,4 +136,10 @@ void serialize(Archive& archive, BulkCredit& m) {
     archive(m.run, m.bytes);
 }
 
+template <typename Archive>
+void serialize(Archive& archive, FileWaits& m) {
+    archive(m.id, m.transfer, text(m.relay, parcel_relay_max), m.key, m.size);
+    if (m.size == 0 || m.size > parcel_max) archive.fail();
+}
+
 }  // namespace kith::net

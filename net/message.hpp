@@ -40,6 +40,10 @@ inline constexpr std::size_t slots_max = 2048;           ///< in one message
 inline constexpr std::size_t slot_card_max = 4096;       ///< bytes
 inline constexpr std::size_t mail_taken_max = 256;       ///< numbers
 inline constexpr std::size_t relay_name_max = 32;        ///< bytes
+inline constexpr std::size_t held_drop_max = 256;        ///< ids
+/// Of a file that waits at a relay: what is in it, with its list.
+inline constexpr std::uint64_t parcel_max = 64U << 20;  ///< bytes
+inline constexpr std::size_t parcel_relay_max = 512;    ///< bytes of an address
 /// Of a record between a relay and its client: the longest message of theirs fits.
 inline constexpr std::size_t relay_payload_max = sealed_max + 4 * 1024;
 
@@ -155,7 +159,7 @@ struct MailboxSlot { SlotKey key{}; bool open = false; };  ///< open: for people
 /// What is answered to a request of these. Others of newer versions count as failed.
 enum class MailboxOutcome : std::uint8_t { done = 0, none = 1, full = 2, busy = 3, failed = 4, taken = 5 };
 /// Client: please keep this for whoever has opened the slot. Done: it is durable.
-struct Deposit { std::uint64_t request = 0; SlotToken token{}; MessageId id{}; crypto::Bytes sealed; };
+struct Deposit { std::uint64_t request = 0; SlotToken token{}; MessageId id{}; crypto::Bytes sealed; bool held = false; };
 /// Client: my slots from now on, instead of those before or (`adds`) beside them; `card` is for whoever knows one.
 struct OpenSlots { std::uint64_t request = 0; bool adds = false; std::vector<MailboxSlot> slots; crypto::Bytes card; };
 /// Relay: this lay in a slot of yours. Comes again until it is taken.
@@ -169,6 +173,13 @@ struct NameClaim { std::uint64_t request = 0; std::string name; crypto::Bytes ca
 struct NameAsk { std::uint64_t request = 0; std::string name; };
 /// Relay: to any of the above. `card`: of CardAsk and NameAsk, when done.
 struct MailboxAnswer { std::uint64_t request = 0; MailboxOutcome outcome = MailboxOutcome::done; std::uint16_t retry_after_s = 0; crypto::Bytes card; };
+/// Client: what was held for me in this slot of mine under this id. Answered with HeldItem.
+struct HeldAsk { std::uint64_t request = 0; SlotKey slot{}; MessageId id{}; };
+struct HeldItem { std::uint64_t request = 0; MailboxOutcome outcome = MailboxOutcome::done; std::uint16_t retry_after_s = 0; crypto::Bytes sealed; };
+/// Client: forget these, which are held for me or were left by me.
+struct HeldDrop { std::uint64_t request = 0; SlotKey slot{}; std::vector<MessageId> ids; };
+/// What was offered waits at a relay of the receiver's, sealed in pieces. docs/protocol.md, "Files: parcels".
+struct FileWaits { MessageId id{}; MessageId transfer{}; std::string relay; std::array<std::uint8_t, 32> key{}; std::uint64_t size = 0; };
 
 /// These are stored durably at the receiver.
 struct Ack { std::vector<MessageId> ids; };
@@ -180,7 +191,7 @@ using Message =
                  Presence, Observed, FileOffer, ManifestRequest, ManifestPart, FileAnswer, FileStop,
                  FileState, FileRun, FileReady, BulkData, BulkCredit, CircuitKnock, CircuitCall,
                  CircuitReady, CircuitRefusal, Prekeys, PrekeyStock, Deposit, OpenSlots, Mail,
-                 MailTaken, CardAsk, NameClaim, NameAsk, MailboxAnswer, CircuitWhence,
-                 CircuitSeen, PunchOffer, PunchGo>;
+                 MailTaken, CardAsk, NameClaim, NameAsk, MailboxAnswer, CircuitWhence, CircuitSeen,
+                 PunchOffer, PunchGo, HeldAsk, HeldItem, HeldDrop, FileWaits>;
 
 }  // namespace kith::net

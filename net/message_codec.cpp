@@ -201,6 +201,10 @@ template <> constexpr MessageType type_of<CardAsk> = MessageType::card_ask;
 template <> constexpr MessageType type_of<NameClaim> = MessageType::name_claim;
 template <> constexpr MessageType type_of<NameAsk> = MessageType::name_ask;
 template <> constexpr MessageType type_of<MailboxAnswer> = MessageType::mailbox_answer;
+template <> constexpr MessageType type_of<HeldAsk> = MessageType::held_ask;
+template <> constexpr MessageType type_of<HeldItem> = MessageType::held_item;
+template <> constexpr MessageType type_of<HeldDrop> = MessageType::held_drop;
+template <> constexpr MessageType type_of<FileWaits> = MessageType::file_waits;
 // clang-format on
 
 template <typename T>

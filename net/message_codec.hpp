@@ -55,6 +55,10 @@ enum class MessageType : std::uint16_t {
     name_claim = 111,
     name_ask = 112,
     mailbox_answer = 113,
+    held_ask = 114,
+    held_item = 115,
+    held_drop = 116,
+    file_waits = 117,
 };
 
 inline constexpr std::size_t message_header_size = 6;

@@ -34,6 +34,7 @@ json transfer_fields(const Transfer& t) {
             {"files_failed", t.files_failed},
             {"paused_by_peer", t.paused_by_peer},
             {"listed", t.listed},
+            {"waiting_at", t.at_relay ? json("relay") : json(nullptr)},
             {"at", moment(t.at)}};
 }
 

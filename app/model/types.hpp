@@ -172,7 +172,8 @@ struct Transfer {
     std::uint32_t files_done = 0;
     std::uint32_t files_failed = 0;
     bool paused_by_peer = false;
-    bool listed = true;  ///< the list of files is here: incoming ones cannot be accepted without
+    bool listed = true;     ///< the list of files is here: incoming ones cannot be accepted without
+    bool at_relay = false;  ///< all of it waits at a relay of the receiver's, sealed
     Timestamp at = 0;
     bool operator==(const Transfer&) const = default;
 };

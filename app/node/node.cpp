@@ -58,6 +58,7 @@ void Node::attach_mail(const Mail::Ports& ports) {
     mail_.emplace(
         context_, contacts_, outboxes_, inbox_, ports,
         [this](const auto& from, auto message) { deliver_mail(from, std::move(message)); });
+    parcels_.emplace(transfers_.parcel_ports(ports.mailbox, ports.self.fingerprint()));
     outboxes_.on_waiting = [this](const auto& peer) { mail_->committed(peer); };
     contacts_.before_route = [this, others = contacts_.before_route](const model::PeerId& id) {
         if (others) others(id);
@@ -113,7 +114,8 @@ void Node::tick() {
     const auto next =
         std::min({typing_.tick(now), retention_.tick(now), whereabouts_.tick(now),
                   inbox_.budget.tick(now), tell_network_status(now), transfers_.tick(now),
-                  mail_ ? mail_->tick(now) : std::chrono::milliseconds::max()});
+                  mail_ ? mail_->tick(now) : std::chrono::milliseconds::max(),
+                  parcels_ ? parcels_->tick(now) : std::chrono::milliseconds::max()});
     // An alarm that has rung is gone; one that still stands and is early enough serves.
     if (armed_ <= now) armed_ = std::chrono::milliseconds::max();
     if (next >= armed_ || !config_.alarm) return;
@@ -131,6 +133,7 @@ void Node::on_contact(const model::PeerId& peer) {
     inbox_.budget.session_up(peer);
     outboxes_.of(peer).session_up({session->second.amendments, session->second.files});
     transfers_.session_up(peer);
+    if (parcels_) parcels_->session_up(peer);
 }
 
 /// What a contact announces has to be signed with it from now on.
@@ -184,6 +187,7 @@ void Node::on_session_down(const net::Fingerprint& fingerprint, const net::Endin
     person->row.last_seen = context_.now();
     outboxes_.of(peer).session_down();
     if (mail_) mail_->session_down(peer);
+    if (parcels_) parcels_->session_down(peer);
     typing_.session_down(peer);
     if (!is_listed(*person)) return;
     context_.events.person_changed(peer);

@@ -190,6 +190,7 @@ private:
     void handle(const model::PeerId& from, net::FileOffer message);
     void handle(const model::PeerId& from, net::FileAnswer message);
     void handle(const model::PeerId& from, const net::FileStop& message);
+    void handle(const model::PeerId& from, net::FileWaits message);
     void handle(const model::PeerId& from, const net::ManifestRequest& message);
     void handle(const model::PeerId& from, net::ManifestPart message);
     void handle(const model::PeerId& from, const net::FileState& message);
@@ -250,6 +251,7 @@ private:
     Relays relays_;
     Transfers transfers_;
     std::optional<Mail> mail_;
+    std::optional<Parcels> parcels_;
     crypto::InviteToken invite_token_{};
     model::Settings settings_;
     model::Settings settings_to_be_;  ///< when those on their way to the store have got there

@@ -93,6 +93,10 @@ void Node::handle(const model::PeerId& from, const net::FileStop& message) {
     receive_files(from, message);
 }
 
+void Node::handle(const model::PeerId& from, net::FileWaits message) {
+    receive_files(from, std::move(message));
+}
+
 void Node::handle(const model::PeerId& from, const net::ManifestRequest& message) {
     hear(from, message);
 }

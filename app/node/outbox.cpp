@@ -83,6 +83,7 @@ bool Outbox::understood(Kind kind) const {
         case Kind::file_offer:
         case Kind::file_answer:
         case Kind::file_stop:
+        case Kind::file_waits:
             return understood_.files;
         default:
             return understood_.amendments;

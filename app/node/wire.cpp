@@ -87,6 +87,7 @@ net::Message to_wire(const store::Outgoing& entry) {
             return to_offer(entry);
         case Kind::file_answer:
         case Kind::file_stop:
+        case Kind::file_waits:
             return unpack(entry.body);
         case Kind::text:
             break;

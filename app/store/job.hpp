@@ -71,6 +71,7 @@ enum class Kind : std::uint8_t {
     file_offer = 7,
     file_answer = 8,
     file_stop = 9,
+    file_waits = 10,
 };
 
 /// One row of `transfers`. The manifest is kept beside it. What is between `state` and `landed`
@@ -119,7 +120,7 @@ struct Outgoing {
     std::optional<TransferRow> transfer;  ///< file_offer
     model::Timestamp at_relay = 0;        ///< since when a relay keeps it, too; 0: none does
     Blob body;  ///< file_offer: the manifest if it is small enough for one message, else empty;
-                ///< file_answer, file_stop: the node's
+                ///< file_answer, file_stop, file_waits: the node's
 };
 
 /// `session` counts the sessions with a peer: when something that came in one could not be stored,
@@ -170,7 +171,7 @@ struct DeleteConversation { PeerId peer; model::Timestamp now = 0; std::optional
 /// messages.
 struct Prune { model::Timestamp now = 0; model::Timestamp keep_since = 0; std::size_t limit = 500; };  // -> Pruned
 struct Search { std::string text; std::optional<PeerId> peer; std::size_t limit = 50; std::optional<MessageId> before; };  // -> Hits
-/// What changes of a transfer that is there, with a file_answer or file_stop for the other side (id,
+/// What changes of a transfer that is there, with a file_answer, file_stop or file_waits for the other side (id,
 /// target and body count; an older one of the same kind and target gives way).
 /// Of one that is not there nothing is stored or put into the outbox; one that is over stays over.
 struct PutTransfer { TransferRow row; std::optional<Outgoing> entry; SessionNumber session = 0; };  // -> TransferStored

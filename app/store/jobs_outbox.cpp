@@ -90,7 +90,9 @@ Outgoing read_entry(const Query& row) {
     entry.at_relay = row.integer(12);
     if (entry.kind == Kind::edit) entry.text = row.text(6);
     if (entry.kind == Kind::reactions) entry.emojis = unpack_emojis(row.blob(6));
-    if (entry.kind == Kind::file_answer || entry.kind == Kind::file_stop) entry.body = row.blob(6);
+    if (entry.kind == Kind::file_answer || entry.kind == Kind::file_stop ||
+        entry.kind == Kind::file_waits)
+        entry.body = row.blob(6);
     if (entry.kind == Kind::file_offer) {
         entry.transfer = read_transfer(row, 13, row.id<PeerId>(10));
         entry.body = row.blob(11);

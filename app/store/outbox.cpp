@@ -34,7 +34,8 @@ bool insert(Connection& connection, std::int64_t conversation, const Outgoing& e
     const auto target = target_of(entry);
     const auto seconds = entry.kind == Kind::disappearing ? entry.timer : 0;
     const auto packed = pack_emojis(entry.emojis);
-    const bool files = entry.kind == Kind::file_answer || entry.kind == Kind::file_stop;
+    const bool files = entry.kind == Kind::file_answer || entry.kind == Kind::file_stop ||
+                       entry.kind == Kind::file_waits;
     const auto body = entry.kind == Kind::edit ? bytes_of(entry.text)
                       : files                  ? std::span(entry.body)
                                                : std::span(packed);

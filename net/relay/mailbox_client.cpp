@@ -39,7 +39,24 @@ void MailboxClient::send(Request& request) {
 
 void MailboxClient::deposit(const crypto::RelayAddress& relay, const Fingerprint& owner,
                             ByteView token, const MessageId& id, Bytes sealed, Done done) {
-    ask(relay, Deposit{0, slot_token(relay.relay, owner, token), id, std::move(sealed)},
+    ask(relay, Deposit{0, slot_token(relay.relay, owner, token), id, std::move(sealed), false},
+        std::move(done));
+}
+
+void MailboxClient::deposit_held(const crypto::RelayAddress& relay, const Fingerprint& owner,
+                                 ByteView token, const MessageId& id, Bytes sealed, Done done) {
+    ask(relay, Deposit{0, slot_token(relay.relay, owner, token), id, std::move(sealed), true},
+        std::move(done));
+}
+
+void MailboxClient::ask_held(const crypto::RelayAddress& relay, ByteView token, const MessageId& id,
+                             Done done) {
+    ask(relay, HeldAsk{0, slot_key(slot_token(relay.relay, self_, token)), id}, std::move(done));
+}
+
+void MailboxClient::drop_held(const crypto::RelayAddress& relay, const Fingerprint& owner,
+                              ByteView token, std::vector<MessageId> ids, Done done) {
+    ask(relay, HeldDrop{0, slot_key(slot_token(relay.relay, owner, token)), std::move(ids)},
         std::move(done));
 }
 
@@ -107,6 +124,10 @@ void MailboxClient::flush() {
     }
 }
 
+bool MailboxClient::is_up(const crypto::RelayAddress& relay) const {
+    return own_.contains(place_at(relay));
+}
+
 bool MailboxClient::decrypt(Bytes ciphertext,
                             std::function<void(const crypto::SecretBytes&)> done) {
     const auto ticket = ticket_bit | ++last_;
@@ -153,6 +174,7 @@ bool MailboxClient::needs(const Place& place) const {
 bool MailboxClient::hear(const Place& place, Message& message) {
     if (auto* mail = std::get_if<Mail>(&message)) return heard(place, *mail), true;
     if (auto* answer = std::get_if<MailboxAnswer>(&message)) return heard(place, *answer), true;
+    if (auto* item = std::get_if<HeldItem>(&message)) return heard(place, *item), true;
     return false;
 }
 
@@ -177,10 +199,21 @@ void MailboxClient::heard(const Place& place, MailboxAnswer& answer) {
             return;
         }
     }
-    const auto found = waiting_.find(answer.request);
+    answered(
+        place, answer.request,
+        {true, answer.outcome, std::chrono::seconds(answer.retry_after_s), std::move(answer.card)});
+}
+
+void MailboxClient::heard(const Place& place, HeldItem& item) {
+    answered(
+        place, item.request,
+        {true, item.outcome, std::chrono::seconds(item.retry_after_s), std::move(item.sealed)});
+}
+
+void MailboxClient::answered(const Place& place, std::uint64_t request, MailboxReply reply) {
+    const auto found = waiting_.find(request);
     if (found == waiting_.end() || found->second.place != place || !found->second.sent) return;
-    finish(answer.request, {true, answer.outcome, std::chrono::seconds(answer.retry_after_s),
-                            std::move(answer.card)});
+    finish(request, std::move(reply));
 }
 
 // --- time ---

@@ -27,7 +27,7 @@ struct MailboxReply {
     bool reached = false;  ///< the relay has answered
     MailboxOutcome outcome = MailboxOutcome::failed;
     std::chrono::seconds retry_in{0};
-    Bytes card;
+    Bytes card;  ///< or what was held
 };
 
 class MailListener {
@@ -67,6 +67,15 @@ public:
     /// `done` is called once, later. The same id twice is kept once.
     void deposit(const crypto::RelayAddress& relay, const Fingerprint& owner, ByteView token,
                  const MessageId& id, Bytes sealed, Done done);
+    /// The same, and it is not handed out until the owner asks for it.
+    void deposit_held(const crypto::RelayAddress& relay, const Fingerprint& owner, ByteView token,
+                      const MessageId& id, Bytes sealed, Done done);
+    /// What is held for us in the slot of that grant. At a relay of one's own.
+    void ask_held(const crypto::RelayAddress& relay, ByteView token, const MessageId& id,
+                  Done done);
+    /// At most held_drop_max, in the slot of `owner`: oneself, or somebody for whom we left it.
+    void drop_held(const crypto::RelayAddress& relay, const Fingerprint& owner, ByteView token,
+                   std::vector<MessageId> ids, Done done);
     void ask_card(const crypto::RelayAddress& relay, const Fingerprint& owner, ByteView token,
                   Done done);
     void claim_name(const crypto::RelayAddress& relay, std::string name, Bytes card, Done done);
@@ -75,6 +84,8 @@ public:
     /// OAEP with our own key, on the RSA lane; `done` is called later. False: too much waits there.
     bool decrypt(Bytes ciphertext, std::function<void(const crypto::SecretBytes&)> done);
     [[nodiscard]] bool has_room() const noexcept { return waiting_.size() < requests_max; }
+    /// A relay of one's own, connected.
+    [[nodiscard]] bool is_up(const crypto::RelayAddress& relay) const;
 
     // --- the lines' side ---
     void line_up(const Place& place, bool own);
@@ -109,6 +120,8 @@ private:
     void open_slots(const Place& place, Own& own);
     void heard(const Place& place, Mail& mail);
     void heard(const Place& place, MailboxAnswer& answer);
+    void heard(const Place& place, HeldItem& item);
+    void answered(const Place& place, std::uint64_t request, MailboxReply reply);
     void finish(std::uint64_t id, MailboxReply reply);
 
     const Fingerprint self_;

@@ -67,17 +67,18 @@ bool MailboxDesk::hear(const Fingerprint& client, Message& message) {
         message);
 }
 
+bool MailboxDesk::may_ask(Client& client, TokenBucket Client::*bucket) {
+    const bool takes = (client.*bucket).try_take(clock_.monotonic()) && !store_.busy() &&
+                       client.waiting < limits_.requests_waiting;
+    ++(takes ? client.waiting : stats_.busy);
+    return takes;
+}
+
 std::optional<MailboxDesk::Asker> MailboxDesk::begin(const Fingerprint& client,
                                                      std::uint64_t request,
                                                      TokenBucket Client::*bucket) {
     Client& asking = clients_.at(client);
-    const bool takes = (asking.*bucket).try_take(clock_.monotonic()) && !store_.busy() &&
-                       asking.waiting < limits_.requests_waiting;
-    if (takes) {
-        ++asking.waiting;
-        return Asker{client, asking.visit, request};
-    }
-    ++stats_.busy;
+    if (may_ask(asking, bucket)) return Asker{client, asking.visit, request};
     say_(client, MailboxAnswer{request, MailboxOutcome::busy, limits_.retry_after_s, {}});
     return std::nullopt;
 }
@@ -99,13 +100,14 @@ void MailboxDesk::heard(const Fingerprint& client, Deposit& message) {
     const auto asker = begin(client, message.request, &Client::deposits);
     if (!asker) return;
     store_.deposit(
-        {slot_key(message.token), client, message.id, std::move(message.sealed)},
-        [this, asker = *asker, alive = alive_](MailboxOutcome outcome, const Fingerprint& owner) {
+        {slot_key(message.token), client, message.id, std::move(message.sealed), message.held},
+        [this, asker = *asker, alive = alive_, held = message.held](MailboxOutcome outcome,
+                                                                    const Fingerprint& owner) {
             if (!*alive) return;
             const bool stored = outcome == MailboxOutcome::done;
             ++(stored ? stats_.deposits : stats_.refused);
             answer(asker, outcome);
-            if (!stored) return;
+            if (!stored || held) return;
             if (const auto found = clients_.find(owner); found != clients_.end()) {
                 found->second.more = true;
                 deliver(owner);
@@ -172,6 +174,41 @@ void MailboxDesk::heard(const Fingerprint& client, NameAsk& message) {
         *name, [this, asker = *asker, alive = alive_](MailboxOutcome outcome, const Bytes& card) {
             if (*alive) answer(asker, outcome, card);
         });
+}
+
+// --- what is held until it is asked for ---
+
+void MailboxDesk::heard(const Fingerprint& client, HeldAsk& message) {
+    Client& asking = clients_.at(client);
+    const auto request = message.request;
+    if (!may_ask(asking, &Client::deposits))
+        return say_(client, HeldItem{request, MailboxOutcome::busy, limits_.retry_after_s, {}});
+    store_.held(client, message.slot, message.id,
+                [this, asker = Asker{client, asking.visit, request}, alive = alive_](
+                    MailboxOutcome outcome, Bytes sealed) {
+                    if (*alive) hand_out(asker, outcome, std::move(sealed));
+                });
+}
+
+void MailboxDesk::hand_out(const Asker& asker, MailboxOutcome outcome, Bytes sealed) {
+    const bool failed = outcome == MailboxOutcome::failed;
+    if (failed) ++stats_.failed;
+    Client* client = find(asker.client, asker.visit);
+    if (client == nullptr) return;
+    --client->waiting;
+    if (outcome == MailboxOutcome::done) ++stats_.mail;
+    const auto later = failed ? limits_.retry_after_s : std::uint16_t{0};
+    say_(asker.client, HeldItem{asker.request, outcome, later, std::move(sealed)});
+}
+
+void MailboxDesk::heard(const Fingerprint& client, HeldDrop& message) {
+    const auto asker = begin(client, message.request, &Client::deposits);
+    if (!asker) return;
+    stats_.taken += message.ids.size();
+    store_.drop_held(client, message.slot, std::move(message.ids),
+                     [this, asker = *asker, alive = alive_](MailboxOutcome outcome) {
+                         if (*alive) answer(asker, outcome);
+                     });
 }
 
 // --- mail ---

@@ -15,7 +15,8 @@ namespace kith::net {
 
 /// Every bound, with its reason.
 struct MailboxDeskLimits {
-    double deposits_per_second = 100;  ///< of one client: a file waits in pieces
+    double deposits_per_second = 100;  ///< of one client: a file waits in pieces. Fetched ones
+                                       ///< and those taken back count, too
     double deposit_burst = 400;
     double asks_per_second = 1;  ///< of one client: names and tokens are not to be tried out
     double ask_burst = 20;
@@ -76,12 +77,16 @@ private:
     void heard(const Fingerprint& client, CardAsk& message);
     void heard(const Fingerprint& client, NameClaim& message);
     void heard(const Fingerprint& client, NameAsk& message);
+    void heard(const Fingerprint& client, HeldAsk& message);
+    void heard(const Fingerprint& client, HeldDrop& message);
 
     [[nodiscard]] Client* find(const Fingerprint& client, std::uint64_t visit);
     /// Nothing: answered busy.
     [[nodiscard]] std::optional<Asker> begin(const Fingerprint& client, std::uint64_t request,
                                              TokenBucket Client::*bucket);
+    [[nodiscard]] bool may_ask(Client& client, TokenBucket Client::*bucket);
     void answer(const Asker& asker, MailboxOutcome outcome, Bytes card = {});
+    void hand_out(const Asker& asker, MailboxOutcome outcome, Bytes sealed);
     void deliver(const Fingerprint& owner);
     void loaded(const Fingerprint& owner, std::uint64_t visit,
                 std::optional<std::vector<MailboxItem>> items);

@@ -58,7 +58,7 @@ void serialize(Archive& archive, MailboxSlot& m) {
 }
 template <typename Archive>
 void serialize(Archive& archive, Deposit& m) {
-    archive(m.request, m.token, m.id, bytes(m.sealed, sealed_max));
+    archive(m.request, m.token, m.id, bytes(m.sealed, sealed_max), flag(m.held));
 }
 template <typename Archive>
 void serialize(Archive& archive, OpenSlots& m) {
@@ -85,7 +85,32 @@ template <typename Archive>
 void serialize(Archive& archive, NameAsk& m) {
     archive(m.request, text(m.name, relay_name_max));
 }
+template <typename Archive>
+void serialize(Archive& archive, HeldAsk& m) {
+    archive(m.request, m.slot, m.id);
+}
+template <typename Archive>
+void serialize(Archive& archive, HeldDrop& m) {
+    archive(m.request, m.slot, elements(m.ids, held_drop_max, sizeof(MessageId)));
+}
 // Outcomes of newer versions keep their number.
+inline void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const HeldItem& m) {
+    if (m.sealed.size() > sealed_max) return archive.fail();
+    archive.integer(m.request);
+    archive.integer(static_cast<std::uint8_t>(m.outcome));
+    archive.integer(m.retry_after_s);
+    archive.size(m.sealed.size());
+    archive.raw(m.sealed);
+}
+inline void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, HeldItem& m) {
+    std::uint8_t outcome = 0;
+    archive.integer(m.request);
+    archive.integer(outcome);
+    archive.integer(m.retry_after_s);
+    const auto sealed = archive.raw(archive.size(sealed_max, 1));
+    m.outcome = static_cast<MailboxOutcome>(outcome);
+    m.sealed.assign(sealed.begin(), sealed.end());
+}
 inline void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const MailboxAnswer& m) {
     if (m.card.size() > slot_card_max) return archive.fail();
     archive.integer(m.request);

@@ -26,6 +26,7 @@ struct MailboxDeposit {
     Fingerprint depositor;
     MessageId id{};  ///< of the depositor's making: the same one of theirs twice is kept once
     Bytes sealed;
+    bool held = false;  ///< not handed out until it is asked for
 };
 
 struct MailboxItem {
@@ -52,16 +53,25 @@ public:
     /// that somebody else has opened stays theirs. Outcomes: done, full (too many), failed.
     virtual void set_slots(const Fingerprint& owner, bool adds, std::vector<MailboxSlot> slots,
                            Bytes card, std::function<void(MailboxOutcome)> done) = 0;
-    /// Outcomes: done (`owner` is of the slot), none (nobody has opened it), full (the slot, its
-    /// owner or the whole relay has no room left), failed.
+    /// Outcomes: done (`owner` is of the slot), none (nobody has opened it, or it is held for
+    /// somebody who is no contact), full (the slot, its owner or the whole relay has no room left),
+    /// failed. What is held leaves a quarter of all room to what is not.
     virtual void deposit(MailboxDeposit deposit,
                          std::function<void(MailboxOutcome, const Fingerprint& owner)> done) = 0;
-    /// The oldest items of `owner` with a number above `after`: as many as have `bytes` together,
-    /// at least one if there is one. Nothing: the disk says no.
+    /// The oldest items of `owner` that are not held, with a number above `after`: as many as have
+    /// `bytes` together, at least one if there is one. Nothing: the disk says no.
     virtual void load(const Fingerprint& owner, std::uint64_t after, std::size_t bytes,
                       std::function<void(std::optional<std::vector<MailboxItem>>)> done) = 0;
     /// Of this owner alone; numbers that are not there are fine.
     virtual void remove(const Fingerprint& owner, std::vector<std::uint64_t> numbers) = 0;
+    /// What was held for `owner` in this slot under this id. Outcomes: done, none, failed.
+    virtual void held(const Fingerprint& owner, const SlotKey& slot, const MessageId& id,
+                      std::function<void(MailboxOutcome, Bytes sealed)> done) = 0;
+    /// What is held in this slot under these ids, if the slot is `client`'s or they left it; others
+    /// are as if they were not there. Outcomes: done, failed.
+    virtual void drop_held(const Fingerprint& client, const SlotKey& slot,
+                           std::vector<MessageId> ids,
+                           std::function<void(MailboxOutcome)> done) = 0;
     /// The card of the slot's owner. Outcomes: done, none (no such slot), failed.
     virtual void card(const SlotKey& slot,
                       std::function<void(MailboxOutcome, const Bytes& card)> done) = 0;

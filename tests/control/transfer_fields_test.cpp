@@ -52,6 +52,7 @@ TEST_CASE("a transfer in the list and as an event has the same fields") {
                         {"files_failed", 0},
                         {"paused_by_peer", false},
                         {"listed", true},
+                        {"waiting_at", nullptr},
                         {"at", "2023-11-14T22:13:20.123Z"}};
     CHECK(reply(model::Transfers{{some_transfer()}})["transfers"] == json::array({expected}));
     json happened = event(model::TransferChanged{some_transfer()});

@@ -6,6 +6,7 @@
 #include "tests/e2e/canaries.hpp"
 #include "tests/e2e/conversation.hpp"
 #include "tests/e2e/relay_program.hpp"
+#include "tests/e2e/transfer_pair.hpp"
 
 using namespace kith::e2e;
 using namespace std::chrono_literals;
@@ -66,7 +67,9 @@ TEST_CASE("a sleeper gets the whole conversation, though the sender is gone and 
     for (std::size_t i = 0; i < said.size(); ++i)
         CHECK(history[i].at("text") == word + std::to_string(i));
 
-    // And the sender learns it, though they do not meet.
+    // And the sender learns it, though they do not meet: what waits is the receipt alone, the first
+    // thing that was left since the relay began.
+    relay.wait_for_figure("mailbox_deposits_total", 1);
     relay.wait_for_figure("mailbox_items", 1);
     (void)bob.quit();
     alice.start();
@@ -106,4 +109,40 @@ TEST_CASE("somebody who sleeps can be asked, and the answer waits for the asker"
     alice.start();
     alice.wait_for_message(bobs, text, [](const Json&) { return true; });
     CHECK(alice.peer(bobs).at("contact") == true);
+}
+
+TEST_CASE("files wait for a sleeper, and their sender may go") {
+    const std::string name = "HarbourAtDawn.jpg", word = "PetrichorOverTheHarbour";
+    Relay relay;
+    TransferPair two(at(relay, "AliceNameCanary"), at(relay, "BobNameCanary"));
+    Instance &alice = two.alice, &bob = two.bob;
+    befriend_through(alice, bob);
+    relay.wait_for_figure("mailbox_slots", 4);
+    std::mt19937_64 random(7);
+    write_random(two.out.path() / name, 3'000'000, random);
+    write_file(two.out.path() / "words.txt", word);
+    (void)bob.quit();
+
+    const auto id = two.offer({two.out.path() / name, two.out.path() / "words.txt"});
+    const auto lies_there = [](Instance& who, const std::string& transfer) {
+        const Json one = TransferPair::transfer(who, transfer);
+        return one.is_object() && one.at("waiting_at") == "relay";
+    };
+    alice.wait_until(
+        "the files to lie there", [&] { return lies_there(alice, id); }, 60s);
+    relay.restart();
+    relay.wait_for_figure("mailbox_items", 37 + 2);  // pieces; the offer, and that they are there
+    (void)alice.quit();
+    check_absent(everything_below(relay.folder()), {name, word, "AliceNameCanary"});
+
+    bob.start();
+    bob.wait_until(
+        "the offer", [&] { return lies_there(bob, id); }, 60s);
+    const auto folder = two.accept(id);
+    TransferPair::wait_for(bob, id, "done", 60s);
+    CHECK(tree_of(std::filesystem::path(folder) / "AliceNameCanary") == tree_of(two.out.path()));
+    bob.wait_until("the pieces to go", [&] { return relay.figure("mailbox_items") < 10; });
+    alice.start();
+    TransferPair::wait_for(alice, id, "done", 60s);
+    relay.wait_for_figure("mailbox_items", 0);
 }

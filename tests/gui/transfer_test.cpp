@@ -465,6 +465,14 @@ TEST_CASE("where a transfer stands is said in words") {
     CHECK(gui::state_text(t, &bob) == "Waiting for Bob");
     bob.presence = model::Presence::offline;
     CHECK(gui::state_text(t, &bob) == "Bob is offline: sent when they return");
+    t.at_relay = true;
+    CHECK(gui::state_text(t, &bob) == "Waiting at the relay of Bob");
+    t.state = model::TransferState::waiting;
+    CHECK(gui::state_text(t, &bob) == "Waiting at the relay of Bob");
+    t.outgoing = false;
+    CHECK(gui::state_text(t, &bob) == "Waiting at your relay");
+    t.outgoing = true;
+    t.at_relay = false;
     t.state = model::TransferState::active;
     t.bytes = 1'200'000'000;
     t.rate = 3'200'000;

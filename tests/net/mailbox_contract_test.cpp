@@ -464,3 +464,92 @@ TEST_CASE("mailbox: there is room for so many names") {
     CHECK(claim(*rig, alice, "") == Outcome::done);
     CHECK(claim(*rig, carol, "two") == Outcome::done);
 }
+
+namespace {
+
+net::MailboxDeposit held_deposit(std::uint16_t slot, std::uint8_t depositor, std::uint32_t id,
+                                 std::size_t size = 100) {
+    auto deposit = a_deposit(slot, depositor, id, size);
+    deposit.held = true;
+    return deposit;
+}
+
+std::optional<Bytes> held_for(MailboxRig& rig, std::uint8_t owner, std::uint16_t slot_number,
+                              const net::MessageId& id) {
+    std::optional<std::pair<Outcome, Bytes>> answer;
+    rig.store().held(person(owner), slot_key(slot_number), id, [&](auto outcome, Bytes sealed) {
+        answer = {outcome, std::move(sealed)};
+    });
+    rig.settle();
+    REQUIRE(answer);
+    if (answer->first == Outcome::none) return std::nullopt;
+    REQUIRE(answer->first == Outcome::done);
+    return answer->second;
+}
+
+void drop(MailboxRig& rig, std::uint8_t client, std::uint16_t slot_number,
+          std::vector<net::MessageId> ids) {
+    std::optional<Outcome> answer;
+    rig.store().drop_held(person(client), slot_key(slot_number), std::move(ids),
+                          [&](auto outcome) { answer = outcome; });
+    rig.settle();
+    CHECK(answer == Outcome::done);
+}
+
+}  // namespace
+
+TEST_CASE("mailbox: what is held comes to its owner alone, and only when it is asked for") {
+    auto rig = any_rig();
+    REQUIRE(open_slots(*rig, alice, false, {slot(1), slot(2), slot(3, true)}) == Outcome::done);
+    const auto one = held_deposit(1, bob, 1), two = held_deposit(1, bob, 2);
+    CHECK(put(*rig, one) == Outcome::done);
+    CHECK(put(*rig, two) == Outcome::done);
+    CHECK(put(*rig, one) == Outcome::done);  // the same one again
+    CHECK(put(*rig, a_deposit(1, bob, 3)) == Outcome::done);
+    CHECK(put(*rig, held_deposit(3, dave, 4)) == Outcome::none);  // a stranger's
+    CHECK(rig->store().figures().items == 3);
+    CHECK(waiting(*rig, alice) == Ids{3});
+
+    CHECK(held_for(*rig, alice, 1, one.id) == one.sealed);
+    CHECK(held_for(*rig, alice, 1, one.id) == one.sealed);
+    CHECK_FALSE(held_for(*rig, alice, 2, one.id));                   // another slot
+    CHECK_FALSE(held_for(*rig, bob, 1, one.id));                     // not his any more
+    CHECK_FALSE(held_for(*rig, alice, 1, a_deposit(1, bob, 3).id));  // not held
+    rig->clock.advance(30 * 24h);
+    CHECK_FALSE(held_for(*rig, alice, 1, one.id));
+    CHECK(rig->store().figures().items == 0);
+}
+
+TEST_CASE("mailbox: what is held goes at the word of its owner, or of who left it") {
+    auto rig = any_rig();
+    REQUIRE(open_slots(*rig, alice, false, {slot(1)}) == Outcome::done);
+    const auto one = held_deposit(1, bob, 1), two = held_deposit(1, bob, 2);
+    const auto words = a_deposit(1, bob, 3);
+    for (const auto& deposit : {one, two, words}) REQUIRE(put(*rig, deposit) == Outcome::done);
+    drop(*rig, carol, 1, {one.id, two.id, words.id});
+    CHECK(rig->store().figures().items == 3);
+    drop(*rig, bob, 1, {one.id, words.id});
+    CHECK_FALSE(held_for(*rig, alice, 1, one.id));
+    CHECK(waiting(*rig, alice) == Ids{3});  // what was sent cannot be taken back here
+    drop(*rig, alice, 1, {two.id, words.id, one.id});
+    CHECK(rig->store().figures().items == 1);
+    drop(*rig, alice, 1, {});
+    drop(*rig, alice, 7, {one.id});
+}
+
+TEST_CASE("mailbox: files leave a quarter of all room to words") {
+    MailboxLimits limits;
+    limits.slot_items = 8;
+    limits.slot_bytes = 1'000'000;
+    auto rig = any_rig(limits);
+    REQUIRE(open_slots(*rig, alice, false, {slot(1), slot(2)}) == Outcome::done);
+    for (std::uint32_t i = 0; i < 6; ++i)
+        CHECK(put(*rig, held_deposit(1, bob, i)) == Outcome::done);
+    CHECK(put(*rig, held_deposit(1, bob, 6)) == Outcome::full);
+    CHECK(put(*rig, a_deposit(1, bob, 7)) == Outcome::done);
+    CHECK(put(*rig, a_deposit(1, bob, 8)) == Outcome::done);
+    CHECK(put(*rig, a_deposit(1, bob, 9)) == Outcome::full);
+    CHECK(put(*rig, held_deposit(2, carol, 1, 750'000)) == Outcome::done);
+    CHECK(put(*rig, held_deposit(2, carol, 2, 1)) == Outcome::full);
+    CHECK(put(*rig, a_deposit(2, carol, 3, 1000)) == Outcome::done);
+}

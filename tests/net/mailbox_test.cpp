@@ -336,3 +336,59 @@ TEST_CASE("names at a relay: nobody tries out many") {
     }
     CHECK(busy >= 15);
 }
+
+TEST_CASE("mailbox: what is held is fetched through a relay by its owner, and nobody else") {
+    Post post;
+    REQUIRE(post.open());
+    const auto ask = [&](Peer& who, auto&& how) {
+        std::optional<MailboxReply> reply;
+        how(who.host.relays().mailbox(), [&](auto given) { reply = std::move(given); });
+        REQUIRE(post.network.run_until([&] { return reply.has_value(); }, 60s));
+        return *reply;
+    };
+    const Bytes sealed(70'000, 7);
+    const auto left = ask(post.a, [&](auto& mailbox, auto done) {
+        mailbox.deposit_held(post.where(), post.b.id(), some_token(0xB0), some_id(1), sealed, done);
+    });
+    CHECK(left.outcome == MailboxOutcome::done);
+    const auto stranger = ask(post.a, [&](auto& mailbox, auto done) {
+        mailbox.deposit_held(post.where(), post.b.id(), Bytes(8, 0xB1), some_id(2), {1}, done);
+    });
+    CHECK(stranger.outcome == MailboxOutcome::none);
+    post.network.run_for(5s);
+    CHECK(post.bob.letters.empty());
+
+    const auto fetch = [&](std::uint8_t id) {
+        return ask(post.b, [&](auto& mailbox, auto done) {
+            mailbox.ask_held(post.where(), some_token(0xB0), some_id(id), done);
+        });
+    };
+    CHECK(fetch(1).card == sealed);
+    CHECK(fetch(2).outcome == MailboxOutcome::none);
+    const auto theirs = ask(post.a, [&](auto& mailbox, auto done) {
+        mailbox.ask_held(post.where(), some_token(0xB0), some_id(1), done);
+    });
+    CHECK(theirs.outcome == MailboxOutcome::none);
+    const auto dropped = ask(post.b, [&](auto& mailbox, auto done) {
+        mailbox.drop_held(post.where(), post.b.id(), some_token(0xB0), {some_id(1)}, done);
+    });
+    CHECK(dropped.outcome == MailboxOutcome::done);
+    CHECK(fetch(1).outcome == MailboxOutcome::none);
+    CHECK(post.store.figures().items == 0);
+}
+
+TEST_CASE("mailbox: who asks for a great many held things waits") {
+    Post post;
+    REQUIRE(post.open());
+    std::size_t busy = 0, answers = 0;
+    for (int i = 0; i < 600; ++i) {
+        post.b.host.relays().mailbox().ask_held(post.where(), some_token(0xB0), some_id(1),
+                                                [&](const MailboxReply& reply) {
+                                                    ++answers;
+                                                    busy += reply.outcome == MailboxOutcome::busy;
+                                                });
+        if (i % 50 == 49) post.network.run_for(10ms);
+    }
+    REQUIRE(post.network.run_until([&] { return answers == 600; }, 60s));
+    CHECK(busy > 0);
+}

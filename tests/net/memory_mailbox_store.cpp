@@ -108,11 +108,12 @@ void MemoryMailboxStore::deposit(net::MailboxDeposit deposit,
 }
 
 MailboxOutcome MemoryMailboxStore::put(net::MailboxDeposit deposit, const Slot& slot) {
+    if (deposit.held && slot.open) return MailboxOutcome::none;
     if (known(deposit, slot)) return MailboxOutcome::done;
     if (!fits(deposit, slot)) return MailboxOutcome::full;
     items_[++last_number_] = {
-        slot.owner,    deposit.depositor,        deposit.slot, deposit.id, slot.open,
-        clock_.wall(), std::move(deposit.sealed)};
+        slot.owner,    deposit.depositor,         deposit.slot, deposit.id, slot.open,
+        clock_.wall(), std::move(deposit.sealed), deposit.held};
     return MailboxOutcome::done;
 }
 
@@ -127,7 +128,8 @@ bool MemoryMailboxStore::known(const net::MailboxDeposit& deposit, const Slot& s
 bool MemoryMailboxStore::fits(const net::MailboxDeposit& deposit, const Slot& slot) const {
     const auto room = [&](std::uint64_t items, std::uint64_t bytes, auto counts) {
         const Amount now = amount([&](const Item& item) { return counts(item); });
-        return now.items + 1 <= items && now.bytes + deposit.sealed.size() <= bytes;
+        const auto part = [&](std::uint64_t all) { return deposit.held ? all - all / 4 : all; };
+        return now.items + 1 <= part(items) && now.bytes + deposit.sealed.size() <= part(bytes);
     };
     constexpr auto any = ~std::uint64_t{0};
     const auto& l = limits_;
@@ -159,7 +161,8 @@ void MemoryMailboxStore::load(
     std::size_t total = 0;
     for (auto entry = items_.upper_bound(after); entry != items_.end(); ++entry) {
         const auto& [number, item] = *entry;
-        if (item.owner != owner || item.stored_at <= clock_.wall() - limits_.age) continue;
+        if (item.owner != owner || item.held || item.stored_at <= clock_.wall() - limits_.age)
+            continue;
         total += item.sealed.size();
         if (!items.empty() && total > bytes) break;
         items.push_back({number, item.slot, item.sealed});
@@ -174,6 +177,34 @@ void MemoryMailboxStore::remove(const Fingerprint& owner, std::vector<std::uint6
         if (item != items_.end() && item->second.owner == owner) items_.erase(item);
     }
     if (!waits_for(owner) && !owns_slots(owner)) owners_.erase(owner);
+}
+
+void MemoryMailboxStore::held(const Fingerprint& owner, const net::SlotKey& slot,
+                              const net::MessageId& id,
+                              std::function<void(MailboxOutcome, Bytes)> done) {
+    const auto found = std::ranges::find_if(items_, [&](const auto& entry) {
+        const Item& item = entry.second;
+        return item.held && item.owner == owner && item.slot == slot && item.id == id &&
+               item.stored_at > clock_.wall() - limits_.age;
+    });
+    const bool there = found != items_.end();
+    answers_.push_back(
+        [done = std::move(done), there, sealed = there ? found->second.sealed : Bytes{}] {
+            done(there ? MailboxOutcome::done : MailboxOutcome::none, sealed);
+        });
+}
+
+void MemoryMailboxStore::drop_held(const Fingerprint& client, const net::SlotKey& slot,
+                                   std::vector<net::MessageId> ids,
+                                   std::function<void(MailboxOutcome)> done) {
+    std::erase_if(items_, [&](const auto& entry) {
+        const Item& item = entry.second;
+        const bool theirs = item.owner == client || item.depositor == client;
+        return !fail_writes_ && item.held && theirs && item.slot == slot &&
+               std::ranges::find(ids, item.id) != ids.end();
+    });
+    const auto outcome = fail_writes_ ? MailboxOutcome::failed : MailboxOutcome::done;
+    answers_.push_back([done = std::move(done), outcome] { done(outcome); });
 }
 
 void MemoryMailboxStore::card(const net::SlotKey& slot,

@@ -36,6 +36,11 @@ public:
     void load(const net::Fingerprint& owner, std::uint64_t after, std::size_t bytes,
               std::function<void(std::optional<std::vector<net::MailboxItem>>)> done) override;
     void remove(const net::Fingerprint& owner, std::vector<std::uint64_t> numbers) override;
+    void held(const net::Fingerprint& owner, const net::SlotKey& slot, const net::MessageId& id,
+              std::function<void(net::MailboxOutcome, net::Bytes)> done) override;
+    void drop_held(const net::Fingerprint& client, const net::SlotKey& slot,
+                   std::vector<net::MessageId> ids,
+                   std::function<void(net::MailboxOutcome)> done) override;
     void card(const net::SlotKey& slot,
               std::function<void(net::MailboxOutcome, const net::Bytes&)> done) override;
     void set_name(const net::Fingerprint& owner, std::string name, net::Bytes card,
@@ -50,6 +55,7 @@ public:
     // What a relay that is not honest may do: keep a copy, and show it again under new numbers.
     using Items = std::map<std::uint64_t, Item>;
     [[nodiscard]] Items copy() const { return items_; }
+    [[nodiscard]] Items& items() { return items_; }
     void put_back(const Items& items) {
         for (const auto& [number, item] : items) items_[++last_number_] = item;
     }
@@ -66,6 +72,7 @@ private:
         bool open = false;
         std::chrono::milliseconds stored_at{0};
         net::Bytes sealed;
+        bool held = false;
     };
     struct Owner {
         net::Bytes card;

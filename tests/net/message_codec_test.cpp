@@ -469,14 +469,18 @@ TEST_CASE("every message that is cut short is malformed") {
         PunchGo{1},
         Prekeys{{{1, Bytes(1216, 2)}}},
         PrekeyStock{3},
-        Deposit{1, {2}, id_of(3), {4, 5}},
+        Deposit{1, {2}, id_of(3), {4, 5}, true},
         OpenSlots{1, true, {{{2}, true}, {{3}, false}}, {4}},
         Mail{1, {2}, {3, 4}},
         MailTaken{{1, 2}},
         CardAsk{1, {2}},
         NameClaim{1, "anna", {2}},
         NameAsk{1, "anna"},
-        MailboxAnswer{1, MailboxOutcome::done, 2, {3}}};
+        MailboxAnswer{1, MailboxOutcome::done, 2, {3}},
+        HeldAsk{1, {2}, id_of(3)},
+        HeldItem{1, MailboxOutcome::none, 2, {3}},
+        HeldDrop{1, {2}, {id_of(3), id_of(4)}},
+        FileWaits{id_of(1), id_of(2), "kith-relay1abc", {3}, 4}};
     for (const auto& message : all) {
         const Bytes whole = encoded(message);
         const std::size_t trailing = std::holds_alternative<Text>(message) ? whole.size() - 4 : 0;
@@ -519,6 +523,11 @@ TEST_CASE("values outside their bounds are malformed, and are not sent") {
     CHECK(refused(MailTaken{std::vector<std::uint64_t>(mail_taken_max + 1)}));
     CHECK(refused(NameAsk{1, std::string(relay_name_max + 1, 'a')}));
     CHECK(refused(MailboxAnswer{1, {}, 0, Bytes(slot_card_max + 1, 1)}));
+    CHECK(refused(HeldItem{1, {}, 0, Bytes(sealed_max + 1, 1)}));
+    CHECK(refused(HeldDrop{1, {}, std::vector<MessageId>(held_drop_max + 1)}));
+    CHECK(refused(FileWaits{{}, {}, std::string(parcel_relay_max + 1, 'a'), {}, 1}));
+    CHECK(refused(FileWaits{{}, {}, "a", {}, 0}));
+    CHECK(refused(FileWaits{{}, {}, "a", {}, parcel_max + 1}));
     encoded(ContactRequest{std::string(name_bytes_max, 'a'), std::string(256, 'a'), {}, {}});
     encoded(Text{{}, 0, std::string(text_bytes_max, 'a'), {}});
     encoded(Ack{std::vector<MessageId>(ack_ids_max)});

@@ -495,6 +495,16 @@ TEST_CASE("what was never agreed on cannot be tried again") {
     CHECK(code(two.a.call(model::ResumeTransfer{id})) == "too_late");
 }
 
+TEST_CASE("an offer that was called off while nobody was there is seen as that") {
+    Senders two;
+    two.b.quit();
+    const auto id = two.offer(two.all());
+    REQUIRE(two.a.call(model::CancelTransfer{id}));
+    two.b.start();
+    REQUIRE(two.until([&] { return two.at(two.b, id).has_value(); }));
+    CHECK(two.reaches(two.b, id, TransferState::cancelled));
+}
+
 TEST_CASE("what is over is cleaned up, also by the next start") {
     Senders two;
     two.a.files.own["/home/a/long"] = random_bytes(two.random, 8'000'000);

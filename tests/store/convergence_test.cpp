@@ -260,6 +260,7 @@ private:
             case Kind::file_offer:
             case Kind::file_answer:
             case Kind::file_stop:
+            case Kind::file_waits:
                 FAIL("nobody offers files here");
         }
     }

@@ -363,6 +363,21 @@ TEST_CASE("an answer and a stop wait side by side, in their order among the othe
     CHECK(outbox(database, peer(1)).size() == 1);
 }
 
+TEST_CASE("of where a file waits the newest word counts") {
+    auto database = test::in_memory();
+    const auto row = receive(database, 1, list);
+    for (std::uint8_t i = 2; i < 5; ++i) {
+        auto waits = answer(i, row.id);
+        waits.kind = Kind::file_waits;
+        waits.body = Blob{i};
+        get<TransferStored>(database.run(PutTransfer{row, waits}));
+    }
+    const auto waiting = outbox(database, peer(1));
+    REQUIRE(waiting.size() == 1);
+    CHECK(waiting[0].kind == Kind::file_waits);
+    CHECK(waiting[0].body == Blob{4});
+}
+
 TEST_CASE("a transfer changes only together with what is said about it") {
     auto database = test::in_memory();
     auto row = receive(database, 1, list);

@@ -17,7 +17,8 @@ constexpr bool may_wait =
     std::is_same_v<T, net::Reactions> || std::is_same_v<T, net::ReadUpTo> ||
     std::is_same_v<T, net::Disappearing> || std::is_same_v<T, net::FileOffer> ||
     std::is_same_v<T, net::FileAnswer> || std::is_same_v<T, net::FileStop> ||
-    std::is_same_v<T, net::ContactCard> || std::is_same_v<T, net::Ack>;
+    std::is_same_v<T, net::FileWaits> || std::is_same_v<T, net::ContactCard> ||
+    std::is_same_v<T, net::Ack>;
 
 bool may_be_mailed(const net::Message& message) {
     return std::visit([](const auto& m) { return may_wait<std::decay_t<decltype(m)>>; }, message);

@@ -67,7 +67,7 @@ void MailOut::forget(const model::PeerId& peer) {
     recipients_.erase(found);
 }
 
-std::vector<crypto::RelayAddress> MailOut::relays_of(const Person& person) const {
+std::vector<crypto::RelayAddress> relays_of(const Person& person) {
     std::vector<crypto::RelayAddress> relays;
     for (const auto& row : person.row.addresses) {
         if (auto relay = crypto::relay_at(row.address, row.port))
@@ -135,7 +135,11 @@ void MailOut::add_page(const Shared& letter, const store::OutboxPage& loaded) {
     const auto old = context_.now() - std::chrono::milliseconds(again_after).count();
     for (const auto& entry : loaded.entries) {
         if (entry.at_relay > old || hand_over_.held(entry.id)) continue;
-        if (!add(*letter, to_wire(entry))) {
+        // What is said of an offer comes when the offer is stored, not together with it.
+        const bool apart = (entry.kind == store::Kind::file_waits ||
+                            entry.kind == store::Kind::file_stop) &&
+                           !letter->entries.empty();
+        if (apart || !add(*letter, to_wire(entry))) {
             letter->more = true;
             return ask_card(letter);
         }

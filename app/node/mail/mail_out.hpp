@@ -17,6 +17,9 @@
 
 namespace kith::node {
 
+/// Where things may be left for them, as they have told, best first.
+[[nodiscard]] std::vector<crypto::RelayAddress> relays_of(const Person& person);
+
 class MailOut {
 public:
     static constexpr std::chrono::milliseconds pause{3'000};  ///< a session may come yet
@@ -75,7 +78,6 @@ private:
     using Shared = std::shared_ptr<Letter>;
 
     [[nodiscard]] Recipient* current(const Letter& letter);
-    [[nodiscard]] std::vector<crypto::RelayAddress> relays_of(const Person& person) const;
     void start(const model::PeerId& peer, Recipient& recipient);
     void ask_card(const Shared& letter);
     void card_came(const Shared& letter, const net::MailboxReply& reply);

@@ -8,7 +8,7 @@
 namespace kith::node {
 namespace {
 
-/// An answer or a stop, as the outbox keeps it.
+/// What is said about a transfer, as the outbox keeps it.
 store::Outgoing to_entry(const net::Message& message) {
     store::Outgoing entry;
     const auto fill = [&](const auto& reliable, store::Kind kind) {
@@ -20,6 +20,8 @@ store::Outgoing to_entry(const net::Message& message) {
         fill(*answer, store::Kind::file_answer);
     if (const auto* stop = std::get_if<net::FileStop>(&message))
         fill(*stop, store::Kind::file_stop);
+    if (const auto* waits = std::get_if<net::FileWaits>(&message))
+        fill(*waits, store::Kind::file_waits);
     entry.body = pack(message);
     return entry;
 }
@@ -28,6 +30,8 @@ store::Outgoing to_entry(const net::Message& message) {
 
 model::Transfer to_model(const Transfer& transfer) {
     model::Transfer shown = store::to_model(transfer.row);
+    const auto& parcel = transfer.plan.parcel;
+    shown.at_relay = parcel && parcel->whole && !transfer.over();
     if (transfer.row.state == model::TransferState::waiting) {
         if (transfer.paused()) shown.state = model::TransferState::paused;
         if (transfer.moving) shown.state = model::TransferState::active;

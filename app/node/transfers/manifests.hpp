@@ -37,6 +37,8 @@ public:
     // Incoming: pulls what is missing of offers, where there is a place for it.
     void pull_missing();
     void session_down(const model::PeerId& peer);
+    /// It came some other way.
+    void came(Transfer& transfer, store::Blob encoded) { whole(transfer, std::move(encoded)); }
     void received(const model::PeerId& from, net::ManifestPart part);
     // Outgoing.
     void asked(const model::PeerId& from, const net::ManifestRequest& request);

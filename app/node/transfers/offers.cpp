@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/node/convert.hpp"
+#include "crypto/relay_address.hpp"
 #include "net/utf8.hpp"
 
 namespace kith::node {
@@ -128,13 +129,31 @@ bool Offers::received(const Person& from, net::FileOffer offer) {
     if (known != nullptr && (known->row.peer != row.peer || known->row.outgoing)) return false;
     row.listed = !offer.manifest.empty();
     const std::size_t bytes = offer.manifest_size + offer.title.size();
+    arriving_.try_emplace(row.id, Arriving{row.peer});
     store::InsertIncoming job{to_message(row), 0, to_.context.now(), row,
                               std::move(offer.manifest)};
-    return to_.inbox.receive_as(from, offer.id, bytes, std::move(job),
-                                [this, peer = row.peer, row](store::Result& result) {
-                                    if (const Person* person = to_.context.people.find(peer))
-                                        arrived(*person, row, result);
-                                });
+    const bool taken = to_.inbox.receive_as(
+        from, offer.id, bytes, std::move(job), [this, row](store::Result& result) {
+            auto said = arriving_.extract(row.id);
+            if (const Person* person = to_.context.people.find(row.peer))
+                arrived(*person, row, result);
+            if (said.empty() || !result) return;
+            for (const auto& later : said.mapped().later) later();
+        });
+    if (!taken) arriving_.erase(row.id);
+    return taken;
+}
+
+template <typename Message>
+bool Offers::wait_for_offer(const Person& from, const Message& message) {
+    const auto found = arriving_.find(model::TransferId{message.transfer});
+    if (found == arriving_.end() || found->second.peer != from.row.id) return false;
+    if (found->second.later.size() == said_early_max) return true;
+    found->second.later.push_back([this, peer = from.row.id, message] {
+        const Person* person = to_.context.people.find(peer);
+        if (person != nullptr && person->is_contact()) (void)received(*person, message);
+    });
+    return true;
 }
 
 void Offers::arrived(const Person& from, store::TransferRow row, store::Result& result) {
@@ -329,9 +348,27 @@ bool Offers::answered(Transfer& transfer, net::FileAnswer answer) {
 
 bool Offers::received(const Person& from, const net::FileStop& stop) {
     Transfer* transfer = to_.book.find(model::TransferId{stop.transfer});
+    if (transfer == nullptr && wait_for_offer(from, stop)) return true;
     if (transfer != nullptr && transfer->row.peer != from.row.id) transfer = nullptr;
     return settle(from, stop.id, transfer,
                   [&](Transfer& known) { return stopped(known, stop.reason); });
+}
+
+bool Offers::received(const Person& from, net::FileWaits waits) {
+    Transfer* transfer = to_.book.find(from.row.id, waits.transfer, false);
+    if (transfer == nullptr && wait_for_offer(from, waits)) return true;
+    const auto id = waits.id;
+    return settle(from, id, transfer,
+                  [&](Transfer& known) { return waits_at_relay(known, std::move(waits)); });
+}
+
+/// A newer one counts: the pieces of the one before are gone, or will be.
+bool Offers::waits_at_relay(Transfer& transfer, net::FileWaits waits) {
+    const auto& row = transfer.row;
+    const bool fits = waits.size == row.manifest_size + row.bytes;
+    if (transfer.over() || !fits || !crypto::parse_relay_address(waits.relay)) return false;
+    transfer.plan.parcel = ParcelPlan{std::move(waits.relay), waits.key, waits.size, true};
+    return true;
 }
 
 bool Offers::stopped(Transfer& transfer, net::StopReason reason) {

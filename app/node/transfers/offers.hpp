@@ -23,6 +23,7 @@ public:
     /// free behind all that is still to come.
     static constexpr std::size_t unfinished_max = 100;
     static constexpr std::uint64_t kept_free = 256 << 20;  ///< bytes
+    static constexpr std::size_t said_early_max = 8;       ///< what is more comes again
 
     using Done = std::function<void(model::Reply)>;
     struct Ports {
@@ -49,6 +50,7 @@ public:
     [[nodiscard]] bool received(const Person& from, net::FileOffer offer);
     [[nodiscard]] bool received(const Person& from, net::FileAnswer answer);
     [[nodiscard]] bool received(const Person& from, const net::FileStop& stop);
+    [[nodiscard]] bool received(const Person& from, net::FileWaits waits);
 
     /// The list of an offer is here: the rule for this person may accept it.
     void listed(Transfer& transfer);
@@ -65,11 +67,20 @@ private:
     // False: nothing has changed.
     bool answered(Transfer& transfer, net::FileAnswer answer);
     bool stopped(Transfer& transfer, net::StopReason reason);
+    static bool waits_at_relay(Transfer& transfer, net::FileWaits waits);
+    /// What is said of an offer that is being stored waits until it is. False: nothing to wait for.
+    template <typename Message>
+    bool wait_for_offer(const Person& from, const Message& message);
     /// Stores what the other side's reliable message has changed, then acknowledges it.
     bool settle(const Person& from, const net::MessageId& id, Transfer* transfer,
                 const std::function<bool(Transfer&)>& change);
 
     Ports to_;
+    struct Arriving {
+        model::PeerId peer;
+        std::vector<std::function<void()>> later{};  ///< said_early_max
+    };
+    std::map<model::TransferId, Arriving> arriving_;  ///< as many as the inbox lets wait
 };
 
 /// One top-level entry: its place; several: the folder.

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/transfers/plan.hpp"
 
+#include <algorithm>
+#include <span>
+
 #include "net/transfer/manifest.hpp"
 
 namespace kith::node {
 namespace {
 
-// version u8, then lists: u32 count, each text as u32 size and bytes, each range as two u32.
-constexpr std::uint8_t version = 1;
+// version u8, then lists: u32 count, each text as u32 size and bytes, each range as two u32. Since
+// version 2 then u32 0 or 1, and the parcel: text, 32 bytes, size as two u32, whole as u32.
+constexpr std::uint8_t version = 2;
 
 class Writer {
 public:
@@ -29,8 +33,14 @@ public:
 class Reader {
 public:
     explicit Reader(const store::Blob& blob) : blob_(blob) {
-        ok = !blob.empty() && blob[0] == version;
+        ok = !blob.empty() && blob[0] >= 1 && blob[0] <= version;
         at_ = 1;
+    }
+    [[nodiscard]] bool has_parcel() { return blob_[0] >= 2 && integer() == 1; }
+    void raw(std::span<std::uint8_t> into) {
+        if (!has(into.size())) return;
+        std::copy_n(blob_.begin() + static_cast<std::ptrdiff_t>(at_), into.size(), into.begin());
+        at_ += into.size();
     }
     std::uint32_t integer() {
         std::uint32_t value = 0;
@@ -61,6 +71,24 @@ private:
     std::size_t at_ = 0;
 };
 
+void write(Writer& writer, const ParcelPlan& parcel) {
+    writer.text(parcel.relay);
+    writer.out.insert(writer.out.end(), parcel.key.begin(), parcel.key.end());
+    writer.integer(parcel.size >> 32);
+    writer.integer(parcel.size & 0xFFFFFFFF);
+    writer.integer(parcel.whole ? 1 : 0);
+}
+
+ParcelPlan read_parcel(Reader& reader) {
+    ParcelPlan parcel;
+    parcel.relay = reader.text();
+    reader.raw(parcel.key);
+    parcel.size = std::uint64_t{reader.integer()} << 32;
+    parcel.size |= reader.integer();
+    parcel.whole = reader.integer() == 1;
+    return parcel;
+}
+
 }  // namespace
 
 store::Blob encode(const Plan& plan) {
@@ -73,6 +101,8 @@ store::Blob encode(const Plan& plan) {
         writer.integer(range.first);
         writer.integer(range.count);
     }
+    writer.integer(plan.parcel ? 1 : 0);
+    if (plan.parcel) write(writer, *plan.parcel);
     return std::move(writer.out);
 }
 
@@ -86,6 +116,7 @@ std::optional<Plan> decode_plan(const store::Blob& blob) {
         const auto first = reader.integer();
         plan.selected.push_back({first, reader.integer()});
     }
+    if (reader.ok && reader.has_parcel()) plan.parcel = read_parcel(reader);
     if (!reader.ok) return std::nullopt;
     return plan;
 }

@@ -4,16 +4,29 @@
 // any thread.
 #pragma once
 
+#include <array>
+#include <optional>
+
 #include "app/files/landing.hpp"
 #include "app/store/job.hpp"
 #include "net/message.hpp"
 
 namespace kith::node {
 
+/// What of a transfer lies at a relay of the receiver's. docs/protocol.md, "Files: parcels".
+struct ParcelPlan {
+    std::string relay;  ///< its address
+    std::array<std::uint8_t, 32> key{};
+    std::uint64_t size = 0;
+    bool whole = false;  ///< all of it is there; else some pieces may be
+    bool operator==(const ParcelPlan&) const = default;
+};
+
 struct Plan {
     std::vector<std::string> roots;         ///< outgoing: absolute, of each entry at the top
     files::Landing landing;                 ///< incoming, once accepted
     std::vector<net::EntryRange> selected;  ///< once accepted; entries of the manifest
+    std::optional<ParcelPlan> parcel{};
 };
 [[nodiscard]] store::Blob encode(const Plan& plan);
 /// Nothing when it is damaged.

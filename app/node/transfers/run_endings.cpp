@@ -8,6 +8,7 @@ namespace kith::node {
 using model::TransferState;
 
 void Runs::on_run_ended(const net::RunId& id, net::RunOutcome outcome, const std::string& text) {
+    if (local_ != nullptr) local_->on_ended(id, outcome, text);
     const auto found = runs_.find(id);
     if (found == runs_.end()) return;
     const Run run = found->second;

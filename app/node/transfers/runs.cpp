@@ -38,7 +38,7 @@ bool Runs::holds_place(const Transfer& transfer) {
 }
 
 bool Runs::has_place_for(const Transfer& wanting) const {
-    std::size_t taken = 0, theirs = 0, this_way = 0;
+    std::size_t taken = places_taken, theirs = 0, this_way = 0;
     for (const auto& [id, transfer] : book_) {
         if (!holds_place(transfer)) continue;
         const bool of_them = transfer.row.peer == wanting.row.peer;
@@ -204,6 +204,20 @@ void Runs::start_in_session(const net::RunId& id) {
     start(id, net::InSession{});
 }
 
+std::optional<net::RunId> Runs::start_local(Transfer& transfer) {
+    const bool ready = transfer.may_move() && !transfer.row.outgoing && !transfer.run &&
+                       !transfer.preparing && transfer.manifest != nullptr && runner_ != nullptr;
+    if (!ready || !has_place_for(transfer)) return std::nullopt;
+    const auto id = context_.random.array<16>();
+    transfer.run = id;
+    Run& run = runs_[id];
+    run.transfer = transfer.row.id;
+    run.peer = transfer.row.peer;
+    run.local = true;
+    start(id, net::InSession{});
+    return id;
+}
+
 void Runs::start(const net::RunId& id, net::BulkPath path) {
     Transfer* transfer = transfer_of(id);
     if (transfer == nullptr || !transfer->may_move() || !transfer->manifest) return drop(id);
@@ -302,6 +316,8 @@ void Runs::note(Transfer& transfer, const net::BulkNews& news) {
 
 void Runs::on_run_output(const net::RunId& id, crypto::Bytes bytes) {
     const auto found = runs_.find(id);
+    if (local_ != nullptr && (found == runs_.end() || found->second.local))
+        return local_->on_local_output(id, std::move(bytes));
     if (found == runs_.end()) return;
     const auto peer = found->second.peer;
     output_[peer].push_back({id, std::move(bytes)});
@@ -327,6 +343,8 @@ void Runs::drained(const model::PeerId& peer) { pump(peer); }
 
 void Runs::on_run_credit(const net::RunId& id, std::uint32_t bytes) {
     const auto found = runs_.find(id);
+    if (local_ != nullptr && (found == runs_.end() || found->second.local))
+        return local_->on_local_credit(id, bytes);
     if (found != runs_.end())
         context_.endpoint->send(fingerprint(found->second.peer), net::BulkCredit{id, bytes});
 }

@@ -16,6 +16,17 @@
 
 namespace kith::node {
 
+/// Runs whose other end is here: files go into a parcel, or come out of one.
+class LocalRuns {
+public:
+    virtual ~LocalRuns() = default;
+    virtual void on_local_output(const net::RunId& run, crypto::Bytes bytes) = 0;
+    virtual void on_local_credit(const net::RunId& run, std::uint32_t bytes) = 0;
+    /// Of all runs.
+    virtual void on_ended(const net::RunId& run, net::RunOutcome outcome,
+                          const std::string& text) = 0;
+};
+
 class Runs final : public net::BulkRunListener {
 public:
     static constexpr Milliseconds answer_patience{20'000};  ///< for a FileRun, for a link
@@ -35,6 +46,10 @@ public:
     /// one run in retry_first.
     void want_soon(Transfer& transfer);
     void want_all(const model::PeerId& peer);
+    /// Incoming, its list at hand: a run whose other end is here. Nothing: not now.
+    [[nodiscard]] std::optional<net::RunId> start_local(Transfer& transfer);
+    void set_local(LocalRuns* local) { local_ = local; }
+    std::size_t places_taken = 0;  ///< of the runner, by runs that are not known here
     /// Says it while they are connected; nothing that has to arrive.
     void tell(const Transfer& transfer, net::TransferWish wish) const;
     /// Ends a run that is on; what came stays.
@@ -70,6 +85,7 @@ private:
         model::PeerId peer;
         bool started = false;  ///< given to the runner
         bool in_session = false;
+        bool local = false;
         Milliseconds give_up_at{};  ///< while not started
         bool gained = false;
         std::uint64_t moved = 0;  ///< bytes, with what was there already
@@ -113,6 +129,7 @@ private:
     Manifests& manifests_;
     TransferFiles* files_;
     net::BulkRunner* runner_;
+    LocalRuns* local_ = nullptr;
     std::map<net::RunId, Run> runs_;
     std::map<model::PeerId, std::deque<Output>> output_;
 };

@@ -4,6 +4,7 @@
 // runs. Network thread only.
 #pragma once
 
+#include "app/node/parcels/parcels.hpp"
 #include "app/node/transfers/offers.hpp"
 
 namespace kith::node {
@@ -56,6 +57,10 @@ public:
     void heard(const model::PeerId& from, const net::BulkCredit& message);
 
     [[nodiscard]] Runs& runs() { return runs_; }
+    [[nodiscard]] ParcelPorts parcel_ports(net::MailboxClient& mailbox,
+                                           const crypto::Fingerprint& self) {
+        return {context_, book_, manifests_, runs_, files_, runner_, mailbox, self};
+    }
     Milliseconds tick(Milliseconds now);
 
 private:

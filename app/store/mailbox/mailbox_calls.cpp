@@ -28,6 +28,19 @@ void MailboxCalls::remove(const Fingerprint& owner, std::vector<std::uint64_t> n
     submit(RemoveItems{owner, std::move(numbers)}, nullptr);
 }
 
+void MailboxCalls::held(const Fingerprint& owner, const SlotKey& slot, const net::MessageId& id,
+                        std::function<void(MailboxOutcome, Bytes)> done) {
+    submit(FindHeld{owner, slot, id},
+           [done = std::move(done)](Reply reply) { done(reply.outcome, std::move(reply.card)); });
+}
+
+void MailboxCalls::drop_held(const Fingerprint& client, const SlotKey& slot,
+                             std::vector<net::MessageId> ids,
+                             std::function<void(MailboxOutcome)> done) {
+    submit(DropHeld{client, slot, std::move(ids)},
+           [done = std::move(done)](const Reply& reply) { done(reply.outcome); });
+}
+
 void MailboxCalls::card(const SlotKey& slot,
                         std::function<void(MailboxOutcome, const Bytes&)> done) {
     submit(FindCard{slot},

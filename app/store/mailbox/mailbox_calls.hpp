@@ -25,6 +25,10 @@ public:
     void load(const Fingerprint& owner, std::uint64_t after, std::size_t bytes,
               std::function<void(std::optional<std::vector<net::MailboxItem>>)> done) override;
     void remove(const Fingerprint& owner, std::vector<std::uint64_t> numbers) override;
+    void held(const Fingerprint& owner, const SlotKey& slot, const net::MessageId& id,
+              std::function<void(MailboxOutcome, Bytes sealed)> done) override;
+    void drop_held(const Fingerprint& client, const SlotKey& slot, std::vector<net::MessageId> ids,
+                   std::function<void(MailboxOutcome)> done) override;
     void card(const SlotKey& slot,
               std::function<void(MailboxOutcome, const Bytes& card)> done) override;
     void set_name(const Fingerprint& owner, std::string name, Bytes card,

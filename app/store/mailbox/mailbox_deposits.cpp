@@ -43,13 +43,12 @@ Expected<std::optional<Place>> find_place(Connection& connection, const SlotKey&
 struct Depositor {
     std::int64_t id = 0;  ///< 0: nothing of theirs is here
     Room everywhere;
-    std::array<std::uint8_t, 16> tag{};
+    DepositorTag tag{};
 };
 
 std::optional<Depositor> find_depositor(const Situation& at, const Fingerprint& fingerprint) {
     Depositor depositor;
-    const auto hash = crypto::hmac_sha256(at.depositor_key, fingerprint.bytes);
-    std::copy_n(hash.begin(), depositor.tag.size(), depositor.tag.begin());
+    depositor.tag = depositor_tag(at, fingerprint);
     auto query = at.connection.query("SELECT id, items, bytes FROM depositors WHERE tag = ?1");
     const auto step = query.with(std::span<const std::uint8_t>(depositor.tag)).step();
     if (step == Step::failed) return std::nullopt;
@@ -75,11 +74,14 @@ std::optional<Room> of_stranger(Connection& connection, const Depositor& deposit
     return room(query, 0);
 }
 
+/// Files leave room for words.
+std::uint64_t share_of(bool held, std::uint64_t all) { return held ? all - all / 4 : all; }
+
 /// What keeps one more of `size` bytes out, if anything does.
 std::optional<Refusal> refusal_of_contact(const MailboxLimits& limits, const Place& place,
-                                          std::uint64_t size) {
+                                          std::uint64_t size, bool held) {
     const auto fits = [&](const Room& now, std::uint64_t items, std::uint64_t bytes) {
-        return now.items + 1 <= items && now.bytes + size <= bytes;
+        return now.items + 1 <= share_of(held, items) && now.bytes + size <= share_of(held, bytes);
     };
     if (!fits(place.of_slot, limits.slot_items, limits.slot_bytes)) return Refusal::slot_full;
     if (!fits(place.of_owner, limits.owner_items, limits.owner_bytes)) return Refusal::owner_full;
@@ -101,12 +103,14 @@ std::optional<Refusal> refusal_of_stranger(const Situation& at, const Place& pla
     return std::nullopt;
 }
 
-std::optional<Refusal> refusal_of_relay(const Situation& at, bool open, std::uint64_t size) {
+std::optional<Refusal> refusal_of_relay(const Situation& at, bool open, std::uint64_t size,
+                                        bool held) {
     const auto& limits = at.limits;
     const auto all = totals(at.connection);
     if (!all) return Refusal::disk;
     const auto share = [&](std::uint64_t of_all) {
-        return open ? limits.open_share(of_all) : of_all - limits.open_share(of_all);
+        return open ? limits.open_share(of_all)
+                    : share_of(held, of_all - limits.open_share(of_all));
     };
     const auto items = open ? all->open_items : all->items;
     const auto bytes = open ? all->open_bytes : all->bytes;
@@ -116,14 +120,15 @@ std::optional<Refusal> refusal_of_relay(const Situation& at, bool open, std::uin
 }
 
 std::optional<Refusal> refusal(const Situation& at, const Place& place, const Depositor& depositor,
-                               std::uint64_t size) {
+                               std::uint64_t size, bool held) {
     const auto own = place.open ? refusal_of_stranger(at, place, depositor, size)
-                                : refusal_of_contact(at.limits, place, size);
+                                : refusal_of_contact(at.limits, place, size, held);
     if (own) return own;
-    if (depositor.everywhere.items + 1 > at.limits.depositor_items ||
-        depositor.everywhere.bytes + size > at.limits.depositor_bytes)
+    const auto& limits = at.limits;
+    if (depositor.everywhere.items + 1 > share_of(held, limits.depositor_items) ||
+        depositor.everywhere.bytes + size > share_of(held, limits.depositor_bytes))
         return Refusal::depositor_full;
-    return refusal_of_relay(at, place.open, size);
+    return refusal_of_relay(at, place.open, size, held);
 }
 
 /// By the same depositor: an open slot has many, and none can stand in for another.
@@ -145,11 +150,12 @@ bool insert(const Situation& at, const Place& place, const Depositor& depositor,
     const auto from = depositor.id != 0 ? depositor.id : add_depositor(at.connection, depositor);
     if (!from) return false;
     auto query = at.connection.query(
-        "INSERT INTO items (owner, slot, depositor, open, stored_at, size, id, sealed) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+        "INSERT INTO items (owner, slot, depositor, open, stored_at, size, id, sealed, held) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     return query
         .with(place.owner, place.slot, *from, place.open, std::int64_t{at.now.count()},
-              std::uint64_t{job.sealed.size()}, std::span<const std::uint8_t>(job.id), job.sealed)
+              std::uint64_t{job.sealed.size()}, std::span<const std::uint8_t>(job.id), job.sealed,
+              job.held)
         .run();
 }
 
@@ -162,16 +168,24 @@ Reply kept(const Place& place, bool fresh) {
 
 }  // namespace
 
+DepositorTag depositor_tag(const Situation& at, const Fingerprint& fingerprint) {
+    DepositorTag tag{};
+    const auto hash = crypto::hmac_sha256(at.depositor_key, fingerprint.bytes);
+    std::copy_n(hash.begin(), tag.size(), tag.begin());
+    return tag;
+}
+
 Reply run(const Situation& at, const MailboxDeposit& job) {
     const auto place = find_place(at.connection, job.slot);
     if (!place) return disk_said_no();
-    if (!*place) return refused(MailboxOutcome::none, Refusal::no_slot);
+    if (!*place || (job.held && (*place)->open))
+        return refused(MailboxOutcome::none, Refusal::no_slot);
     const auto depositor = find_depositor(at, job.depositor);
     if (!depositor) return disk_said_no();
     const auto step = known(at.connection, **place, *depositor, job);
     if (step == Step::failed) return disk_said_no();
     if (step == Step::row) return kept(**place, false);
-    if (const auto why = refusal(at, **place, *depositor, job.sealed.size()))
+    if (const auto why = refusal(at, **place, *depositor, job.sealed.size(), job.held))
         return why == Refusal::disk ? disk_said_no() : refused(MailboxOutcome::full, *why);
     return insert(at, **place, *depositor, job) ? kept(**place, true) : disk_said_no();
 }
@@ -179,7 +193,8 @@ Reply run(const Situation& at, const MailboxDeposit& job) {
 Reply run(const Situation& at, const LoadItems& job) {
     auto query = at.connection.query(
         "SELECT i.number, i.size, s.key, i.sealed FROM items i JOIN slots s ON s.id = i.slot "
-        "WHERE i.owner = (SELECT id FROM owners WHERE fingerprint = ?1) AND i.number > ?2 "
+        "WHERE i.owner = (SELECT id FROM owners WHERE fingerprint = ?1) AND i.held = 0 "
+        "AND i.number > ?2 "
         "AND i.stored_at > ?3 ORDER BY i.number");
     // Numbers rise from 1: none is above the largest one there is.
     constexpr auto last = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());

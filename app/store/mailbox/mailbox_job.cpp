@@ -27,7 +27,8 @@ const char* word_of(Refusal refusal) {
 bool writes(const Job& job) {
     return std::visit(
         [](const auto& one) {
-            return !one_of<std::decay_t<decltype(one)>, LoadItems, FindCard, FindName, SetLimits>;
+            return !one_of<std::decay_t<decltype(one)>, LoadItems, FindHeld, FindCard, FindName,
+                           SetLimits>;
         },
         job);
 }
@@ -45,6 +46,10 @@ std::size_t weight(const Job& job) {
                                   return one.bytes + net::sealed_max;
                               else if constexpr (one_of<Type, RemoveItems>)
                                   return one.numbers.size() * sizeof(std::uint64_t);
+                              else if constexpr (one_of<Type, DropHeld>)
+                                  return one.ids.size() * sizeof(net::MessageId);
+                              else if constexpr (one_of<Type, FindHeld>)
+                                  return net::sealed_max;
                               else if constexpr (one_of<Type, SetName>)
                                   return one.name.size() + one.card.size();
                               else
@@ -58,6 +63,8 @@ std::size_t work(const Job& job) {
         return overhead + slots->slots.size() * slot_work;
     if (const auto* removal = std::get_if<RemoveItems>(&job))
         return overhead + removal->numbers.size() * removal_work;
+    if (const auto* drop = std::get_if<DropHeld>(&job))
+        return overhead + drop->ids.size() * removal_work;
     return weight(job);
 }
 

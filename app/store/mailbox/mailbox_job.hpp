@@ -34,6 +34,16 @@ struct RemoveItems {
     Fingerprint owner;
     std::vector<std::uint64_t> numbers;
 };
+struct FindHeld {
+    Fingerprint owner;
+    SlotKey slot{};
+    net::MessageId id{};
+};
+struct DropHeld {
+    Fingerprint client;
+    SlotKey slot{};
+    std::vector<net::MessageId> ids;
+};
 struct FindCard {
     SlotKey slot{};
 };
@@ -49,8 +59,8 @@ struct FindName {
 struct SetLimits {
     MailboxLimits limits;
 };
-using Job = std::variant<SetSlots, MailboxDeposit, LoadItems, RemoveItems, FindCard, SetName,
-                         FindName, SetLimits>;
+using Job = std::variant<SetSlots, MailboxDeposit, LoadItems, RemoveItems, FindHeld, DropHeld,
+                         FindCard, SetName, FindName, SetLimits>;
 
 /// Why something was not done, for the figures.
 enum class Refusal : std::uint8_t {
@@ -77,7 +87,7 @@ struct Reply {
     std::optional<Refusal> why;
     Fingerprint owner;                    ///< of a deposit that is kept
     bool fresh = false;                   ///< it was not there before
-    Bytes card;                           ///< FindCard, FindName
+    Bytes card;                           ///< FindCard, FindName; FindHeld: what was held
     std::vector<net::MailboxItem> items;  ///< LoadItems
 };
 [[nodiscard]] inline Reply refused(MailboxOutcome outcome, Refusal why) {

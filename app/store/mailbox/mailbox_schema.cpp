@@ -139,7 +139,14 @@ CREATE TRIGGER name_went AFTER DELETE ON names BEGIN
 END;
 )sql";
 
-constexpr std::array steps{version_1};
+// items.held: not handed out until it is asked for.
+constexpr const char* version_2 = R"sql(
+ALTER TABLE items ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+DROP INDEX items_owner;
+CREATE INDEX items_owner ON items (owner, held);
+)sql";
+
+constexpr std::array steps{version_1, version_2};
 
 }  // namespace
 

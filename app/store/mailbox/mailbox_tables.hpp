@@ -6,6 +6,8 @@
 // statement. Inside app/store/mailbox only.
 #pragma once
 
+#include <array>
+
 #include "app/store/connection.hpp"
 #include "app/store/mailbox/mailbox_job.hpp"
 
@@ -23,10 +25,16 @@ struct Situation {
     [[nodiscard]] std::int64_t long_gone() const { return (now - limits.forgotten_after).count(); }
 };
 
+/// What is kept instead of who put something in.
+using DepositorTag = std::array<std::uint8_t, 16>;
+[[nodiscard]] DepositorTag depositor_tag(const Situation& at, const Fingerprint& fingerprint);
+
 [[nodiscard]] Reply run(const Situation& at, const SetSlots& job);
 [[nodiscard]] Reply run(const Situation& at, const MailboxDeposit& job);
 [[nodiscard]] Reply run(const Situation& at, const LoadItems& job);
 [[nodiscard]] Reply run(const Situation& at, const RemoveItems& job);
+[[nodiscard]] Reply run(const Situation& at, const FindHeld& job);
+[[nodiscard]] Reply run(const Situation& at, const DropHeld& job);
 [[nodiscard]] Reply run(const Situation& at, const FindCard& job);
 [[nodiscard]] Reply run(const Situation& at, const SetName& job);
 [[nodiscard]] Reply run(const Situation& at, const FindName& job);
