@@ -5,6 +5,14 @@
 #include "gui/time_text.hpp"
 
 namespace kith::gui {
+namespace {
+
+/// Files that do not wait there with their offer.
+bool offers_more(const model::Message& message) {
+    return message.transfer && !message.transfer->at_relay;
+}
+
+}  // namespace
 
 std::string_view words_for(const model::Message& message) {
     if (!message.outgoing || message.deleted) return {};
@@ -12,7 +20,7 @@ std::string_view words_for(const model::Message& message) {
         case model::MessageState::queued:
             return strings::state_queued;
         case model::MessageState::at_relay:
-            return strings::state_at_relay;
+            return offers_more(message) ? strings::state_offer_at_relay : strings::state_at_relay;
         case model::MessageState::sent:
             return strings::state_sent;
         case model::MessageState::delivered:

@@ -115,8 +115,9 @@ inline constexpr Text blocked = "Blocked";
 inline constexpr Text path_none = "Not connected";
 inline constexpr Text path_direct = "Direct, end-to-end encrypted";
 inline constexpr Text path_relay = "Through a relay, end-to-end encrypted";
-inline constexpr Text path_this_relay = "Through the relay ",
-                      still_encrypted = ", end-to-end encrypted";
+inline constexpr Text path_relay_tip =
+    "You two cannot connect directly yet, so a relay passes on what you say.\n"
+    "It cannot read it. Kith goes on looking for a direct way.";
 inline constexpr Text in_local_network = "In your local network";
 inline constexpr Text direct_short = "direct";
 inline constexpr Text relay_short = "by relay", through_relay = "through ";
@@ -244,8 +245,11 @@ inline constexpr Text exporting = "Writing…";
 inline constexpr Text export_done = " written to ";
 
 // Where a message of one's own has got to.
-inline constexpr Text state_queued = "Will be delivered when they come online";
-inline constexpr Text state_at_relay = "Waiting at their relay";
+inline constexpr Text state_queued = "Waiting here: delivered once you are both online";
+inline constexpr Text state_at_relay =
+    "Waiting at their relay: they get it even when you are offline";
+inline constexpr Text state_offer_at_relay =
+    "The offer waits at their relay; the files come once you are both online";
 inline constexpr Text state_sent = "Sent";
 inline constexpr Text state_delivered = "Delivered";
 inline constexpr Text state_read = "Read";
@@ -260,10 +264,11 @@ inline constexpr Text left = " left", days_left = "more than two days left";
 inline constexpr Text asks_you = "Waiting for your answer";
 inline constexpr Text list_on_its_way = "The list of files is on its way…";
 inline constexpr Text waiting_for_answer = "Waiting for ";
-inline constexpr Text sent_on_return = " is offline: sent when they return";
-inline constexpr Text goes_on_on_return = " is offline: goes on when they return";
+inline constexpr Text sent_on_return = " is offline: sent once you are both online";
+inline constexpr Text goes_on_on_return = " is offline: goes on once you are both online";
 inline constexpr Text files_at_relay = "Waiting at the relay of ";
 inline constexpr Text files_at_own_relay = "Waiting at your relay";
+inline constexpr Text is_at_own_relay = "at your relay", is_offline = " is offline";
 inline constexpr Text waits_for_turn = "Waiting for its turn";
 inline constexpr Text paused = "Paused", paused_by = "Paused by ";
 inline constexpr Text file_received = "Received", file_delivered = "Delivered";
@@ -424,11 +429,12 @@ inline constexpr Text address_without_port =
 inline constexpr Text address_bad_port = "A port is a number from 1 to 65535.";
 inline constexpr Text address_too_long = "This address is too long.";
 inline constexpr Text relays_text =
-    "A relay passes on what people say to each other when neither can connect to the other "
-    "directly. It sees who talks with whom and when, but reads nothing: messages and files are "
-    "encrypted from end to end. Yours stand in your connection ID.";
+    "A relay connects people who cannot reach each other directly, and keeps what your contacts "
+    "send you while you are away. It sees who talks with whom and when, but reads nothing: "
+    "everything is encrypted from end to end. Yours stand in your connection ID.";
 inline constexpr Text relays_title = "Your relays";
-inline constexpr Text no_relays = "None. You can be reached directly only.";
+inline constexpr Text no_relays =
+    "None. People reach you only directly, and only while Kith runs here.";
 inline constexpr Text relay_online = "Connected", relay_offline = "Not connected",
                       relay_connecting = "Connecting…";
 inline constexpr Text relay_this_run = "until Kith ends";
@@ -436,11 +442,16 @@ inline constexpr Text add_relay_title = "Add a relay";
 inline constexpr const char* relay_hint = "Address of a relay (kith-relay1…)";
 inline constexpr Text add_relay_text = "Paste the address you got from whoever runs the relay.";
 inline constexpr Text add_relay = "Add relay";
+inline constexpr Text relay_known = "This relay is one of yours already.";
+inline constexpr Text relay_not_id =
+    "This is somebody's connection ID: “Add contact” takes it. The address of a relay begins with "
+    "kith-relay1.";
 inline constexpr Text relays_full = "Four are the most. Remove one to add another.";
 inline constexpr Text remove_relay_tip = "Remove";
 inline constexpr Text remove_relay_text =
     "Whoever reaches you only through this relay can no longer do so. Your connection ID changes; "
-    "contacts who are connected learn it by themselves.";
+    "contacts who are connected learn it by themselves. What others leave for you there stays "
+    "there: they send it again when you meet.";
 inline constexpr Text password_none = "This profile has no password.";
 inline constexpr Text password_some = "A password protects this profile.";
 inline constexpr Text password_text =

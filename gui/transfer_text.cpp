@@ -17,7 +17,11 @@ std::string files_text(std::uint64_t count) {
     return count_text(count, strings::one_file, strings::some_files);
 }
 
-bool away(const model::Peer* peer) { return peer && peer->presence == model::Presence::offline; }
+/// Dialling somebody who is away goes on all the time, and says nothing yet.
+bool away(const model::Peer* peer) {
+    return peer && (peer->presence == model::Presence::offline ||
+                    peer->presence == model::Presence::connecting);
+}
 
 std::string name_of(const model::Peer* peer) {
     return peer ? safe_name(peer->name) : std::string(strings::unnamed);
@@ -29,9 +33,18 @@ std::string at_relay_text(const model::Transfer& transfer, const model::Peer* pe
     return std::string(strings::files_at_relay) + name_of(peer);
 }
 
+/// Whether accepting brings anything before they are back.
+std::string asks_text(const model::Transfer& transfer, const model::Peer* peer) {
+    std::string text(strings::asks_you);
+    if (!away(peer)) return text;
+    text += " · ";
+    if (transfer.at_relay) return text.append(strings::is_at_own_relay);
+    return text.append(name_of(peer)).append(strings::is_offline);
+}
+
 std::string offered_text(const model::Transfer& transfer, const model::Peer* peer) {
     if (!transfer.outgoing)
-        return std::string(transfer.listed ? strings::asks_you : strings::list_on_its_way);
+        return transfer.listed ? asks_text(transfer, peer) : std::string(strings::list_on_its_way);
     if (away(peer) && transfer.at_relay) return at_relay_text(transfer, peer);
     if (away(peer)) return name_of(peer) + std::string(strings::sent_on_return);
     return std::string(strings::waiting_for_answer) + name_of(peer);

@@ -174,6 +174,7 @@ struct SettingsState {
     std::string public_address;  ///< "host:port"
     std::string relay;           ///< the address of one more
     bool adding_relay = false;   ///< it was given to the node
+    bool relay_edited = false;   ///< since then: the answer is about something else
     std::string downloads, naming, rate_total, rate_each;  ///< rates in MB/s
     std::string current, password, repeat;
     std::string backup_path, backup_password, backup_repeat;

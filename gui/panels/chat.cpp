@@ -55,6 +55,7 @@ void draw_header(Frame& frame, const model::Peer& peer, bool with_back) {
     if (ImGui::InvisibleButton("chat/header",
                                {std::max(1.0F, right - min.x - name_left), size.chat_header}))
         frame.ask(ToggleDetails{});
+    if (peer.path == model::PathKind::relay) tooltip(frame, strings::path_relay_tip);
     ImGui::SetCursorPos(
         {max.x - min.x - 2 * size.icon_button - size.m, (size.chat_header - size.icon_button) / 2});
     if (icon_button(frame, "chat/search", Icon::search, strings::search_chat_tip))

@@ -43,20 +43,12 @@ void caption(const Frame& frame, std::string_view text) {
     line(coloured(bold(frame), frame.theme.colour.accent), text);
 }
 
-bool through_known_relay(const model::Peer& peer) {
-    return peer.path == model::PathKind::relay && !peer.address.empty();
+std::string_view path_text(const model::Peer& peer) {
+    if (peer.path == model::PathKind::direct) return strings::path_direct;
+    return peer.path == model::PathKind::relay ? strings::path_relay : strings::path_none;
 }
 
-std::string path_text(const model::Peer& peer) {
-    if (through_known_relay(peer))
-        return std::string(strings::path_this_relay) + safe_line(peer.address) +
-               std::string(strings::still_encrypted);
-    if (peer.path == model::PathKind::direct) return std::string(strings::path_direct);
-    return std::string(peer.path == model::PathKind::relay ? strings::path_relay
-                                                           : strings::path_none);
-}
-
-// Whether they are in the same network, and where.
+// Whether they are in the same network, and where; or at which relay.
 void draw_place(const Frame& frame, const model::Peer& peer) {
     const Metrics& size = frame.theme.size;
     if (peer.nearby) {
@@ -67,8 +59,7 @@ void draw_place(const Frame& frame, const model::Peer& peer) {
         paragraph(body(frame), strings::in_local_network);
         ImGui::Unindent(size.icon + size.s);
     }
-    if (!peer.address.empty() && !through_known_relay(peer))
-        paragraph(small_dim(frame), safe_line(peer.address));
+    if (!peer.address.empty()) paragraph(small_dim(frame), safe_line(peer.address));
 }
 
 void draw_connection(Frame& frame, const model::Peer& peer) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The page of the settings about relays of one's own: which there are, how they do, one more.
+#include <algorithm>
 #include <utility>
 
 #include "gui/address_text.hpp"
@@ -38,7 +39,7 @@ void draw_relay(Frame& frame, const model::Relay& relay, std::size_t number) {
     const float height = size.text + size.small + size.s;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
     const float left = at.x + size.l, right = at.x + width - size.icon_button - size.s;
-    draw.AddCircleFilled({at.x + size.s, at.y + size.text / 2}, size.xs,
+    draw.AddCircleFilled({at.x + size.xs, at.y + size.text / 2 + size.line}, size.xs,
                          colour_of(frame, relay.state));
     draw_line(draw, bold(frame), {left, at.y}, right, safe_line(relay.name));
     std::string below(relay_state_text(relay.state));
@@ -66,26 +67,59 @@ void draw_list(Frame& frame) {
     }
 }
 
-/// What was typed stays until it is known to be good.
-void draw_adding(Frame& frame, SettingsState& state) {
-    const Progress& progress = frame.view.task(Task::relays);
-    if (state.adding_relay && !progress.waiting) {
-        if (progress.done) state.relay.clear();
-        state.adding_relay = false;
-    }
-    line(bold(frame), strings::add_relay_title);
+/// What can be said of an address without asking the node.
+std::string_view problem_of(const Frame& frame, const std::string& address) {
+    if (form_of(address) == AddressForm::connection_id) return strings::relay_not_id;
+    const auto& relays = frame.view.relays;
+    const bool known = std::any_of(relays.begin(), relays.end(), [&](const model::Relay& relay) {
+        return relay.address == address && !relay.this_run;
+    });
+    return known ? strings::relay_known : std::string_view();
+}
+
+/// What was typed stays until it is known to be good. True when the answer has just come.
+bool take_answer(const Progress& progress, SettingsState& state) {
+    if (!state.adding_relay || progress.waiting) return false;
+    if (progress.done) state.relay.clear();
+    state.adding_relay = false;
+    return true;
+}
+
+/// True when Enter was pressed.
+bool draw_address(Frame& frame, SettingsState& state) {
+    const std::string before = state.relay;
     const bool entered =
         text_field(frame, "relays/address", strings::relay_hint, state.relay).entered;
-    paragraph(small_dim(frame), strings::add_relay_text);
+    if (state.relay != before) state.relay_edited = true;
+    return entered;
+}
+
+void draw_adding(Frame& frame, SettingsState& state) {
+    const Progress& progress = frame.view.task(Task::relays);
+    const bool answered = take_answer(progress, state);
+    const auto kept = std::count_if(frame.view.relays.begin(), frame.view.relays.end(),
+                                    [](const auto& relay) { return !relay.this_run; });
+    if (static_cast<std::size_t>(kept) >= model::relays_max) {
+        paragraph(small_dim(frame), strings::relays_full);
+        return;
+    }
+    line(bold(frame), strings::add_relay_title);
+    const bool entered = draw_address(frame, state);
     const std::string address = without_blanks(state.relay);
-    const bool full = frame.view.relays.size() >= model::relays_max;
-    if (full) paragraph(small_dim(frame), strings::relays_full);
-    const bool ready = !address.empty() && !progress.waiting && !full;
+    // While it is being added it may be in the list already.
+    const std::string_view problem = progress.waiting ? "" : problem_of(frame, address);
+    paragraph(
+        problem.empty() ? small_dim(frame) : coloured(small_dim(frame), frame.theme.colour.danger),
+        problem.empty() ? strings::add_relay_text : problem);
+    const bool ready = !address.empty() && problem.empty() && !progress.waiting;
     const bool pressed =
         button(frame, "relays/add", strings::add_relay, ButtonKind::primary, 0, ready);
-    draw_progress(frame, progress, strings::saving, strings::saved);
+    if (!state.relay_edited || progress.waiting)
+        draw_progress(frame, progress, strings::saving, strings::saved);
+    if (answered || entered) ImGui::SetScrollHereY(1.0F);  // long lists hide what is said below
     if (!(pressed || entered) || !ready) return;
     state.adding_relay = true;
+    state.relay_edited = false;
     frame.ask(model::Command{model::AddRelay{address}});
 }
 

@@ -20,7 +20,11 @@ TEST_CASE("where a message of one's own has got to is said in words, each its ow
     CHECK(words.size() == 6);
     CHECK_FALSE(words.contains(""));
     message.state = MessageState::at_relay;
-    CHECK(gui::words_for(message) == "Waiting at their relay");
+    CHECK(gui::words_for(message).starts_with("Waiting at their relay"));
+    message.transfer = model::Transfer{};
+    CHECK(gui::words_for(message).starts_with("The offer waits at their relay"));
+    message.transfer->at_relay = true;
+    CHECK(gui::words_for(message).starts_with("Waiting at their relay"));
     message.deleted = true;
     CHECK(gui::words_for(message).empty());
     model::Message theirs;

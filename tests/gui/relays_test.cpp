@@ -70,9 +70,11 @@ TEST_CASE("an address is pasted, stays when it was refused, and goes when it was
     REQUIRE(app.sent<model::AddRelay>().size() == 1);
     CHECK(app.desk.ui().settings.relay == "somewhere");
     CHECK(app.desk.view().task(gui::Task::relays).error == "No relay.");
+    CHECK_FALSE(app.desk.ui().settings.relay_edited);
     app.click("relays/address");
     app.press({ImGuiMod_Ctrl, ImGuiKey_A});
     app.type(" kith-relay19 ");
+    CHECK(app.desk.ui().settings.relay_edited);  // what was said of the other one is gone
     app.press({ImGuiKey_Enter});
     REQUIRE(app.sent<model::AddRelay>().size() == 2);
     CHECK(app.sent<model::AddRelay>()[1].address == "kith-relay19");
@@ -84,11 +86,38 @@ TEST_CASE("an address is pasted, stays when it was refused, and goes when it was
 TEST_CASE("with four relays none is added") {
     Harness app;
     open_page(app, {relay(1), relay(2), relay(3), relay(4)});
-    app.move_to("relays/0");
-    app.wheel(-40);
+    CHECK_FALSE(app.sees("relays/address"));
+    CHECK_FALSE(app.sees("relays/add"));
+    app.arrive(model::Event{model::RelayRemoved{"kith-relay14"}});
+    app.frames();
+    CHECK(app.sees("relays/address"));
+}
+
+TEST_CASE("relays of one run leave the four places of those that are kept") {
+    Harness app;
+    model::Relay fourth = relay(4);
+    fourth.this_run = true;
+    open_page(app, {relay(1), relay(2), relay(3), fourth});
+    CHECK(app.sees("relays/address"));
+    // One that is named for this run can be kept, and one that is kept is there already.
     app.click("relays/address");
-    app.type("kith-relay19");
+    app.type("kith-relay13");
     app.press({ImGuiKey_Enter});
+    CHECK(app.sent<model::AddRelay>().empty());
+    app.click("relays/address");
+    app.press({ImGuiMod_Ctrl, ImGuiKey_A});
+    app.type("kith-relay14");
+    app.press({ImGuiKey_Enter});
+    CHECK(app.sent<model::AddRelay>().size() == 1);
+}
+
+TEST_CASE("a connection ID is not given to the node as a relay") {
+    Harness app;
+    open_page(app, {});
+    app.click("relays/address");
+    app.type("kith1abcdef");
+    app.press({ImGuiKey_Enter});
+    app.click("relays/add");
     CHECK(app.sent<model::AddRelay>().empty());
 }
 

@@ -464,9 +464,18 @@ TEST_CASE("where a transfer stands is said in words") {
     auto t = transfer(1, model::TransferState::offered, true);
     CHECK(gui::state_text(t, &bob) == "Waiting for Bob");
     bob.presence = model::Presence::offline;
-    CHECK(gui::state_text(t, &bob) == "Bob is offline: sent when they return");
+    CHECK(gui::state_text(t, &bob) == "Bob is offline: sent once you are both online");
     t.at_relay = true;
     CHECK(gui::state_text(t, &bob) == "Waiting at the relay of Bob");
+    bob.presence = model::Presence::connecting;  // again and again, while somebody is away
+    CHECK(gui::state_text(t, &bob) == "Waiting at the relay of Bob");
+    t.outgoing = false;
+    CHECK(gui::state_text(t, &bob) == "Waiting for your answer · at your relay");
+    t.at_relay = false;
+    CHECK(gui::state_text(t, &bob) == "Waiting for your answer · Bob is offline");
+    t.state = model::TransferState::waiting;
+    CHECK(gui::state_text(t, &bob) == "Bob is offline: goes on once you are both online");
+    t.outgoing = t.at_relay = true;
     t.state = model::TransferState::waiting;
     CHECK(gui::state_text(t, &bob) == "Waiting at the relay of Bob");
     t.outgoing = false;
