@@ -121,7 +121,8 @@ void RelayServer::sort_out(LinkId link, Fresh& fresh) {
     const auto early = ByteView(said).subspan(ticket_frame_size);
     if (circuits_.on_ticket(link, ticket, early, now)) {
         door_.on_settled(link);
-        sightings_.saw(link, ticket, std::move(from));
+        // Its caller may have left: then it is closed already.
+        if (circuits_.owns(link)) sightings_.saw(link, ticket, std::move(from));
         next_due_ = now;
         return;
     }

@@ -332,6 +332,23 @@ TEST_CASE("hostile client: more clients and connections than there may be") {
     }
 }
 
+TEST_CASE("hostile client: of a call whose caller has left nothing is remembered") {
+    Hostile f;
+    const auto caller = f.join(), callee = f.join();
+    f.machine.crowd.say(caller, knock_at(f.machine.crowd.id(callee)));
+    REQUIRE(f.network.run_until([&] { return !f.heard<CircuitCall>(callee).empty(); }, 5s));
+    f.machine.crowd.at(caller).session->leave(GoodbyeReason::closing,
+                                              ending_of(Ending::Reason::closed_here));
+    REQUIRE(f.network.run_until([&] { return f.stats().clients == 1; }, 5s));
+    const auto ticket = f.heard<CircuitCall>(callee).back().ticket;
+    const auto link = f.enter(ticket);
+    REQUIRE(f.network.run_until([&] { return f.machine.crowd.raw(link).closed; }, 5s));
+    CHECK(f.stats().links == 1);
+    f.machine.crowd.say(callee, CircuitWhence{ticket});
+    f.network.run_for(1s);
+    CHECK(f.heard<CircuitSeen>(callee).empty());
+}
+
 TEST_CASE("relay: nobody answers an address probe through it") {
     class Responder final : public ProbeResponder {
     public:
