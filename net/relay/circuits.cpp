@@ -30,6 +30,11 @@ CircuitTicket Circuits::ticket_of_caller(CircuitId circuit) const {
     return circuits_.at(circuit).tickets[caller];
 }
 
+void Circuits::free_place(const crypto::Fingerprint& person) {
+    const auto found = per_person_.find(person);
+    if (found != per_person_.end() && --found->second == 0) per_person_.erase(found);
+}
+
 void Circuits::drop(CircuitId id) {
     const auto found = circuits_.find(id);
     if (found != circuits_.end() && !found->second.joined()) end(id, {});
@@ -105,8 +110,7 @@ void Circuits::end(CircuitId id, std::optional<LinkId> gone) {
     circuits_.erase(found);
     joined_ -= circuit.joined() ? 1 : 0;
     for (const Side side : {callee, caller}) {
-        const auto person = per_person_.find(circuit.people[side]);
-        if (--person->second == 0) per_person_.erase(person);
+        free_place(circuit.people[side]);
         tickets_.erase(circuit.tickets[side]);
         if (!circuit.links[side]) continue;
         links_.erase(*circuit.links[side]);

@@ -48,6 +48,9 @@ public:
                                              const crypto::Fingerprint& to, Milliseconds now);
     /// One more of this person.
     [[nodiscard]] bool has_room_for(const crypto::Fingerprint& person) const;
+    /// Counts as one of this person's circuits, though there is none.
+    void hold_place(const crypto::Fingerprint& person) { ++per_person_[person]; }
+    void free_place(const crypto::Fingerprint& person);
     /// Once the callee waits: what the caller is to show.
     [[nodiscard]] CircuitTicket ticket_of_caller(CircuitId circuit) const;
     /// Not joined yet, and not wanted any more.

@@ -264,6 +264,8 @@ void RelayServer::knocked(Session& session, const CircuitKnock& knock) {
     Knock& waiting = knocks_.emplace_back(
         Knock{session.peer(), knock.request, {}, now + limits_.circuits.calling});
     call(session.peer(), knock, waiting, now);
+    // Or the room that is left would tell the caller who is there.
+    if (!waiting.circuit) circuits_.hold_place(waiting.caller);
     next_due_ = std::min(next_due_, waiting.refuse_at);
 }
 
@@ -297,6 +299,7 @@ void RelayServer::refuse(const Fingerprint& caller, std::uint64_t request, Circu
 void RelayServer::close_knock(std::list<Knock>::iterator knock) {
     if (Client* caller = client(knock->caller); caller != nullptr && caller->waiting > 0)
         --caller->waiting;
+    if (!knock->circuit) circuits_.free_place(knock->caller);
     knocks_.erase(knock);
 }
 

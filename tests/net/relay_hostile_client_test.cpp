@@ -3,6 +3,7 @@
 // An honest relay and clients that are not: they flood, guess, hold, enumerate and do not read.
 // What they cost is bounded, and others go on.
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <set>
 
 #include "net/framing.hpp"
@@ -242,11 +243,11 @@ TEST_CASE("hostile client: who does not read its session is cut, and holds littl
 
 TEST_CASE("hostile client: nobody and somebody who does not answer look the same") {
     RelayLimits limits;
-    limits.circuits.per_person_max = 4;
+    limits.circuits.per_person_max = 8;
     Hostile f(limits);
     f.network.set_latency(5ms, 5ms);
     const auto spy = f.join(), silent = f.join(), full = f.join(), friends = f.join();
-    for (int i = 0; i < 4; ++i) f.circuit(friends, full);
+    for (int i = 0; i < 8; ++i) f.circuit(friends, full);
     f.network.run_for(1s);
 
     const std::vector<Fingerprint> targets{f.machine.crowd.id(silent), f.machine.crowd.id(full),
@@ -264,7 +265,7 @@ TEST_CASE("hostile client: nobody and somebody who does not answer look the same
         CHECK(entry.at == heard.front().at);
     }
     CHECK(f.heard<CircuitCall>(silent).size() == 1);
-    CHECK(f.heard<CircuitCall>(full).size() == 4);
+    CHECK(f.heard<CircuitCall>(full).size() == 8);
 }
 
 TEST_CASE("hostile client: a client has so many circuits, called ones included") {
@@ -347,6 +348,27 @@ TEST_CASE("hostile client: of a call whose caller has left nothing is remembered
     f.machine.crowd.say(callee, CircuitWhence{ticket});
     f.network.run_for(1s);
     CHECK(f.heard<CircuitSeen>(callee).empty());
+}
+
+TEST_CASE("hostile client: how much room is left says nothing about who is there") {
+    RelayLimits limits;
+    limits.circuits.per_person_max = 4;
+    Hostile f(limits);
+    const auto spy = f.join(), target = f.join(), accomplice = f.join();
+    for (int i = 0; i < 3; ++i) f.circuit(spy, accomplice);
+    const Fingerprint nobody{f.machine.host.random().array<32>()};
+    const bool there = GENERATE(true, false);
+    f.machine.crowd.say(spy, knock_at(there ? f.machine.crowd.id(target) : nobody, 100));
+    f.network.run_for(1s);
+    f.machine.crowd.say(spy, knock_at(nobody, 101));
+    f.network.run_for(1s);
+    const auto refusals = f.heard<CircuitRefusal>(spy);
+    REQUIRE(refusals.size() == 1);
+    CHECK(refusals[0].request == 101);
+    CHECK(refusals[0].reason == CircuitReason::busy);
+    f.network.run_for(5s);
+    CHECK(f.heard<CircuitRefusal>(spy).size() == 2);
+    f.circuit(spy, target);
 }
 
 TEST_CASE("relay: nobody answers an address probe through it") {
