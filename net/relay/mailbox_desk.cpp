@@ -29,24 +29,31 @@ std::optional<std::string> normal_relay_name(std::string_view name) {
 
 MailboxDesk::MailboxDesk(MailboxStore& store, const Clock& clock, Say say,
                          const MailboxDeskLimits& limits)
-    : store_(store), clock_(clock), say_(std::move(say)), limits_(limits) {}
+    : store_(store),
+      clock_(clock),
+      say_(std::move(say)),
+      limits_(limits),
+      left_(limits.left_remembered) {}
 
 MailboxDesk::~MailboxDesk() { *alive_ = false; }
 
 // --- clients ---
 
 void MailboxDesk::client_up(const Fingerprint& client) {
+    client_down(client);
     const auto now = clock_.monotonic();
-    clients_.erase(client);
-    clients_.emplace(client,
-                     Client{.visit = ++visits_,
-                            .deposits = {limits_.deposits_per_second, limits_.deposit_burst, now},
-                            .asks = {limits_.asks_per_second, limits_.ask_burst, now},
-                            .opens = {limits_.opens_per_second, limits_.open_burst, now},
-                            .out = {}});
+    const Rates fresh{{limits_.deposits_per_second, limits_.deposit_burst, now},
+                      {limits_.asks_per_second, limits_.ask_burst, now},
+                      {limits_.opens_per_second, limits_.open_burst, now}};
+    clients_.emplace(client, Client(left_.take(client).value_or(fresh), ++visits_));
 }
 
-void MailboxDesk::client_down(const Fingerprint& client) { clients_.erase(client); }
+void MailboxDesk::client_down(const Fingerprint& client) {
+    const auto found = clients_.find(client);
+    if (found == clients_.end()) return;
+    left_.put(client, found->second);
+    clients_.erase(found);
+}
 
 MailboxDesk::Client* MailboxDesk::find(const Fingerprint& client, std::uint64_t visit) {
     const auto found = clients_.find(client);

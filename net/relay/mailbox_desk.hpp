@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "net/relay/mailbox_store.hpp"
+#include "net/relay/remembered.hpp"
 #include "net/token_bucket.hpp"
 #include "net/transport.hpp"
 
@@ -26,6 +27,7 @@ struct MailboxDeskLimits {
     std::size_t mail_out = 128 * 1024;  ///< bytes, sent to one client and not taken; well below
                                         ///< what may be unread in all
     std::uint16_t retry_after_s = 5;
+    std::size_t left_remembered = 8192;  ///< clients of which it is known what they asked
 };
 
 struct MailboxDeskStats {
@@ -54,9 +56,12 @@ public:
 
 private:
     using Milliseconds = std::chrono::milliseconds;
-    struct Client {
-        std::uint64_t visit = 0;
+    struct Rates {
         TokenBucket deposits, asks, opens;
+    };
+    struct Client : Rates {
+        Client(const Rates& rates, std::uint64_t number) : Rates(rates), visit(number) {}
+        std::uint64_t visit;
         std::size_t waiting = 0;
         bool wants_mail = false;
         bool loading = false;
@@ -96,6 +101,7 @@ private:
     const Say say_;
     const MailboxDeskLimits limits_;
     std::unordered_map<Fingerprint, Client> clients_;
+    Remembered<Rates> left_;
     std::uint64_t visits_ = 0;
     MailboxDeskStats stats_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< answers may come later

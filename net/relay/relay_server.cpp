@@ -61,7 +61,8 @@ RelayServer::RelayServer(const crypto::PublicBundle& self, Transport& transport,
       timing_(timing_of_relay()),
       circuits_(transport, random, limits.circuits),
       mailbox_store_(mailbox),
-      door_(limits.door) {
+      door_(limits.door),
+      left_(limits.left_remembered) {
     circuits_.on_waiting = [this](CircuitId circuit) { callee_waits(circuit); };
     circuits_.on_link_closed = [this](LinkId link) { forget(link); };
     const auto say_to = [this](const Fingerprint& peer, const Message& what) { say(peer, what); };
@@ -201,10 +202,10 @@ void RelayServer::on_proven(Session& session) {
     }
     ++counters_.clients_total;
     sessions_due_ = std::min(sessions_due_, now + timing_.ping_after);
-    clients_.emplace(
-        peer, Client{&session, TokenBucket(limits_.knocks_per_second, limits_.knock_burst, now),
-                     TokenBucket(limits_.busy_per_second, limits_.busy_burst, now),
-                     TokenBucket(limits_.calls_per_second, limits_.call_burst, now)});
+    const TokenBucket fresh(limits_.knocks_per_second, limits_.knock_burst, now);
+    clients_.emplace(peer, Client{&session, left_.take(peer).value_or(fresh),
+                                  TokenBucket(limits_.busy_per_second, limits_.busy_burst, now),
+                                  TokenBucket(limits_.calls_per_second, limits_.call_burst, now)});
     if (mailbox_) mailbox_->client_up(peer);
     next_due_ = std::min(next_due_, now);
 }
@@ -242,6 +243,7 @@ void RelayServer::on_ended(Session& session, const Ending& ending) {
     forget(session.link());
     const Client* known = client(session.peer());
     if (known != nullptr && known->session == &session) {
+        left_.put(session.peer(), known->knocks);
         clients_.erase(session.peer());
         if (mailbox_) mailbox_->client_down(session.peer());
         next_due_ = clock_.monotonic();

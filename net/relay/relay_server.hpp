@@ -11,6 +11,7 @@
 #include "net/relay/circuits.hpp"
 #include "net/relay/mailbox_desk.hpp"
 #include "net/relay/relay_door.hpp"
+#include "net/relay/remembered.hpp"
 #include "net/relay/sightings.hpp"
 #include "net/session.hpp"
 #include "net/token_bucket.hpp"
@@ -29,7 +30,8 @@ struct RelayLimits {
     double busy_burst = 200;
     double calls_per_second = 20;  ///< to one client, by whomever
     double call_burst = 60;
-    std::uint16_t retry_after_s = 2;  ///< what the busy are told
+    std::uint16_t retry_after_s = 2;     ///< what the busy are told
+    std::size_t left_remembered = 8192;  ///< clients of which it is known how much they knocked
     CircuitLimits circuits;
     MailboxDeskLimits mailbox;
 };
@@ -149,6 +151,7 @@ private:
     std::unordered_map<LinkId, Fresh> fresh_;
     std::unordered_map<LinkId, std::unique_ptr<Session>> sessions_;  ///< in any phase
     std::unordered_map<Fingerprint, Client> clients_;                ///< up, one each
+    Remembered<TokenBucket> left_;                                   ///< knocks of those gone
     std::list<Knock> knocks_;                                        ///< oldest first
     std::vector<LinkId> dirty_;
     std::vector<LinkId> ended_;

@@ -392,3 +392,22 @@ TEST_CASE("mailbox: who asks for a great many held things waits") {
     REQUIRE(post.network.run_until([&] { return answers == 600; }, 60s));
     CHECK(busy > 0);
 }
+
+TEST_CASE("names at a relay: nobody tries out many by coming again and again") {
+    Post post;
+    REQUIRE(post.open());
+    int answered = 0;
+    for (int round = 0; round < 5; ++round) {
+        for (int i = 0; i < 20; ++i) {
+            std::optional<MailboxReply> reply;
+            post.a.host.relays().mailbox().find_name(post.where(), "name" + std::to_string(i),
+                                                     [&](auto given) { reply = given; });
+            REQUIRE(post.network.run_until([&] { return reply.has_value(); }, 20s));
+            answered += reply->outcome == MailboxOutcome::none ? 1 : 0;
+        }
+        post.a.host.crash(false);
+        post.a.host.start(post.a.listener);
+    }
+    CHECK(answered >= 20);
+    CHECK(answered <= 20 + 20);
+}

@@ -371,6 +371,30 @@ TEST_CASE("hostile client: how much room is left says nothing about who is there
     f.circuit(spy, target);
 }
 
+TEST_CASE("hostile client: who comes again has not knocked less") {
+    RelayLimits limits;
+    limits.knocks_waiting = 1'000;
+    Hostile f(limits);
+    const auto callee = f.join();
+    Machine other(f.network, f.relay, 77);
+    int sent = 0;
+    for (int round = 0; round < 10; ++round) {
+        RelayCrowd again(sim::test_identity("mallory").bundle(),
+                         {other.host, other.host, other.host.clock(), other.host.random()},
+                         f.relay.relay_address(), f.relay.address(), 1'000'000);
+        other.host.crash(false);
+        other.host.start_with(again);
+        const auto client = again.add();
+        REQUIRE(f.network.run_until([&] { return again.at(client).up; }, 5s));
+        for (int i = 0; i < 40; ++i, ++sent)
+            again.say(client, knock_at(f.machine.crowd.id(callee), static_cast<std::uint64_t>(i)));
+        f.network.run_for(100ms);
+        other.host.crash(false);
+    }
+    CHECK(sent == 400);
+    CHECK(f.heard<CircuitCall>(callee).size() <= 40 + 5 * 5);
+}
+
 TEST_CASE("relay: nobody answers an address probe through it") {
     class Responder final : public ProbeResponder {
     public:
