@@ -18,21 +18,30 @@ RelayDoor::Verdict RelayDoor::on_accepted(LinkId link, const SocketAddress& from
         known->second.unsettled.size() >= limits_.handshakes_per_address) {
         verdict.evict = known->second.unsettled.front();
     } else if (full || order_.size() >= limits_.handshakes_max) {
-        verdict.evict = order_.front();
+        verdict.evict = oldest();
     }
     const auto address = addresses_.try_emplace(name).first;
     ++address->second.links;
     Order& own = address->second.unsettled;
     links_.emplace(link, Place{address, false, order_.insert(order_.end(), link),
                                own.insert(own.end(), link)});
+    recount(address, own.size() - 1);
     return verdict;
 }
 
 void RelayDoor::on_settled(LinkId link) {
     const auto found = links_.find(link);
     if (found == links_.end() || std::exchange(found->second.settled, true)) return;
+    const auto address = found->second.address;
     order_.erase(found->second.in_all);
-    found->second.address->second.unsettled.erase(found->second.in_address);
+    address->second.unsettled.erase(found->second.in_address);
+    recount(address, address->second.unsettled.size() + 1);
+}
+
+void RelayDoor::recount(Addresses::iterator address, std::size_t before) {
+    const auto now = address->second.unsettled.size();
+    if (before > 0) crowds_.erase({before, address->first});
+    if (now > 0) crowds_.emplace(now, address->first);
 }
 
 void RelayDoor::on_gone(LinkId link) {
@@ -45,7 +54,9 @@ void RelayDoor::on_gone(LinkId link) {
 }
 
 std::optional<LinkId> RelayDoor::oldest() const {
-    return order_.empty() ? std::nullopt : std::optional(order_.front());
+    if (order_.empty()) return std::nullopt;
+    const auto& [most, address] = *crowds_.rbegin();
+    return most > 1 ? addresses_.at(address).unsettled.front() : order_.front();
 }
 
 }  // namespace kith::net

@@ -2,13 +2,14 @@
 //
 // Who is let in at a relay: counts of connections, per address and in all. Those that have not
 // shown yet what they are for are kept in order of age; when there are too many, the oldest one
-// makes room, of the same address if that one has its share, so that a flood displaces itself.
+// makes room, of the address that has most of them, so that a flood displaces itself.
 // Internal to net/; network thread only.
 #pragma once
 
 #include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "net/token_bucket.hpp"
@@ -41,7 +42,8 @@ public:
     /// It is a client, or the end of a circuit.
     void on_settled(LinkId link);
     void on_gone(LinkId link);
-    /// The oldest that is not settled, should room be needed for another reason.
+    /// The oldest that is not settled of the address that has most of them, should room be needed
+    /// for another reason.
     [[nodiscard]] std::optional<LinkId> oldest() const;
 
     [[nodiscard]] std::size_t links() const noexcept { return links_.size(); }
@@ -54,15 +56,20 @@ private:
         Order unsettled;
     };
     using Addresses = std::map<std::string, Address>;  // ordered: strangers choose their addresses
+    using Crowds = std::set<std::pair<std::size_t, std::string>>;
     struct Place {
         Addresses::iterator address;
         bool settled = false;
         Order::iterator in_all, in_address;
     };
 
+    /// One that is not settled came to, or went from this address.
+    void recount(Addresses::iterator address, std::size_t before);
+
     const DoorLimits limits_;
     AddressBuckets rates_;
     Addresses addresses_;
+    Crowds crowds_;  // addresses by how many are not settled, the others not
     std::unordered_map<LinkId, Place> links_;
     Order order_;  // of those that are not settled
 };

@@ -53,7 +53,6 @@ RelayServer::RelayServer(const crypto::PublicBundle& self, Transport& transport,
                          const RelayLimits& limits, MailboxStore* mailbox)
     : self_(self),
       transport_(transport),
-      lane_(lane),
       clock_(clock),
       random_(random),
       rules_(std::move(rules)),
@@ -62,6 +61,7 @@ RelayServer::RelayServer(const crypto::PublicBundle& self, Transport& transport,
       circuits_(transport, random, limits.circuits),
       mailbox_store_(mailbox),
       door_(limits.door),
+      turns_(lane),
       left_(limits.left_remembered) {
     circuits_.on_waiting = [this](CircuitId circuit) { callee_waits(circuit); };
     circuits_.on_link_closed = [this](LinkId link) { forget(link); };
@@ -97,6 +97,7 @@ void RelayServer::evict(LinkId link) {
 void RelayServer::forget(LinkId link) {
     fresh_.erase(link);
     door_.on_gone(link);
+    turns_.on_gone(link);
     sightings_.forget(link);
 }
 
@@ -153,6 +154,7 @@ void RelayServer::on_closed(LinkId link, Reason reason) {
 }
 
 void RelayServer::on_decrypted(std::uint64_t ticket, crypto::SecretBytes secret) {
+    turns_.on_decrypted();
     if (const auto found = sessions_.find(ticket); found != sessions_.end())
         found->second->on_decrypted(secret);
 }
@@ -172,7 +174,8 @@ crypto::Responder::Config RelayServer::admission_for(const Session&) {
 }
 
 bool RelayServer::decrypt(Session& session, Bytes ciphertext, bool) {
-    return lane_.submit(session.link(), std::move(ciphertext), true);
+    turns_.ask(session.link(), session.remote(), std::move(ciphertext));
+    return true;
 }
 
 bool RelayServer::welcomes(const Fingerprint& peer) const {

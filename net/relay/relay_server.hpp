@@ -9,6 +9,7 @@
 
 #include "net/link_listener.hpp"
 #include "net/relay/circuits.hpp"
+#include "net/relay/decrypt_turns.hpp"
 #include "net/relay/mailbox_desk.hpp"
 #include "net/relay/relay_door.hpp"
 #include "net/relay/remembered.hpp"
@@ -137,7 +138,6 @@ private:
 
     const crypto::PublicBundle self_;
     Transport& transport_;
-    DecryptLane& lane_;
     const Clock& clock_;
     crypto::RandomSource& random_;
     RelayRules rules_;
@@ -147,6 +147,7 @@ private:
     MailboxStore* const mailbox_store_;
     std::optional<MailboxDesk> mailbox_;
     RelayDoor door_;
+    DecryptTurns turns_;
     Sightings sightings_;
     std::unordered_map<LinkId, Fresh> fresh_;
     std::unordered_map<LinkId, std::unique_ptr<Session>> sessions_;  ///< in any phase

@@ -44,7 +44,7 @@ TEST_CASE("relay door: a flood from one address displaces itself") {
     for (LinkId link = 10; link < 20; ++link) CHECK(doors.take(link, 2));
     CHECK(doors.door.unsettled() == 4);
     CHECK(doors.evicted == std::vector<LinkId>{10, 11, 12, 13, 14, 15, 16});
-    CHECK(doors.door.oldest() == LinkId{1});
+    CHECK(doors.door.oldest() == LinkId{17});  // it makes room for others, too
 }
 
 TEST_CASE("relay door: many addresses displace the oldest, and none that is settled") {
@@ -56,6 +56,20 @@ TEST_CASE("relay door: many addresses displace the oldest, and none that is sett
     CHECK(doors.door.unsettled() == 8);
     CHECK(doors.door.links() == 9);
     CHECK(doors.evicted.front() == 2);
+}
+
+TEST_CASE("relay door: whose address has most makes room, however late somebody came") {
+    Doors doors;
+    CHECK(doors.take(1, 1));
+    for (LinkId link = 10; link < 13; ++link) CHECK(doors.take(link, 2));
+    for (LinkId link = 20; link < 23; ++link) CHECK(doors.take(link, 3));
+    CHECK(doors.take(2, 4));
+    for (LinkId link = 30; link < 34; ++link)
+        CHECK(doors.take(link, static_cast<std::uint8_t>(link)));
+    CHECK(doors.evicted == std::vector<LinkId>{20, 10, 21, 11});
+    CHECK(doors.take(34, 34));
+    CHECK(doors.evicted.back() == 1);
+    CHECK(doors.door.oldest() == LinkId{12});
 }
 
 TEST_CASE("relay door: an address has so many connections and so many new ones a second") {
