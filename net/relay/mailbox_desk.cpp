@@ -224,7 +224,9 @@ void MailboxDesk::heard(const Fingerprint& client, HeldDrop& message) {
 void MailboxDesk::deliver(const Fingerprint& owner) {
     Client& client = clients_.at(owner);
     const bool may = client.wants_mail && client.more && !client.loading;
-    if (!may || client.out_bytes >= limits_.mail_out) return;
+    const bool room =
+        client.out_bytes < limits_.mail_out && client.out.size() < limits_.mail_items_out;
+    if (!may || !room) return;
     client.loading = true;
     client.more = false;
     store_.load(owner, client.up_to, limits_.mail_out - client.out_bytes,
@@ -242,6 +244,7 @@ void MailboxDesk::loaded(const Fingerprint& owner, std::uint64_t visit,
     if (!items || items->empty()) return;
     client->more = true;  // there may be more behind these
     for (auto& item : *items) {
+        if (client->out.size() >= limits_.mail_items_out) return;
         client->up_to = item.number;
         client->out[item.number] = item.sealed.size();
         client->out_bytes += item.sealed.size();

@@ -26,6 +26,7 @@ struct MailboxDeskLimits {
     std::size_t requests_waiting = 32;  ///< of one client, for the disk
     std::size_t mail_out = 128 * 1024;  ///< bytes, sent to one client and not taken; well below
                                         ///< what may be unread in all
+    std::size_t mail_items_out = 64;    ///< anything may be left, also many tiny pieces
     std::uint16_t retry_after_s = 5;
     std::size_t left_remembered = 8192;  ///< clients of which it is known what they asked
 };

@@ -202,6 +202,33 @@ TEST_CASE("mailbox: a great many letters come through a small window, in order")
     for (std::uint8_t i = 0; i < 30; ++i) CHECK(post.bob.letters[i].sealed[0] == i);
 }
 
+TEST_CASE("mailbox: a great many tiny letters come a few at a time, in order") {
+    Post post;
+    REQUIRE(post.open());
+    post.b_leaves();
+    post.network.run_for(70s);
+    std::size_t answered = 0;
+    for (std::uint16_t i = 0; i < 200; ++i) {
+        const auto low = static_cast<std::uint8_t>(i), high = static_cast<std::uint8_t>(i >> 8);
+        post.a.host.relays().mailbox().deposit(
+            post.where(), post.b.id(), some_token(0xB0), {low, high}, {low, high},
+            [&](auto reply) { answered += reply.outcome == MailboxOutcome::done ? 1 : 0; });
+        if (i % 10 == 9) post.network.run_for(1s);
+    }
+    REQUIRE(post.network.run_until([&] { return answered == 200; }, 30s));
+    post.b_comes();
+    REQUIRE(post.has(1));
+    post.network.run_for(5s);
+    CHECK(post.bob.letters.size() <= 64);
+    for (std::size_t before = 0; post.bob.letters.size() > before;) {
+        before = post.bob.letters.size();
+        post.take_all();
+        post.network.run_for(1s);
+    }
+    REQUIRE(post.bob.letters.size() == 200);
+    for (std::size_t i = 0; i < 200; ++i) CHECK(post.bob.letters[i].sealed[0] == i % 256);
+}
+
 TEST_CASE("mailbox: a relay that has no room, no disk or too much to do says so") {
     MailboxLimits kept;
     kept.slot_items = 2;
