@@ -240,8 +240,8 @@ void MailboxDesk::loaded(const Fingerprint& owner, std::uint64_t visit,
     Client* client = find(owner, visit);
     if (client == nullptr) return;
     client->loading = false;
-    if (!items) ++stats_.failed;  // comes with the next deposit or visit
-    if (!items || items->empty()) return;
+    if (!items) return starve(owner, *client);
+    if (items->empty()) return;
     client->more = true;  // there may be more behind these
     for (auto& item : *items) {
         if (client->out.size() >= limits_.mail_items_out) return;
@@ -253,6 +253,27 @@ void MailboxDesk::loaded(const Fingerprint& owner, std::uint64_t visit,
         if (client = find(owner, visit); client == nullptr) return;
     }
     deliver(owner);
+}
+
+void MailboxDesk::starve(const Fingerprint& owner, Client& client) {
+    ++stats_.failed;
+    client.more = true;
+    hungry_.insert(owner);
+    feed_at_ = std::min(feed_at_, clock_.monotonic() + limits_.load_again);
+}
+
+void MailboxDesk::tick(Milliseconds now) {
+    if (now < feed_at_) return;
+    feed_at_ = Milliseconds::max();
+    for (const auto& owner : std::exchange(hungry_, {})) {
+        if (!clients_.contains(owner)) continue;
+        if (!store_.busy()) {
+            deliver(owner);
+        } else {
+            hungry_.insert(owner);
+            feed_at_ = now + limits_.load_again;
+        }
+    }
 }
 
 }  // namespace kith::net

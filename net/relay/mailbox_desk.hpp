@@ -6,6 +6,7 @@
 #pragma once
 
 #include <unordered_map>
+#include <unordered_set>
 
 #include "net/relay/mailbox_store.hpp"
 #include "net/relay/remembered.hpp"
@@ -28,7 +29,8 @@ struct MailboxDeskLimits {
                                         ///< what may be unread in all
     std::size_t mail_items_out = 64;    ///< anything may be left, also many tiny pieces
     std::uint16_t retry_after_s = 5;
-    std::size_t left_remembered = 8192;  ///< clients of which it is known what they asked
+    std::chrono::milliseconds load_again{1'000};  ///< what the disk did not give
+    std::size_t left_remembered = 8192;           ///< clients of which it is known what they asked
 };
 
 struct MailboxDeskStats {
@@ -53,6 +55,9 @@ public:
     void client_down(const Fingerprint& client);
     /// Of a client that is up. False: it is none of the desk's messages.
     bool hear(const Fingerprint& client, Message& message);
+    /// When tick() is to be called next: it tries again what the disk did not give.
+    [[nodiscard]] std::chrono::milliseconds due() const noexcept { return feed_at_; }
+    void tick(std::chrono::milliseconds now);
     [[nodiscard]] const MailboxDeskStats& stats() const noexcept { return stats_; }
 
 private:
@@ -96,6 +101,7 @@ private:
     void deliver(const Fingerprint& owner);
     void loaded(const Fingerprint& owner, std::uint64_t visit,
                 std::optional<std::vector<MailboxItem>> items);
+    void starve(const Fingerprint& owner, Client& client);
 
     MailboxStore& store_;
     const Clock& clock_;
@@ -103,6 +109,8 @@ private:
     const MailboxDeskLimits limits_;
     std::unordered_map<Fingerprint, Client> clients_;
     Remembered<Rates> left_;
+    std::unordered_set<Fingerprint> hungry_;  ///< whose mail was not loaded; may have left since
+    Milliseconds feed_at_ = Milliseconds::max();
     std::uint64_t visits_ = 0;
     MailboxDeskStats stats_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< answers may come later

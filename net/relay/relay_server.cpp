@@ -343,6 +343,7 @@ void RelayServer::settle() {
 
 std::chrono::milliseconds RelayServer::tick() {
     const auto now = clock_.monotonic();
+    if (mailbox_) next_due_ = std::min(next_due_, mailbox_->due());
     if (now >= next_due_) next_due_ = std::max(tick_all(now), now + limits::tick_granularity);
     flush();
     return dirty_.empty() ? next_due_ : now;
@@ -357,6 +358,7 @@ Milliseconds RelayServer::tick_all(Milliseconds now) {
         refuse(late.caller, late.request, CircuitReason::absent);
     }
     auto next = circuits_.tick(now);
+    if (mailbox_) mailbox_->tick(now);
     if (!knocks_.empty()) next = std::min(next, knocks_.front().refuse_at);
     std::vector<LinkId> silent;
     for (const auto& [link, fresh] : fresh_) {

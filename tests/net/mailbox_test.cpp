@@ -3,6 +3,7 @@
 // Clients, a relay and its mailboxes on a simulated network; what is in the mail is somebody else's
 // concern.
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <cstring>
 
 #include "net/relay/slot.hpp"
@@ -248,6 +249,32 @@ TEST_CASE("mailbox: a relay that has no room, no disk or too much to do says so"
     CHECK(post.put(5, {1}).outcome == MailboxOutcome::failed);
     post.store.fail_writes(false);
     CHECK(post.put(5, {1}).outcome == MailboxOutcome::done);
+}
+
+TEST_CASE("mailbox: mail that a busy disk did not give comes later") {
+    Post post;
+    REQUIRE(post.open());
+    post.b_leaves();
+    post.network.run_for(70s);
+    REQUIRE(post.put(1, {5}).outcome == MailboxOutcome::done);
+    post.bob.outcomes.clear();
+    post.store.fail_reads(true);
+    post.b_comes();
+    REQUIRE(post.open());
+    post.network.run_for(30s);
+    CHECK(post.bob.letters.empty());
+    CHECK(post.relay.relay().stats().mailbox.failed <= 31);
+    SECTION("as soon as it does") {
+        post.store.fail_reads(false);
+        CHECK(post.has(1));
+    }
+    SECTION("they have left again") {
+        post.b_leaves();
+        post.network.run_for(70s);
+        const auto failed = post.relay.relay().stats().mailbox.failed;
+        post.network.run_for(70s);
+        CHECK(post.relay.relay().stats().mailbox.failed == failed);
+    }
 }
 
 TEST_CASE("mailbox: a client that floods waits, others do not") {

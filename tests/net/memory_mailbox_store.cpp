@@ -157,6 +157,7 @@ bool MemoryMailboxStore::fits(const net::MailboxDeposit& deposit, const Slot& sl
 void MemoryMailboxStore::load(
     const Fingerprint& owner, std::uint64_t after, std::size_t bytes,
     std::function<void(std::optional<std::vector<net::MailboxItem>>)> done) {
+    if (fail_reads_) return answers_.push_back([done = std::move(done)] { done(std::nullopt); });
     std::vector<net::MailboxItem> items;
     std::size_t total = 0;
     for (auto entry = items_.upper_bound(after); entry != items_.end(); ++entry) {

@@ -23,6 +23,7 @@ public:
     std::size_t run();
     /// From now on whatever would be written fails, as on a full disk; reading works.
     void fail_writes(bool fail) { fail_writes_ = fail; }
+    void fail_reads(bool fail) { fail_reads_ = fail; }
     void set_busy(bool busy) { busy_ = busy; }
     /// Answers not given are lost; what was asked is stored. What a power cut may do.
     void crash() { answers_.clear(); }
@@ -107,6 +108,7 @@ private:
     const net::MailboxLimits limits_;
     bool busy_ = false;
     bool fail_writes_ = false;
+    bool fail_reads_ = false;
     std::uint64_t last_number_ = 0;
     Slots slots_;
     std::map<net::Fingerprint, Owner> owners_;
