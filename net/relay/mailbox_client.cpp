@@ -93,6 +93,7 @@ void MailboxClient::open_slots(const Place& place, Own& own) {
     const auto relay = crypto::relay_at(place.first, place.second);
     own.grant_of.clear();
     own.opening.clear();
+    own.open_again = Milliseconds::max();
     OpenSlots message{++last_, false, {}, card_};
     const auto say = [&] {
         own.opening.push_back(message.request);
@@ -190,15 +191,9 @@ void MailboxClient::heard(const Place& place, Mail& mail) {
 }
 
 void MailboxClient::heard(const Place& place, MailboxAnswer& answer) {
-    if (const auto found = own_.find(place); found != own_.end()) {
-        auto& opening = found->second.opening;
-        if (std::erase(opening, answer.request) > 0) {
-            const bool last = opening.empty() || answer.outcome != MailboxOutcome::done;
-            const auto relay = crypto::relay_at(place.first, place.second);
-            if (last && listener_ != nullptr) listener_->on_mailbox(*relay, answer.outcome);
-            return;
-        }
-    }
+    const auto own = own_.find(place);
+    if (own != own_.end() && std::erase(own->second.opening, answer.request) > 0)
+        return opened(place, own->second, answer);
     answered(
         place, answer.request,
         {true, answer.outcome, std::chrono::seconds(answer.retry_after_s), std::move(answer.card)});
@@ -216,6 +211,21 @@ void MailboxClient::answered(const Place& place, std::uint64_t request, MailboxR
     finish(request, std::move(reply));
 }
 
+/// Slots nobody has opened lose us mail until the next connection, which may be weeks away.
+void MailboxClient::opened(const Place& place, Own& own, const MailboxAnswer& answer) {
+    const auto outcome = answer.outcome;
+    const bool done = outcome == MailboxOutcome::done;
+    const Milliseconds wait =
+        outcome == MailboxOutcome::full
+            ? open_again_max
+            : std::clamp<Milliseconds>(std::chrono::seconds(answer.retry_after_s), open_again_min,
+                                       open_again_max);
+    if (!done && outcome != MailboxOutcome::none) own.open_again = clock_.monotonic() + wait;
+    const auto relay = crypto::relay_at(place.first, place.second);
+    if ((!done || own.opening.empty()) && listener_ != nullptr)
+        listener_->on_mailbox(*relay, outcome);
+}
+
 // --- time ---
 
 Milliseconds MailboxClient::tick() {
@@ -230,6 +240,10 @@ Milliseconds MailboxClient::tick() {
             next = std::min(next, request.until);
     }
     for (const auto id : late) finish(id, {});
+    for (auto& [place, own] : own_) {
+        if (own.open_again <= now) open_slots(place, own);
+        next = std::min(next, own.open_again);
+    }
     return refused_.empty() ? next : now;
 }
 

@@ -47,6 +47,9 @@ public:
     using Done = std::function<void(MailboxReply)>;
     static constexpr std::size_t requests_max = 64;  ///< under way, 84 KiB each at most
     static constexpr std::chrono::milliseconds patience{30'000};
+    /// Slots a relay did not open are tried again, as late as it says within these.
+    static constexpr std::chrono::milliseconds open_again_min{5'000};
+    static constexpr std::chrono::milliseconds open_again_max{600'000};
 
     struct Lines {
         /// Dials if need be; false: there are too many.
@@ -113,6 +116,7 @@ private:
         std::map<SlotKey, std::size_t> grant_of;
         std::vector<std::uint64_t> taken;
         std::vector<std::uint64_t> opening;  ///< requests
+        std::chrono::milliseconds open_again = std::chrono::milliseconds::max();
     };
     template <typename Ask>
     void ask(const crypto::RelayAddress& relay, Ask message, Done done);
@@ -122,6 +126,7 @@ private:
     void heard(const Place& place, MailboxAnswer& answer);
     void heard(const Place& place, HeldItem& item);
     void answered(const Place& place, std::uint64_t request, MailboxReply reply);
+    void opened(const Place& place, Own& own, const MailboxAnswer& answer);
     void finish(std::uint64_t id, MailboxReply reply);
 
     const Fingerprint self_;

@@ -251,6 +251,27 @@ TEST_CASE("mailbox: a relay that has no room, no disk or too much to do says so"
     CHECK(post.put(5, {1}).outcome == MailboxOutcome::done);
 }
 
+TEST_CASE("mailbox: slots that a busy relay did not open are opened later") {
+    Post post;
+    const bool disk = GENERATE(true, false);
+    const auto trouble = [&](bool there) {
+        disk ? post.store.fail_writes(there) : post.store.set_busy(there);
+    };
+    trouble(true);
+    REQUIRE(post.open());
+    CHECK(post.bob.outcomes.back() == (disk ? MailboxOutcome::failed : MailboxOutcome::busy));
+    post.network.run_for(60s);
+    CHECK(post.bob.outcomes.size() <= 13);
+    trouble(false);
+    REQUIRE(post.network.run_until([&] { return post.bob.outcomes.back() == MailboxOutcome::done; },
+                                   20s));
+    const auto told = post.bob.outcomes.size();
+    REQUIRE(post.put(1, {1}).outcome == MailboxOutcome::done);
+    CHECK(post.has(1));
+    post.network.run_for(60s);
+    CHECK(post.bob.outcomes.size() == told);
+}
+
 TEST_CASE("mailbox: mail that a busy disk did not give comes later") {
     Post post;
     REQUIRE(post.open());
