@@ -154,10 +154,7 @@ void RelayTransport::on_proven(Session& session) {
     session.bound_records(relay_payload_max);
     line->line.on_up();
     mailbox_.line_up(place_of(*line), line->line.own);
-    for (auto& [id, circuit] : circuits_) {
-        if (!circuit.incoming && !circuit.asked && line_at(circuit.place) == line)
-            knock(id, circuit, *line);
-    }
+    (void)knock_waiting(ports_.clock.monotonic());
 }
 
 void RelayTransport::on_message(Session& session, Message message) {
@@ -167,13 +164,7 @@ void RelayTransport::on_message(Session& session, Message message) {
     if (const auto* known = std::get_if<CircuitReady>(&message)) return ready(*line, *known);
     if (const auto* answer = std::get_if<CircuitSeen>(&message)) return seen(*line, *answer);
     if (mailbox_.hear(place_of(*line), message)) return;
-    const auto* refusal = std::get_if<CircuitRefusal>(&message);
-    if (refusal == nullptr) return;
-    const auto found = circuits_.find(refusal->request);
-    if (found == circuits_.end() || found->second.incoming || found->second.ticket ||
-        line_at(found->second.place) != line)
-        return;
-    fail(refusal->request, Reason::unreachable);
+    if (const auto* refusal = std::get_if<CircuitRefusal>(&message)) refused(*line, *refusal);
 }
 
 void RelayTransport::on_ended(Session& session, const Ending& ending) {
@@ -196,7 +187,7 @@ LinkId RelayTransport::dial_circuit(const SocketAddress& relay, const Fingerprin
     const auto address = crypto::relay_at(relay.address, relay.port);
     Line* line =
         address && !shut_ && circuits_.size() < circuits_max ? add_line(*address) : nullptr;
-    if (line == nullptr) {
+    if (line == nullptr || crowded(*line)) {
         failed_.emplace_back(id, Reason::unreachable);
         return id;
     }
@@ -206,10 +197,55 @@ LinkId RelayTransport::dial_circuit(const SocketAddress& relay, const Fingerprin
     circuit.until = now + knock_patience;
     line->line.used_at = now;
     if (line->line.up())
-        knock(id, circuit, *line);
+        (void)knock_waiting(now);
     else
         line->line.connect(ports_.resolve, now);
     return id;
+}
+
+/// Dials take places that others need, too: they do not wait where it is for nothing.
+bool RelayTransport::crowded(const Line& line) const {
+    const auto place = place_of(line);
+    const auto waiting = std::ranges::count_if(circuits_, [&](const auto& entry) {
+        const Circuit& circuit = entry.second;
+        return !circuit.incoming && !circuit.asked && circuit.place == place;
+    });
+    return line.line.up() && static_cast<std::size_t>(waiting) >= knocks_unanswered;
+}
+
+bool RelayTransport::knock_waiting(Milliseconds now) {
+    bool waiting = false;
+    for (auto& [id, circuit] : circuits_) {
+        if (circuit.incoming || circuit.asked) continue;
+        Line* line = line_at(circuit.place);
+        if (line == nullptr || !line->line.up()) continue;
+        if (may_knock(*line, now))
+            knock(id, circuit, *line);
+        else
+            waiting = true;
+    }
+    return waiting;
+}
+
+bool RelayTransport::may_knock(Line& line, Milliseconds now) const {
+    const auto place = place_of(line);
+    const auto unanswered = std::ranges::count_if(circuits_, [&](const auto& entry) {
+        const Circuit& circuit = entry.second;
+        return circuit.asked && !circuit.incoming && !circuit.ticket && circuit.place == place;
+    });
+    return now >= line.busy_until && static_cast<std::size_t>(unanswered) < knocks_unanswered &&
+           line.knocks.try_take(now);
+}
+
+void RelayTransport::refused(Line& line, const CircuitRefusal& refusal) {
+    const auto found = circuits_.find(refusal.request);
+    if (found == circuits_.end() || found->second.incoming || found->second.ticket ||
+        line_at(found->second.place) != &line)
+        return;
+    if (refusal.reason == CircuitReason::busy)
+        line.busy_until = ports_.clock.monotonic() +
+                          std::min(std::chrono::seconds(refusal.retry_after_s), busy_most);
+    fail(refusal.request, Reason::unreachable);
 }
 
 void RelayTransport::knock(LinkId id, Circuit& circuit, Line& line) {
@@ -406,6 +442,7 @@ std::chrono::milliseconds RelayTransport::tick() {
         next = std::min(next, circuit.until);
     }
     for (const LinkId id : late) fail(id, Reason::timed_out);
+    if (knock_waiting(now)) next = std::min(next, now + knock_pause);
     if (!shut_) {
         drop_unused(now);
         for (auto& [place, line] : lines_) {

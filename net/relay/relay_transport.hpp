@@ -25,8 +25,15 @@ public:
     static constexpr std::size_t own_max = 8;         ///< relays that are kept connected
     static constexpr std::size_t lines_max = 64;      ///< with those of others
     static constexpr std::size_t circuits_max = 256;  ///< at a time
-    static constexpr double calls_per_second = 20;    ///< through one relay, to us
+    static constexpr double calls_per_second = 20;  ///< through one relay, to us
     static constexpr double call_burst = 40;
+    // Knocks at one relay: a little below what one lets its clients do, who are cut otherwise.
+    static constexpr double knocks_per_second = 4;
+    static constexpr double knock_burst = 30;
+    static constexpr std::size_t knocks_unanswered = 14;          ///< and as many wait
+    static constexpr std::chrono::milliseconds knock_pause{100};  ///< looks so often for the next
+    /// Whatever a busy relay says, it is asked again then.
+    static constexpr std::chrono::seconds busy_most{60};
     static constexpr std::chrono::milliseconds knock_patience{10'000};
     static constexpr std::chrono::milliseconds unused_line{60'000};
 
@@ -76,9 +83,13 @@ private:
     using Place = std::pair<Bytes, std::uint16_t>;
     struct Line {
         Line(const crypto::RelayAddress& address, const Session::Context& context, Milliseconds now)
-            : line(address, context), calls(calls_per_second, call_burst, now) {}
+            : line(address, context),
+              calls(calls_per_second, call_burst, now),
+              knocks(knocks_per_second, knock_burst, now) {}
         RelayLine line;
         TokenBucket calls;
+        TokenBucket knocks;
+        Milliseconds busy_until{0};  ///< as it says
         std::optional<RelayStatus> told;
     };
     struct Circuit {
@@ -113,7 +124,13 @@ private:
     [[nodiscard]] Line* line_at(const Place& place);
     [[nodiscard]] Line* add_line(const crypto::RelayAddress& address);
     [[nodiscard]] std::optional<LinkId> lower_of(LinkId link) const;
+    /// Those who wait to be knocked at, oldest first, as far as their relays let us. True: some
+    /// still wait.
+    bool knock_waiting(Milliseconds now);
+    [[nodiscard]] bool crowded(const Line& line) const;
+    [[nodiscard]] bool may_knock(Line& line, Milliseconds now) const;
     void knock(LinkId id, Circuit& circuit, Line& line);
+    void refused(Line& line, const CircuitRefusal& refusal);
     void called(Line& line, const CircuitCall& call);
     void ready(Line& line, const CircuitReady& message);
     void seen(const Line& line, const CircuitSeen& message);
@@ -131,7 +148,7 @@ private:
     CircuitUser* upper_ = nullptr;
     std::map<Place, Line> lines_;
     MailboxClient mailbox_;
-    std::unordered_map<LinkId, Circuit> circuits_;           ///< by their upper link
+    std::map<LinkId, Circuit> circuits_;                     ///< by their upper link
     std::unordered_map<LinkId, LinkId> upper_of_lower_;      ///< of circuits
     std::vector<std::pair<LinkId, Ending::Reason>> failed_;  ///< to be told in the next tick
     LinkId last_circuit_ = 0;

@@ -144,6 +144,23 @@ CircuitCall call_with(const HostileRelay::Knock& knock, const CircuitTicket& tic
 
 }  // namespace
 
+TEST_CASE("hostile relay: who is told to come later does, and not for ever") {
+    Betrayed f;
+    std::vector<std::chrono::milliseconds> at;
+    const std::uint16_t wait = GENERATE(std::uint16_t{20}, std::uint16_t{65'535});
+    f.relay.on_knock = [&](const HostileRelay::Knock& knock) {
+        at.push_back(f.network.clock().monotonic());
+        f.relay.say(knock.caller, CircuitRefusal{knock.message.request, CircuitReason::busy, wait});
+    };
+    f.let_alice_call();
+    f.network.run_for(200s);
+    REQUIRE(at.size() > 1);
+    for (std::size_t i = 1; i < at.size(); ++i)
+        CHECK(at[i] - at[i - 1] >= std::min<std::chrono::milliseconds>(20s, wait * 1s));
+    f.relay.on_knock = nullptr;
+    CHECK(f.meet(150s));
+}
+
 TEST_CASE("hostile relay: whatever it does to the bytes, nothing wrong is delivered") {
     const auto mischief = GENERATE(Mischief::drop, Mischief::repeat, Mischief::swap,
                                    Mischief::change, Mischief::delay, Mischief::inject);

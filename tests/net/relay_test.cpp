@@ -245,3 +245,31 @@ TEST_CASE("relay: all of one's own are used, as many as may be kept and named") 
     CHECK(all.size() == 8);
     for (const auto& status : all) CHECK(status.state == RelayState::online);
 }
+
+TEST_CASE("relay: somebody with hundreds of contacts who are away keeps to what a client may do") {
+    sim::SimNetwork network(3);
+    sim::SimHost machine(network, sim::test_identity("mallory"), 9);
+    machine.start_relay();
+    Peer a(network, "alice", 1), b(network, "bob", 2);
+    network.set_partitioned(a.host, b.host, true);
+    const auto address = machine.relay_address();
+    for (auto* one : {&a, &b}) one->host.relays().set_relays({address});
+    make_contacts(a, b, false, false);
+    auto& random = a.host.random();
+    for (std::uint8_t i = 0; i < 250; ++i) {
+        Route route = contact_route(b, 0xA0, 0xB0, true);
+        route.peer = {random.array<32>()};
+        route.door_token = contact_token(i);
+        route.addresses = {{crypto::place_of(address), address.port, 0}};
+        a.endpoint().set_route(route);
+    }
+    Route route = contact_route(b, 0xA0, 0xB0, true);
+    route.addresses = {{crypto::place_of(address), address.port, 0}};
+    a.endpoint().set_route(route);
+    network.run_for(120s);
+    const auto stats = machine.relay().stats();
+    CHECK(stats.clients_total == 2);
+    CHECK(stats.knocks > 200);
+    CHECK(stats.busy <= stats.knocks / 20);
+    CHECK(network.run_until([&] { return a.sees(b); }, 180s));
+}
