@@ -260,7 +260,7 @@ void RelayTransport::knock(LinkId id, Circuit& circuit, Line& line) {
 void RelayTransport::called(Line& line, const CircuitCall& call) {
     const auto now = ports_.clock.monotonic();
     const Fingerprint caller{call.peer};
-    if (shut_ || circuits_.size() >= circuits_max || !line.calls.try_take(now)) return;
+    if (shut_ || !may_be_called(line) || !line.calls.try_take(now)) return;
     const KnockParties parties{line.line.address().relay, caller, self_.fingerprint()};
     const bool admitted =
         upper_->admits(caller, [&](ByteView token) { return fits(call.proof, parties, token); });
@@ -272,6 +272,19 @@ void RelayTransport::called(Line& line, const CircuitCall& call) {
     circuit.incoming = true;
     circuit.ticket = call.ticket;
     open(id, circuit, line);
+}
+
+/// People are reached through relays of their own; a relay of somebody else's knows no reason to
+/// call.
+bool RelayTransport::may_be_called(const Line& line) const {
+    if (!line.line.own || circuits_.size() >= circuits_max) return false;
+    const auto own =
+        std::ranges::count_if(lines_, [](const auto& entry) { return entry.second.line.own; });
+    const auto place = place_of(line);
+    const auto here = std::ranges::count_if(circuits_, [&](const auto& entry) {
+        return entry.second.incoming && entry.second.place == place;
+    });
+    return static_cast<std::size_t>(here * own) < incoming_max;
 }
 
 void RelayTransport::ready(Line& line, const CircuitReady& message) {

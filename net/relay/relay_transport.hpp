@@ -25,6 +25,8 @@ public:
     static constexpr std::size_t own_max = 8;         ///< relays that are kept connected
     static constexpr std::size_t lines_max = 64;      ///< with those of others
     static constexpr std::size_t circuits_max = 256;  ///< at a time
+    /// Of them calls to us; our relays share these, so that none takes the room of the others.
+    static constexpr std::size_t incoming_max = 192;
     static constexpr double calls_per_second = 20;  ///< through one relay, to us
     static constexpr double call_burst = 40;
     // Knocks at one relay: a little below what one lets its clients do, who are cut otherwise.
@@ -129,6 +131,7 @@ private:
     bool knock_waiting(Milliseconds now);
     [[nodiscard]] bool crowded(const Line& line) const;
     [[nodiscard]] bool may_knock(Line& line, Milliseconds now) const;
+    [[nodiscard]] bool may_be_called(const Line& line) const;
     void knock(LinkId id, Circuit& circuit, Line& line);
     void refused(Line& line, const CircuitRefusal& refusal);
     void called(Line& line, const CircuitCall& call);

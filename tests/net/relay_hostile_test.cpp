@@ -144,23 +144,6 @@ CircuitCall call_with(const HostileRelay::Knock& knock, const CircuitTicket& tic
 
 }  // namespace
 
-TEST_CASE("hostile relay: who is told to come later does, and not for ever") {
-    Betrayed f;
-    std::vector<std::chrono::milliseconds> at;
-    const std::uint16_t wait = GENERATE(std::uint16_t{20}, std::uint16_t{65'535});
-    f.relay.on_knock = [&](const HostileRelay::Knock& knock) {
-        at.push_back(f.network.clock().monotonic());
-        f.relay.say(knock.caller, CircuitRefusal{knock.message.request, CircuitReason::busy, wait});
-    };
-    f.let_alice_call();
-    f.network.run_for(200s);
-    REQUIRE(at.size() > 1);
-    for (std::size_t i = 1; i < at.size(); ++i)
-        CHECK(at[i] - at[i - 1] >= std::min<std::chrono::milliseconds>(20s, wait * 1s));
-    f.relay.on_knock = nullptr;
-    CHECK(f.meet(150s));
-}
-
 TEST_CASE("hostile relay: whatever it does to the bytes, nothing wrong is delivered") {
     const auto mischief = GENERATE(Mischief::drop, Mischief::repeat, Mischief::swap,
                                    Mischief::change, Mischief::delay, Mischief::inject);
@@ -368,6 +351,74 @@ TEST_CASE("hostile relay: calls that nobody made") {
     CHECK(f.b.listener.downs.empty());
     CHECK(f.b.listener.ups.size() == 1);
     CHECK(f.says(f.a, "still here"));
+}
+
+TEST_CASE("hostile relay: two of them do not take the room of an honest one") {
+    Betrayed f;
+    sim::SimHost second(f.network, sim::test_identity("mallory"), 10);
+    HostileRelay other(sim::test_identity("mallory").bundle(),
+                       {second, second, second.clock(), second.random()});
+    second.start_with(other);
+    sim::SimHost honest(f.network, sim::test_identity("carol"), 11);
+    honest.start_relay();
+    f.b.host.relays().set_relays(
+        {f.machine.relay_address(), second.relay_address(), honest.relay_address()});
+    f.let_alice_call();
+    REQUIRE(f.meet());
+    REQUIRE(f.network.run_until([&] { return other.has(f.b.id()); }, 5s));
+    const auto knock = f.relay.knocks.front();
+    for (HostileRelay* relay : {&f.relay, &other})
+        relay->on_ticket_shown = [](LinkId, const CircuitTicket&) {};
+    const auto flood = [&](std::chrono::milliseconds time) {
+        for (auto end = f.network.clock().monotonic() + time;
+             f.network.clock().monotonic() < end && !f.a.sees(f.b);) {
+            for (HostileRelay* relay : {&f.relay, &other})
+                relay->say(f.b.id(), call_with(knock, relay->new_ticket()));
+            f.network.run_for(20ms);
+        }
+    };
+    f.a.endpoint().disconnect(f.b.id(), GoodbyeReason::closing);
+    f.a.endpoint().remove_route(f.b.id());
+    REQUIRE(f.network.run_until([&] { return !f.a.sees(f.b) && !f.b.sees(f.a); }, 20s));
+    flood(15s);
+    Route route = contact_route(f.b, 0xA0, 0xB0, true);
+    const auto address = honest.relay_address();
+    route.addresses = {{crypto::place_of(address), address.port, 0}};
+    f.a.endpoint().set_route(route);
+    flood(10s);
+    CHECK(f.a.sees(f.b));
+}
+
+TEST_CASE("hostile relay: calls come from relays of one's own") {
+    Betrayed f;
+    f.let_alice_call();
+    REQUIRE(f.meet());
+    const auto dials = f.b.host.dials;
+    f.b.host.relays().set_relays({});
+    f.relay.on_ticket_shown = [](LinkId, const CircuitTicket&) {};
+    for (int i = 0; i < 20; ++i) {
+        f.relay.say(f.b.id(), call_with(f.relay.knocks.front(), f.relay.new_ticket()));
+        f.network.run_for(100ms);
+    }
+    CHECK(f.b.host.dials == dials);
+    CHECK(f.says(f.a, "still here"));
+}
+
+TEST_CASE("hostile relay: who is told to come later does, and not for ever") {
+    Betrayed f;
+    std::vector<std::chrono::milliseconds> at;
+    const std::uint16_t wait = GENERATE(std::uint16_t{20}, std::uint16_t{65'535});
+    f.relay.on_knock = [&](const HostileRelay::Knock& knock) {
+        at.push_back(f.network.clock().monotonic());
+        f.relay.say(knock.caller, CircuitRefusal{knock.message.request, CircuitReason::busy, wait});
+    };
+    f.let_alice_call();
+    f.network.run_for(200s);
+    REQUIRE(at.size() > 1);
+    for (std::size_t i = 1; i < at.size(); ++i)
+        CHECK(at[i] - at[i - 1] >= std::min<std::chrono::milliseconds>(20s, wait * 1s));
+    f.relay.on_knock = nullptr;
+    CHECK(f.meet(150s));
 }
 
 TEST_CASE(
