@@ -96,7 +96,7 @@ void Puncher::on_offer(const Fingerprint& peer, const PunchOffer& offer, Millise
         return agree(peer, *course, now);
     }
     const bool early = course->heard_at && now < *course->heard_at + offers_apart;
-    if (early || course->phase == Phase::punching) return;
+    if (early || now < course->until) return;
     course->heard_at = now;
     course->round = offer.round;
     course->theirs = theirs;
@@ -172,12 +172,15 @@ void Puncher::drop_link(Course& course) {
     course.link.reset();
 }
 
+/// Until the window is over nothing is said, whatever came of it: or who named the place would hear
+/// whether anybody listens there.
 void Puncher::rest(Course& course, Milliseconds now) {
     drop_link(course);
     course.phase = Phase::resting;
     course.theirs.reset();
     const bool again = course.leads && course.tries < tries_max;
-    course.due = again ? now + course.backoff.next(random_) : Milliseconds::max();
+    const auto from = std::max(now, course.until);
+    course.due = again ? from + course.backoff.next(random_) : Milliseconds::max();
 }
 
 // --- time ---

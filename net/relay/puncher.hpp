@@ -88,7 +88,7 @@ private:
         std::optional<Milliseconds> heard_at{};  ///< their last offer
         std::optional<LinkId> link{};
         unsigned dials = 0;
-        Milliseconds until{};  ///< while punching
+        Milliseconds until{};  ///< the end of the last window
     };
 
     void step(const Fingerprint& peer, Course& course, Milliseconds now);

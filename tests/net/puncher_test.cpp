@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <variant>
 
 #include "tests/support/deterministic_random.hpp"
@@ -215,6 +216,37 @@ TEST_CASE("puncher: a contact that offers and goes without end makes it dial a f
         if (std::ranges::find(places, to) == places.end()) places.push_back(to);
     }
     CHECK(places.size() <= Puncher::tries_max);
+}
+
+TEST_CASE("puncher: whether anybody was at the other end shows in nothing it says") {
+    const bool open = GENERATE(true, false);
+    const auto found = [&](Fixture& f) {
+        f.run_for(100ms);
+        REQUIRE(f.world.dialled.size() == 1);
+        if (open) f.puncher.on_dialled(f.world.last_link(), f.now);
+    };
+    SECTION("who follows") {
+        Fixture f;
+        f.follow();
+        f.puncher.on_go(f.peer, PunchGo{1}, f.now);
+        const auto began = f.now;
+        found(f);
+        for (std::uint32_t round = 2; f.count<PunchOffer>() == 1; ++round) {
+            REQUIRE(f.now < began + 2 * Puncher::window);
+            f.run_for(1s);
+            f.offered(there, round);
+        }
+        CHECK(f.now >= began + Puncher::window);
+    }
+    SECTION("who leads") {
+        Fixture f;
+        f.lead();
+        f.offered(there);
+        const auto began = f.now;
+        found(f);
+        while (f.count<PunchOffer>() == 1) f.run_for(100ms);
+        CHECK(f.now >= began + Puncher::window + Puncher::retry_min / 2);
+    }
 }
 
 TEST_CASE("puncher: who leads takes one answer, to its own question") {
