@@ -16,15 +16,19 @@
 
 namespace kith::test {
 
-/// Time that only moves when it is told to. Any thread.
+/// Time that only moves when it is told to, with a wall clock that may be wrong. Any thread.
 class MailboxClock final : public net::Clock {
 public:
     [[nodiscard]] std::chrono::milliseconds monotonic() const override { return now_; }
-    [[nodiscard]] std::chrono::milliseconds wall() const override { return now_; }
+    [[nodiscard]] std::chrono::milliseconds wall() const override {
+        return now_.load() + wrong_.load();
+    }
     void advance(std::chrono::milliseconds by) { now_ = now_.load() + by; }
+    void jump_wall(std::chrono::milliseconds by) { wrong_ = wrong_.load() + by; }
 
 private:
     std::atomic<std::chrono::milliseconds> now_{std::chrono::hours(24 * 365 * 56)};
+    std::atomic<std::chrono::milliseconds> wrong_{std::chrono::milliseconds{0}};
 };
 
 class MailboxRig {

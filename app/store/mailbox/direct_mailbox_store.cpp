@@ -4,12 +4,12 @@
 namespace kith::store::mailbox {
 
 std::size_t DirectMailboxStore::run() {
-    while (database_.expire(clock_.wall()).value_or(false)) {
+    while (database_.expire(time_.now()).value_or(false)) {
     }
     auto waiting = std::exchange(waiting_, {});
     std::vector<Job> jobs;
     for (auto& one : waiting) jobs.push_back(std::move(one.job));
-    auto replies = database_.run(jobs, clock_.wall());
+    auto replies = database_.run(jobs, time_.now());
     for (std::size_t i = 0; i < replies.size(); ++i) finish(waiting[i].done, std::move(replies[i]));
     return replies.size();
 }

@@ -6,7 +6,7 @@
 
 #include "app/store/mailbox/mailbox_calls.hpp"
 #include "app/store/mailbox/mailbox_database.hpp"
-#include "net/transport.hpp"
+#include "app/store/mailbox/mailbox_time.hpp"
 
 namespace kith::store::mailbox {
 
@@ -14,7 +14,7 @@ class DirectMailboxStore final : public MailboxCalls {
 public:
     /// The database outlives this: what was committed survives a crash() and serves the next store.
     DirectMailboxStore(MailboxDatabase& database, const net::Clock& clock)
-        : database_(database), clock_(clock) {}
+        : database_(database), time_(clock, database.latest()) {}
 
     /// Takes out what is too old, commits what waits and answers it; what continuations ask waits
     /// for the next call. Returns how many were answered.
@@ -34,7 +34,7 @@ private:
     void submit(Job job, Continuation done) override;
 
     MailboxDatabase& database_;
-    const net::Clock& clock_;
+    const MailboxTime time_;
     std::vector<Waiting> waiting_;
 };
 

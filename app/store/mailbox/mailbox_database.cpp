@@ -22,6 +22,10 @@ constexpr std::int64_t free_pages_kept = 16'384;  ///< 64 MiB: room for what com
 /// At most 64 MiB. Tokens are random, so whoever opens 2,048 slots among many touches as many pages
 /// of their index: with a smaller cache they go to the disk and back within the transaction.
 const std::string cache_kib = "-65536";
+constexpr const char* latest_time =
+    "SELECT max(coalesce((SELECT max(stored_at) FROM items), 0),"
+    " coalesce((SELECT max(seen_at) FROM owners), 0),"
+    " coalesce((SELECT max(seen_at) FROM names), 0));";
 constexpr int pages_at_once = 256;  ///< 1 MiB: others need not wait for more
 
 /// What SQLite would take for an empty database, or repair, without a word.
@@ -87,18 +91,27 @@ tl::expected<MailboxDatabase, Error> MailboxDatabase::open(const std::string& fi
     auto connection = Connection::open(file, true);
     if (!connection) return in_words(connection.error());
     if (auto ready = prepare(**connection); !ready) return in_words(ready.error());
-    auto key = depositor_key(**connection, random);
-    if (!key) return in_words(key.error());
-    return MailboxDatabase(std::move(*connection), std::move(*key));
+    auto database = finish(std::move(*connection), random);
+    if (!database) return in_words(database.error());
+    return database;
 }
 
 tl::expected<MailboxDatabase, Error> MailboxDatabase::open_in_memory(crypto::RandomSource& random) {
     auto connection = Connection::open(":memory:", true);
     if (!connection) return tl::unexpected(connection.error());
     if (auto made = make_tables(**connection); !made) return tl::unexpected(made.error());
-    auto key = depositor_key(**connection, random);
+    return finish(std::move(*connection), random);
+}
+
+tl::expected<MailboxDatabase, Error> MailboxDatabase::finish(std::unique_ptr<Connection> connection,
+                                                             crypto::RandomSource& random) {
+    auto key = depositor_key(*connection, random);
     if (!key) return tl::unexpected(key.error());
-    return MailboxDatabase(std::move(*connection), std::move(*key));
+    const auto latest =
+        connection->number(latest_time).value_or(0);  // damaged: what needs it fails
+    MailboxDatabase database(std::move(connection), std::move(*key));
+    if (latest > 0) database.latest_ = Milliseconds(latest);
+    return database;
 }
 
 MailboxDatabase::MailboxDatabase(std::unique_ptr<Connection> connection, Bytes depositor_key)

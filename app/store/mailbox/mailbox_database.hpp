@@ -28,6 +28,8 @@ public:
     ~MailboxDatabase();
 
     void set_limits(const MailboxLimits& limits) { limits_ = limits; }
+    /// The latest time in the file when it was opened: see MailboxTime. Nothing: there is none.
+    [[nodiscard]] std::optional<Milliseconds> latest() const { return latest_; }
 
     /// Carries out all of them in one transaction, in their order, and returns when that is
     /// durable. When the disk says no they are tried once more, each by itself, so that one that
@@ -56,6 +58,8 @@ public:
 
 private:
     MailboxDatabase(std::unique_ptr<Connection> connection, Bytes depositor_key);
+    static tl::expected<MailboxDatabase, Error> finish(std::unique_ptr<Connection> connection,
+                                                       crypto::RandomSource& random);
 
     [[nodiscard]] std::optional<std::vector<Reply>> run_together(std::span<const Job> jobs,
                                                                  Milliseconds now);
@@ -68,6 +72,7 @@ private:
     std::unique_ptr<Connection> connection_;
     Checkpoints checkpoints_;
     Bytes depositor_key_;
+    std::optional<Milliseconds> latest_;
     MailboxLimits limits_;
     std::uint64_t commits_ = 0;
     std::optional<Error> trouble_;

@@ -6,6 +6,7 @@
 #include <deque>
 #include <thread>
 
+#include "app/store/mailbox/mailbox_time.hpp"
 #include "app/store/signal.hpp"
 #include "net/bounded_queue.hpp"
 
@@ -24,7 +25,10 @@ constexpr auto complain_every = 60s;
 
 struct MailboxThread::Shared {
     Shared(MailboxDatabase opened, const net::Clock& given, Hooks given_hooks)
-        : database(std::move(opened)), clock(given), hooks(std::move(given_hooks)) {
+        : database(std::move(opened)),
+          clock(given),
+          time(given, database->latest()),
+          hooks(std::move(given_hooks)) {
         publish();
     }
 
@@ -41,6 +45,7 @@ struct MailboxThread::Shared {
     std::optional<Milliseconds> complained_at;
 
     const net::Clock& clock;
+    const MailboxTime time;
     const Hooks hooks;
     net::BoundedQueue<Job> requests{jobs_max};
     net::BoundedQueue<Reply> replies{jobs_max};  ///< as many places: it never overflows
@@ -91,7 +96,7 @@ bool MailboxThread::Shared::take_batch() {
 }
 
 void MailboxThread::Shared::run_taken() {
-    auto answers = database->run(jobs, clock.wall());
+    auto answers = database->run(jobs, time.now());
     jobs.clear();
     publish();
     for (auto& answer : answers) {
@@ -105,7 +110,7 @@ void MailboxThread::Shared::run_taken() {
 
 /// A step of taking out what is too old. True: there is more of it.
 bool MailboxThread::Shared::tidy() {
-    const auto more = database->expire(clock.wall());
+    const auto more = database->expire(time.now());
     if (!more) {
         complain(more.error());
         return false;

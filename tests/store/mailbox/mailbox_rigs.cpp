@@ -22,8 +22,9 @@ mailbox::MailboxDatabase open_mailbox(const std::string& file) {
     return std::move(*database);
 }
 
-DirectRig::DirectRig(const net::MailboxLimits& limits, const std::string& file)
-    : database(open_mailbox(file)), direct(database, clock) {
+DirectRig::DirectRig(const net::MailboxLimits& limits, const std::string& file,
+                     std::chrono::milliseconds wrong)
+    : database(open_mailbox(file)), direct(database, (clock.jump_wall(wrong), clock)) {
     direct.set_limits(limits);
 }
 

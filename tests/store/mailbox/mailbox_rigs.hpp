@@ -19,7 +19,9 @@ namespace kith::store::test {
 
 class DirectRig final : public kith::test::MailboxRig {
 public:
-    explicit DirectRig(const net::MailboxLimits& limits = {}, const std::string& file = {});
+    /// `wrong`: how far the wall clock is ahead at the start.
+    explicit DirectRig(const net::MailboxLimits& limits = {}, const std::string& file = {},
+                       std::chrono::milliseconds wrong = {});
     net::MailboxStore& store() override { return direct; }
     void settle() override { direct.run(); }
 
