@@ -262,6 +262,21 @@ TEST_CASE("mail: a relay that makes up mail keeps nobody busy, and honest mail c
     REQUIRE(post.until([&] { return post.kept() == 0; }));
 }
 
+TEST_CASE("mail: a relay that says to come much later is not believed") {
+    Post post;
+    post.relay.crash(false);
+    net::RelayLimits limits;
+    limits.mailbox.retry_after_s = 65'535;
+    post.relay.start_relay({}, limits, &post.store);
+    post.b.quit();
+    post.store.set_busy(true);
+    const auto id = post.write(post.a, post.b, "hello");
+    post.network.run_for(120s);
+    post.store.set_busy(false);
+    REQUIRE(post.until([&] { return post.state(post.a, post.b, id) == MessageState::at_relay; },
+                       std::chrono::minutes(15)));
+}
+
 TEST_CASE("mail: a full disk keeps it at the relay") {
     Post post;
     post.b.quit();

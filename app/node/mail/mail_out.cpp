@@ -248,7 +248,7 @@ void MailOut::failed(const Letter& letter, const net::MailboxReply& reply) {
         recipient->due = now;
         return;
     }
-    recipient->due = now + std::max(recipient->retry, Milliseconds(reply.retry_in));
+    recipient->due = now + std::clamp(Milliseconds(reply.retry_in), recipient->retry, retry_max);
     recipient->retry = std::min(recipient->retry * 2, retry_max);
 }
 
