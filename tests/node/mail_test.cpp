@@ -262,6 +262,16 @@ TEST_CASE("mail: a relay that makes up mail keeps nobody busy, and honest mail c
     REQUIRE(post.until([&] { return post.kept() == 0; }));
 }
 
+TEST_CASE("mail: when it was sealed may be any number") {
+    constexpr std::int64_t now = 1'800'000'000'000, day = 24LL * 60 * 60 * 1000;
+    using Limits = std::numeric_limits<std::int64_t>;
+    for (const auto at : {now, now - 40 * day, now + 40 * day})
+        CHECK(node::MailIn::is_timely(at, now));
+    for (const auto at : {now - 40 * day - 1, now + 40 * day + 1, std::int64_t{0}, std::int64_t{-1},
+                          Limits::min(), Limits::min() + now, Limits::max()})
+        CHECK_FALSE(node::MailIn::is_timely(at, now));
+}
+
 TEST_CASE("mail: a relay that says to come much later is not believed") {
     Post post;
     post.relay.crash(false);

@@ -26,6 +26,12 @@ bool may_be_mailed(const net::Message& message) {
 
 }  // namespace
 
+/// The sender says when: any number.
+bool MailIn::is_timely(std::int64_t sealed_at, std::int64_t now) {
+    constexpr auto most = std::chrono::milliseconds(age_max).count();
+    return sealed_at >= now - most && sealed_at <= now + most;
+}
+
 void MailIn::arrived(const crypto::RelayAddress& relay, std::uint64_t number,
                      std::optional<model::PeerId> contact, Bytes token, Bytes sealed) {
     if (waiting_.size() >= waiting_max) return;
@@ -70,10 +76,9 @@ void MailIn::ask_lane() {
 bool MailIn::may_come_from(const crypto::OpenedMessage& opened) const {
     const Piece& piece = waiting_.front();
     const auto from = peer_id(opened.sender.fingerprint());
-    const auto age = std::chrono::milliseconds(context_.now() - opened.sealed_at);
     const bool whose = !piece.contact || *piece.contact == from;
     const bool key = !piece.prekey.peer || *piece.prekey.peer == from;
-    return whose && key && std::chrono::abs(age) <= age_max &&
+    return whose && key && is_timely(opened.sealed_at, context_.now()) &&
            from != peer_id(ports_.self.fingerprint());
 }
 

@@ -43,6 +43,8 @@ public:
                  std::optional<model::PeerId> contact, crypto::Bytes token, crypto::Bytes sealed);
     /// Tries again what found the RSA lane full.
     std::chrono::milliseconds tick(std::chrono::milliseconds now);
+    /// Both in milliseconds since 1970.
+    [[nodiscard]] static bool is_timely(std::int64_t sealed_at, std::int64_t now);
     [[nodiscard]] std::size_t opened() const noexcept { return opened_; }
 
 private:
