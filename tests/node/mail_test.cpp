@@ -262,6 +262,60 @@ TEST_CASE("mail: a relay that makes up mail keeps nobody busy, and honest mail c
     REQUIRE(post.until([&] { return post.kept() == 0; }));
 }
 
+TEST_CASE("mail: what is no mail at all keeps nothing back") {
+    Post post;
+    post.b.quit();
+    const auto id = post.write(post.a, post.b, "honest");
+    REQUIRE(post.waits(id));
+    const auto honest = post.store.copy();
+    post.store.remove(post.b.host().fingerprint(), {honest.begin()->first});
+    auto forged = honest;
+    forged.begin()->second.sealed.back() ^= 1;
+    post.store.put_back(forged);
+    for (int i = 0; i < 500; ++i) {
+        forged.begin()->second.sealed = {static_cast<std::uint8_t>(i)};
+        post.store.put_back(forged);
+    }
+    post.store.put_back(honest);
+    post.a.quit();
+    post.b.start();
+    REQUIRE(post.until([&] { return received(post.b, post.a) == Texts{"honest"}; }, 60s));
+    REQUIRE(post.until([&] { return post.kept() == 0; }, 60s));
+}
+
+TEST_CASE("mail: a relay that sends without end takes no room of another") {
+    Post post;
+    post.b.quit();
+    const auto id = post.write(post.a, post.b, "honest");
+    REQUIRE(post.waits(id));
+    const auto honest = post.store.copy();
+    sim::SimHost other(post.network, sim::test_identity("mallory"), 8);
+    MemoryMailboxStore forgery(other.clock());
+    other.on_settle = [&] {
+        while (forgery.run() > 0) {
+        }
+    };
+    net::RelayLimits limits;
+    limits.mailbox.mail_out = 100 << 20;
+    limits.mailbox.mail_items_out = 10'000;
+    limits.client_backlog_max = 1 << 30;
+    other.start_relay({}, limits, &forgery);
+    post.b.relays = {other.relay_address()};
+    post.b.start();
+    REQUIRE(post.until([&] { return forgery.figures().slots > 0; }, 60s));
+    post.b.quit();
+    auto forged = honest;
+    auto& sealed = forged.begin()->second.sealed;
+    for (std::size_t i = 0; i < 400; ++i) {
+        sealed[sealed.size() - 1 - i] ^= 1;
+        forgery.put_back(forged);
+    }
+    post.a.quit();
+    post.b.relays = {other.relay_address(), post.relay.relay_address()};
+    post.b.start();
+    REQUIRE(post.until([&] { return received(post.b, post.a) == Texts{"honest"}; }, 60s));
+}
+
 TEST_CASE("mail: when it was sealed may be any number") {
     constexpr std::int64_t now = 1'800'000'000'000, day = 24LL * 60 * 60 * 1000;
     using Limits = std::numeric_limits<std::int64_t>;

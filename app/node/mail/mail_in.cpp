@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "app/node/mail/mail_in.hpp"
 
+#include <algorithm>
+
 #include "app/node/convert.hpp"
 #include "crypto/kdf.hpp"
 #include "net/message_codec.hpp"
@@ -34,7 +36,11 @@ bool MailIn::is_timely(std::int64_t sealed_at, std::int64_t now) {
 
 void MailIn::arrived(const crypto::RelayAddress& relay, std::uint64_t number,
                      std::optional<model::PeerId> contact, Bytes token, Bytes sealed) {
-    if (waiting_.size() >= waiting_max) return;
+    // Whoever has a token may leave anything; what is no mail takes no place here.
+    if (!crypto::parse_sealed(sealed, ports_.self.modulus_size()))
+        return ports_.mailbox.taken(relay, number);
+    const auto from_there = std::ranges::count(waiting_, relay, &Piece::relay);
+    if (from_there >= waiting_of_relay || waiting_.size() >= waiting_max) return;
     waiting_.push_back({relay, number, contact, std::move(token), std::move(sealed), {}, {}, {}});
     next();
 }

@@ -20,6 +20,8 @@ class MailIn {
 public:
     /// Pieces that wait here; the others stay at the relay until the next connection.
     static constexpr std::size_t waiting_max = 256;
+    /// Twice what an honest relay sends before something is taken: none takes the others' places.
+    static constexpr std::ptrdiff_t waiting_of_relay = 16;
     /// A relay that makes up mail does not keep the RSA lane busy.
     static constexpr double openings_per_second = 20;
     static constexpr double opening_burst = 200;
