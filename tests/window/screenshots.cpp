@@ -210,6 +210,7 @@ void take_all(const std::filesystem::path& folder, const std::string& address) {
     take_nearby(stage, "Bob Lindgren");
     take_network(stage);
     take_files(stage, friends.maria);
+    take_relay(stage);
     ada.quit();
 }
 

@@ -27,5 +27,7 @@ void take_network(Stage& stage);
 /// Files that come and go: in the conversation, looked through, and in the drawer. `contact` is
 /// one.
 void take_files(Stage& stage, e2e::Instance& contact);
+/// A relay in the settings, and what waits at it. relay.example.org has to be 127.0.0.1.
+void take_relay(Stage& stage);
 
 }  // namespace kith::window
