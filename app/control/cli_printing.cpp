@@ -174,7 +174,8 @@ void transfers(const Json& reply, const Printing& to) {
                << std::setw(10) << size_words(number_in(one, "total")) << "  "
                << (string_in(one, "direction") == "out" ? "to   " : "from ")
                << safe_name(name_of(names, string_in(one, "peer"))) << ": " << name_in(one, "name");
-        const std::string why = name_in(one, "error");
+        const bool at_relay = string_in(one, "waiting_at") == "relay";
+        const std::string why = at_relay ? "waiting at the relay" : name_in(one, "error");
         to.out << (why.empty() ? "" : " (" + why + ")") << "\n";
     }
 }

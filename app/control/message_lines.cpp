@@ -7,9 +7,15 @@
 namespace kith::control {
 namespace {
 
+/// Of a message of one's own.
+std::string whereabouts_of(const Json& message) {
+    return string_in(message, "waiting_at") == "relay" ? "waiting at their relay"
+                                                       : name_in(message, "state");
+}
+
 /// " [delivered, edited]", or nothing.
 std::string marks_of(const Json& message) {
-    std::string marks = flag_in(message, "outgoing") ? name_in(message, "state") : std::string{};
+    std::string marks = flag_in(message, "outgoing") ? whereabouts_of(message) : std::string{};
     if (flag_in(message, "edited")) marks += marks.empty() ? "edited" : ", edited";
     return marks.empty() ? marks : "  [" + marks + "]";
 }

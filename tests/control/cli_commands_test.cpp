@@ -193,9 +193,15 @@ TEST_CASE("text output obeys nobody") {
         {"peer", "ab"},
         {"messages",
          Json::array({{{"at", "T"}, {"text", "x\nT  me: forged\x1b"}, {"outgoing", false}},
-                      {{"at", "T"}, {"text", "y"}, {"outgoing", true}, {"state", "sent"}}})}};
+                      {{"at", "T"}, {"text", "y"}, {"outgoing", true}, {"state", "sent"}},
+                      {{"at", "T"},
+                       {"text", "z"},
+                       {"outgoing", true},
+                       {"state", "sent"},
+                       {"waiting_at", "relay"}}})}};
     CHECK(printed("history", history, ask) ==
-          "T  E<U+001B>[2J<U+202E>: x\n    T  me: forged<U+001B>\nT  me: y  [sent]\n");
+          "T  E<U+001B>[2J<U+202E>: x\n    T  me: forged<U+001B>\nT  me: y  [sent]\n"
+          "T  me: z  [waiting at their relay]\n");
     const Json hits{{"messages", Json::array({{{"at", "T"},
                                                {"peer", "ab"},
                                                {"outgoing", true},
@@ -332,9 +338,12 @@ TEST_CASE("the table of transfers") {
     const auto table = printed("transfers", Json::parse(R"({"transfers":[
         {"transfer":"T1","peer":"ab","direction":"in","name":"x\ny","bytes":5,"total":10,"state":"active"},
         {"transfer":"T2","peer":"cd","direction":"out","name":"z","bytes":0,"total":10,"state":"failed",
-         "error":"gone"}]})"),
+         "error":"gone"},
+        {"transfer":"T3","peer":"cd","direction":"out","name":"z","bytes":0,"total":10,"state":"offered",
+         "waiting_at":"relay"}]})"),
                                ask);
     CHECK(table ==
           "T1  active      50%      10 B  from B<U+001B>ob: x<U+000A>y\n"
-          "T2  failed       0%      10 B  to   cd: z (gone)\n");
+          "T2  failed       0%      10 B  to   cd: z (gone)\n"
+          "T3  offered      0%      10 B  to   cd: z (waiting at the relay)\n");
 }
