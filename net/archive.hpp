@@ -3,8 +3,8 @@
 // cereal archives for the wire: fixed big-endian integers, u32 sizes, no pointers, no
 // polymorphism, no names. Reading is bounded: a size is compared with the bytes that are left and
 // with the field's own maximum before any memory is taken. Reading never throws; the first fault
-// makes the archive failed() and every later field empty. Internal to net/: only message_codec.cpp
-// and tests include this.
+// makes the archive failed() and every later field empty. Internal to net/: message_codec.cpp, the
+// .cpp files of net/group and tests include this.
 #pragma once
 
 #include <array>

@@ -14,6 +14,7 @@
 
 #include "crypto/connection_id.hpp"
 #include "crypto/handshake.hpp"
+#include "net/group/wire.hpp"
 
 namespace kith::net {
 
@@ -55,6 +56,8 @@ inline constexpr std::uint64_t feature_amendments = 1U << 0;
 inline constexpr std::uint64_t feature_files = 1U << 1;
 /// Seals to prekeys and gives some.
 inline constexpr std::uint64_t feature_prekeys = 1U << 2;
+/// Knows the messages about groups (net/group/wire.hpp).
+inline constexpr std::uint64_t feature_groups = 1U << 3;
 
 // clang-format off
 /// First record of each side. Consumed by the endpoint.
@@ -185,13 +188,13 @@ struct FileWaits { MessageId id{}; MessageId transfer{}; std::string relay; std:
 struct Ack { std::vector<MessageId> ids; };
 // clang-format on
 
-using Message =
-    std::variant<Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt, ContactCard,
-                 ContactDecline, Text, Ack, Edit, Erase, Reactions, ReadUpTo, Disappearing, Typing,
-                 Presence, Observed, FileOffer, ManifestRequest, ManifestPart, FileAnswer, FileStop,
-                 FileState, FileRun, FileReady, BulkData, BulkCredit, CircuitKnock, CircuitCall,
-                 CircuitReady, CircuitRefusal, Prekeys, PrekeyStock, Deposit, OpenSlots, Mail,
-                 MailTaken, CardAsk, NameClaim, NameAsk, MailboxAnswer, CircuitWhence, CircuitSeen,
-                 PunchOffer, PunchGo, HeldAsk, HeldItem, HeldDrop, FileWaits>;
+using Message = std::variant<
+    Hello, Ping, Pong, Goodbye, ContactRequest, RequestReceipt, ContactCard, ContactDecline, Text,
+    Ack, Edit, Erase, Reactions, ReadUpTo, Disappearing, Typing, Presence, Observed, FileOffer,
+    ManifestRequest, ManifestPart, FileAnswer, FileStop, FileState, FileRun, FileReady, BulkData,
+    BulkCredit, CircuitKnock, CircuitCall, CircuitReady, CircuitRefusal, Prekeys, PrekeyStock,
+    Deposit, OpenSlots, Mail, MailTaken, CardAsk, NameClaim, NameAsk, MailboxAnswer, CircuitWhence,
+    CircuitSeen, PunchOffer, PunchGo, HeldAsk, HeldItem, HeldDrop, FileWaits, GroupChanges,
+    GroupChangesAsk, GroupHave, GroupItem, GroupAsk, GroupAnswered, GroupSeen, GroupTyping>;
 
 }  // namespace kith::net

@@ -6,7 +6,9 @@
 
 #include "net/address_field.hpp"
 #include "net/archive.hpp"
+#include "net/candidate_field.hpp"
 #include "net/file_messages.hpp"
+#include "net/group/wire_fields.hpp"
 #include "net/relay/mailbox_messages.hpp"
 #include "net/relay/relay_messages.hpp"
 #include "net/utf8.hpp"
@@ -15,60 +17,10 @@ namespace kith::net {
 namespace {
 
 constexpr std::size_t greeting_code_points_max = 256;
-constexpr std::size_t candidate_size_min = 2;  // kind, length, nothing
-constexpr std::size_t port_size = 2;
-
-bool known(crypto::CandidateKind kind) {
-    return kind >= crypto::CandidateKind::lan && kind <= crypto::CandidateKind::relay;
-}
 
 }  // namespace
 
 // From here on by the names cereal finds through the archives' namespace.
-
-/// As in a connection ID: each carries its length, so that kinds of newer versions can be skipped.
-struct CandidateList {
-    std::vector<crypto::Candidate>& value;
-};
-inline CandidateList list(std::vector<crypto::Candidate>& value) { return {value}; }
-
-static void CEREAL_SAVE_FUNCTION_NAME(WireWriter& archive, const CandidateList& field) {
-    if (field.value.size() > crypto::candidates_max) return archive.fail();
-    archive.size(field.value.size());
-    for (const auto& candidate : field.value) {
-        if (!crypto::is_well_formed(candidate)) return archive.fail();
-        archive.integer(static_cast<std::uint8_t>(candidate.kind));
-        archive.integer(static_cast<std::uint8_t>(candidate.address.size() + port_size));
-        archive.raw(candidate.address);
-        archive.integer(candidate.port);
-    }
-}
-
-static void load_candidate(WireReader& archive, std::vector<crypto::Candidate>& out) {
-    std::uint8_t kind = 0;
-    std::uint8_t length = 0;
-    archive.integer(kind);
-    archive.integer(length);
-    const auto rest = archive.raw(length);
-    crypto::Candidate candidate;
-    candidate.kind = static_cast<crypto::CandidateKind>(kind);
-    if (archive.failed() || !known(candidate.kind)) return;
-    if (rest.size() < port_size) return archive.fail();
-    const auto address = rest.first(rest.size() - port_size);
-    candidate.address.assign(address.begin(), address.end());
-    candidate.port =
-        static_cast<std::uint16_t>(rest[address.size()] << 8 | rest[address.size() + 1]);
-    if (!crypto::is_well_formed(candidate)) return archive.fail();
-    out.push_back(std::move(candidate));
-}
-
-static void CEREAL_LOAD_FUNCTION_NAME(WireReader& archive, CandidateList& field) {
-    field.value.clear();
-    const std::size_t count = archive.size(crypto::candidates_max, candidate_size_min);
-    for (std::size_t i = 0; i < count && !archive.failed(); ++i) {
-        load_candidate(archive, field.value);
-    }
-}
 
 template <typename Archive>
 void serialize(Archive& archive, Hello& m) {
@@ -205,6 +157,14 @@ template <> constexpr MessageType type_of<HeldAsk> = MessageType::held_ask;
 template <> constexpr MessageType type_of<HeldItem> = MessageType::held_item;
 template <> constexpr MessageType type_of<HeldDrop> = MessageType::held_drop;
 template <> constexpr MessageType type_of<FileWaits> = MessageType::file_waits;
+template <> constexpr MessageType type_of<GroupChanges> = MessageType::group_changes;
+template <> constexpr MessageType type_of<GroupChangesAsk> = MessageType::group_changes_ask;
+template <> constexpr MessageType type_of<GroupHave> = MessageType::group_have;
+template <> constexpr MessageType type_of<GroupItem> = MessageType::group_item;
+template <> constexpr MessageType type_of<GroupAsk> = MessageType::group_ask;
+template <> constexpr MessageType type_of<GroupAnswered> = MessageType::group_answered;
+template <> constexpr MessageType type_of<GroupSeen> = MessageType::group_seen;
+template <> constexpr MessageType type_of<GroupTyping> = MessageType::group_typing;
 // clang-format on
 
 template <typename T>

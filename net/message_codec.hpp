@@ -59,6 +59,14 @@ enum class MessageType : std::uint16_t {
     held_item = 115,
     held_drop = 116,
     file_waits = 117,
+    group_changes = 120,
+    group_changes_ask = 121,
+    group_have = 122,
+    group_item = 123,
+    group_ask = 124,
+    group_answered = 125,
+    group_seen = 126,
+    group_typing = 128,
 };
 
 inline constexpr std::size_t message_header_size = 6;
