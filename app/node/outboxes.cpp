@@ -28,7 +28,12 @@ void Outboxes::taken_back(const model::PeerId& peer, const model::MessageId& tex
 
 void Outboxes::kept(const model::MessageId& text) {
     hand_over.release(text);
-    for (const auto& [peer, outbox] : outboxes_) outbox->resume();
+    for (const auto& [peer, outbox] : outboxes_) {
+        outbox->resume();
+        // Whose it is only the store knows: whoever looks finds it, or nothing.
+        const Person* person = context_.people.find(peer);
+        if (person != nullptr && !person->session && on_waiting) on_waiting(peer);
+    }
 }
 
 }  // namespace kith::node

@@ -187,3 +187,16 @@ TEST_CASE("a newer entry in the place of one that waits in memory replaces it") 
     }
     CHECK(edits == Words{"newer"});
 }
+
+TEST_CASE("outbox: what is not taken back after all is looked at for those who are away") {
+    Fixture f;
+    std::vector<model::PeerId> waiting;
+    f.outboxes.on_waiting = [&](const auto& peer) { waiting.push_back(peer); };
+    f.outboxes.hold(text(1).id);
+    CHECK(waiting.empty());
+    f.outboxes.kept(text(1).id);
+    CHECK(waiting == std::vector{f.peer});
+    f.context.people.find(f.peer)->session = true;
+    f.outboxes.kept(text(1).id);
+    CHECK(waiting.size() == 1);
+}
