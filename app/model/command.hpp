@@ -15,6 +15,7 @@ namespace kith::model {
 struct WhoAmI {};
 struct SetName { std::string name; };
 struct NewConnectionId {};
+/// `connection_id`: or "name@relay", as FindName has it.
 struct AddContact { std::string connection_id; std::string greeting; };
 struct ListRequests {};
 struct AcceptRequest { PeerId peer; };
@@ -83,6 +84,14 @@ struct ListRelays {};
 struct AddRelay { std::string address; };
 /// Its address or its name.
 struct RemoveRelay { std::string address; };
+/// A name for oneself at one of one's own relays (its address, "host:port" or host), instead of one
+/// before; empty: it is given back. Error codes: bad_name, no_such_relay, ambiguous_relay, name_taken,
+/// no_names, names_full, relay_unreachable, relay_failed, busy.
+struct ClaimName { std::string relay; std::string name; };
+/// Whom "name@relay" stands for. `relay`: a full address, or "host:port" or host of a relay of one's
+/// own or a contact's. Error codes: bad_name, bad_relay_address, unknown_relay, ambiguous_relay,
+/// no_such_name, bad_answer, relay_unreachable, relay_failed, busy.
+struct FindName { std::string name; };
 struct SetVisibility { bool visible = true; };
 struct SetStatus { std::string text; };
 /// Whether somebody sits in front of the window.
@@ -115,7 +124,8 @@ using Command =
                  GetSettings, ChangeSettings, GetNetworkStatus, GetStats, AddNearby, ConnectAddress,
                  SetTeam, SetVisibility, SetStatus, SetActivity, SendFiles, ListTransfers,
                  ListTransferFiles, AcceptTransfer, DeclineTransfer, PauseTransfer, ResumeTransfer,
-                 CancelTransfer, RetryTransfer, SetAutoAccept, ListRelays, AddRelay, RemoveRelay>;
+                 CancelTransfer, RetryTransfer, SetAutoAccept, ListRelays, AddRelay, RemoveRelay,
+                 ClaimName, FindName>;
 
 /// What it names is as it says; whether that may be is checked elsewhere.
 void apply(const ChangeSettings& change, Settings& settings);
@@ -140,13 +150,15 @@ struct Transfers { std::vector<Transfer> transfers; };   ///< newest first
 struct TransferFiles { TransferId transfer; std::vector<TransferFile> files; std::uint32_t entries = 0; std::string folder; std::optional<std::uint64_t> free_bytes; };
 struct Landed { std::string path; };   ///< of a single file, else the folder
 struct Relays { std::vector<Relay> relays; };   ///< in the order they were added
+/// `relay` as in Relay::name. Whose the name is says the relay alone: the fingerprint is to be compared.
+struct FoundName { std::string name; std::string relay; std::string connection_id; PeerId peer; };
 struct FoundPerson { PeerId peer; std::string name; std::string address; bool added = false; };
 // clang-format on
 
 using Answer =
     std::variant<Done, Profile, PeerReply, Requests, Peers, SafetyNumber, Accepted, Messages, Hits,
                  Removed, Exported, BackedUp, FoundPerson, Offered, Transfers, TransferFiles,
-                 Landed, Relays, Settings, NetworkStatus, Stats>;
+                 Landed, Relays, FoundName, Settings, NetworkStatus, Stats>;
 using Reply = tl::expected<Answer, Error>;
 
 }  // namespace kith::model

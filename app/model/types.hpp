@@ -254,8 +254,11 @@ struct Relay {
     std::string address;  ///< "kith-relay1…"; whoever knows it may use a private relay
     std::string name;     ///< where it is: "relay.example.org:4720"
     RelayState state = RelayState::connecting;
-    std::string error;      ///< offline: why, for a person
-    bool this_run = false;  ///< named when Kith was started, not kept
+    std::string error;              ///< offline: why, for a person
+    bool this_run = false;          ///< named when Kith was started, not kept
+    std::string registered_name{};  ///< of one's own there: "bob" of bob@relay; empty: none
+    bool registered = false;        ///< whoever asks for it gets the connection ID of now
+    std::string name_error{};       ///< why not, for a person; empty: all is well, or on its way
     bool operator==(const Relay&) const = default;
 };
 

@@ -59,6 +59,9 @@ void Node::attach_mail(const Mail::Ports& ports) {
         context_, contacts_, outboxes_, inbox_, ports,
         [this](const auto& from, auto message) { deliver_mail(from, std::move(message)); });
     parcels_.emplace(transfers_.parcel_ports(ports.mailbox, ports.self.fingerprint()));
+    names_.emplace(context_, relays_, ports.mailbox, [this](const std::string& text, Done done) {
+        save_meta("relay_names", {text.begin(), text.end()}, std::move(done), [] {});
+    });
     outboxes_.on_waiting = [this](const auto& peer) { mail_->committed(peer); };
     contacts_.before_route = [this, others = contacts_.before_route](const model::PeerId& id) {
         if (others) others(id);
@@ -115,7 +118,8 @@ void Node::tick() {
         std::min({typing_.tick(now), retention_.tick(now), whereabouts_.tick(now),
                   inbox_.budget.tick(now), tell_network_status(now), transfers_.tick(now),
                   mail_ ? mail_->tick(now) : std::chrono::milliseconds::max(),
-                  parcels_ ? parcels_->tick(now) : std::chrono::milliseconds::max()});
+                  parcels_ ? parcels_->tick(now) : std::chrono::milliseconds::max(),
+                  names_ ? names_->tick(now) : std::chrono::milliseconds::max()});
     // An alarm that has rung is gone; one that still stands and is early enough serves.
     if (armed_ <= now) armed_ = std::chrono::milliseconds::max();
     if (next >= armed_ || !config_.alarm) return;

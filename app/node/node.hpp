@@ -9,6 +9,7 @@
 #include "app/node/contacts.hpp"
 #include "app/node/inbox.hpp"
 #include "app/node/mail/mail.hpp"
+#include "app/node/names.hpp"
 #include "app/node/nearby.hpp"
 #include "app/node/presence.hpp"
 #include "app/node/relays.hpp"
@@ -171,6 +172,8 @@ private:
     void run(model::ListRelays, const Done& done);
     void run(const model::AddRelay& command, Done done);
     void run(const model::RemoveRelay& command, Done done);
+    void run(const model::ClaimName& command, Done done);
+    void run(const model::FindName& command, Done done);
 
     // One overload per message; node.cpp.
     void handle(const model::PeerId& from, net::ContactRequest message);
@@ -225,6 +228,7 @@ private:
     model::MessageId new_id() { return {context_.uuids.next()}; }
     void save_meta(std::string key, store::Blob value, Done done, std::function<void()> then);
     void change_relays(tl::expected<Relays::Change, model::Error> change, Done done);
+    void add_by_name(model::AddContact command, Done done);
     void announce_profile();
     void apply_settings(const model::Settings& settings);
     [[nodiscard]] net::Discovery::Self discovery_self() const;
@@ -252,6 +256,7 @@ private:
     Transfers transfers_;
     std::optional<Mail> mail_;
     std::optional<Parcels> parcels_;
+    std::optional<Names> names_;
     crypto::InviteToken invite_token_{};
     model::Settings settings_;
     model::Settings settings_to_be_;  ///< when those on their way to the store have got there

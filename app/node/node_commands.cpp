@@ -4,6 +4,7 @@
 #include "app/node/addresses.hpp"
 #include "app/node/convert.hpp"
 #include "app/node/memory.hpp"
+#include "app/node/names_text.hpp"
 #include "app/node/node.hpp"
 #include "net/utf8.hpp"
 
@@ -56,7 +57,9 @@ model::Profile Node::profile() const {
 
 void Node::announce_profile() {
     if (auto* discovery = nearby_.discovery()) discovery->set_self(discovery_self());
-    context_.events.publish(model::ProfileChanged{profile()});
+    auto now = profile();
+    if (names_) names_->set_connection_id(now.connection_id);
+    context_.events.publish(model::ProfileChanged{std::move(now)});
 }
 
 Person* Node::known(const model::PeerId& peer, const Done& done) {
@@ -92,6 +95,8 @@ void Node::run(model::NewConnectionId, Done done) {
 }
 
 void Node::run(model::AddContact command, Done done) {
+    if (looks_like_name(command.connection_id))
+        return add_by_name(std::move(command), std::move(done));
     const auto id = crypto::parse_connection_id(command.connection_id);
     if (!id && crypto::parse_relay_address(command.connection_id)) {
         return done(refuse("bad_connection_id",

@@ -41,6 +41,8 @@ struct Node::Loader {
             node.boot_ = number<std::uint64_t>(value, 0);
         } else if (key == "relays") {
             node.relays_.load(text(value));
+        } else if (key == "relay_names" && node.names_) {
+            node.names_->load(text(value));
         } else if (key == "status") {
             node.presence_.remember_status(tidy_name(text(value)));
         } else if (key == "team_key" && value.size() == std::tuple_size_v<crypto::TeamKey>) {

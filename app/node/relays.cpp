@@ -79,7 +79,6 @@ std::string Relays::to_text(const List& relays) {
     return text;
 }
 
-/// Those of this run come first: somebody wants them now.
 List Relays::all() const {
     List all = this_run_;
     for (const auto& relay : kept_) {
@@ -93,12 +92,38 @@ Relays::Standing Relays::standing_of(const RelayAddress& relay) const {
     return found == standing_.end() ? Standing{} : found->second;
 }
 
+std::optional<Relays::Standing> Relays::standing_at(const crypto::Fingerprint& key) const {
+    const List relays = all();
+    const auto found = std::ranges::find(relays, key, &RelayAddress::relay);
+    return found == relays.end() ? std::nullopt : std::optional(standing_of(*found));
+}
+
+std::optional<RelayAddress> Relays::online_at(const crypto::Fingerprint& key) const {
+    for (auto& relay : all()) {
+        if (relay.relay == key && standing_of(relay).state == model::RelayState::online)
+            return std::move(relay);
+    }
+    return std::nullopt;
+}
+
+void Relays::name_changed(const crypto::Fingerprint& key) const {
+    for (const auto& relay : all()) {
+        if (relay.relay == key) context_.events.publish(model::RelayChanged{to_model(relay)});
+    }
+}
+
 model::Relay Relays::to_model(const RelayAddress& relay) const {
     auto standing = standing_of(relay);
     const bool kept = std::any_of(kept_.begin(), kept_.end(),
                                   [&](const auto& one) { return one.relay == relay.relay; });
-    return {crypto::format(relay), name_of(relay), standing.state, std::move(standing.error),
-            !kept};
+    model::Relay out{crypto::format(relay), name_of(relay), standing.state,
+                     std::move(standing.error), !kept};
+    if (!name_at) return out;
+    NameThere there = name_at(relay.relay);
+    out.registered_name = std::move(there.name);
+    out.registered = there.registered;
+    out.name_error = std::move(there.error);
+    return out;
 }
 
 model::Relays Relays::list() const {

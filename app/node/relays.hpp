@@ -31,6 +31,17 @@ public:
     void start();
 
     [[nodiscard]] model::Relays list() const;
+    /// Those of this run come first: somebody wants them now.
+    [[nodiscard]] List all() const;
+    struct Standing {
+        model::RelayState state = model::RelayState::connecting;
+        std::string error;
+    };
+    /// Nothing: it is none of one's own.
+    [[nodiscard]] std::optional<Standing> standing_at(const crypto::Fingerprint& relay) const;
+    /// One's own with that key, if it is online.
+    [[nodiscard]] std::optional<crypto::RelayAddress> online_at(
+        const crypto::Fingerprint& relay) const;
     /// Best first, at most relays_told_max.
     [[nodiscard]] std::vector<crypto::Candidate> candidates() const;
     /// The first that is online, as name_of(); empty: none.
@@ -57,13 +68,18 @@ public:
 
     std::function<void()> on_changed;  ///< candidates() or online() may differ
 
-private:
-    struct Standing {
-        model::RelayState state = model::RelayState::connecting;
-        std::string error;
+    /// The name one has there; see model::Relay.
+    struct NameThere {
+        std::string name{};
+        bool registered = false;
+        std::string error{};
     };
+    std::function<NameThere(const crypto::Fingerprint&)> name_at;  ///< may be empty
+    /// What name_at() says of this one may differ.
+    void name_changed(const crypto::Fingerprint& relay) const;
+
+private:
     [[nodiscard]] Change present() const { return proposed_.value_or(Change{kept_, this_run_}); }
-    [[nodiscard]] List all() const;
     [[nodiscard]] model::Relay to_model(const crypto::RelayAddress& relay) const;
     [[nodiscard]] Standing standing_of(const crypto::RelayAddress& relay) const;
     void publish_changes(const model::Relays& before) const;
