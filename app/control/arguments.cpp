@@ -106,6 +106,9 @@ const std::vector<Shape>& shapes() {
         {"visible", "Be seen in the local network, or only by contacts", {"on|off"}},
         {"team", "See and be seen only by those who know a passphrase", {}},
         {"network", "Print how others can reach this computer", {}},
+        {"relays", "List your relays, and your names there", {}},
+        {"claim-name", "Get a name at one of your relays, or give it back", {"NAME@RELAY"}},
+        {"find-name", "Print the connection ID of whoever has a name at a relay", {"NAME@RELAY"}},
         {"settings", "Print or change the settings", {}, "key=value", false},
         {"password", "Set, change or remove the password of the profile", {}},
         {"backup", "Write the whole profile into one new, encrypted file", {"FILE"}},
@@ -130,7 +133,8 @@ std::string about_word(std::string_view command, std::string_view word) {
     if (word == "FILE" && command == "restore") return "The backup";
     if (word == "FILE" && command == "screenshot") return "The picture (.png)";
     static const std::unordered_map<std::string_view, const char*> table{
-        {"ID", "A connection ID (kith1…), or the name of somebody nearby"},
+        {"ID", "A connection ID (kith1…), name@relay, or the name of somebody nearby"},
+        {"NAME@RELAY", "The relay: host, host:port or its full address (kith-relay1…)"},
         {"ADDRESS", "host:port, 192.0.2.1:4711 or [2001:db8::1]:4711"},
         {"STATUS", "At most 140 bytes; \"\" for none"},
         {"PEER", "A name, a fingerprint or at least its first eight digits"},
@@ -181,6 +185,10 @@ const std::unordered_map<std::string_view, AddOptions>& own_options() {
                  ->type_name("FP")
                  ->check(check_fingerprint);
              sub.add_option("--greeting", raw.command.greeting, "A few words with the request");
+         }},
+        {"claim-name",
+         [](CLI::App& sub, Raw& raw) {
+             sub.add_flag("--off", raw.command.off, "Give the name at that relay back");
          }},
         {"team",
          [](CLI::App& sub, Raw& raw) {

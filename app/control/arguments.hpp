@@ -68,7 +68,7 @@ struct ClientCommand {
     std::optional<std::string> password_file, current_file;  ///< password, backup, team
     bool ids = false;                ///< history, search: print the IDs of messages
     bool for_me = false;             ///< delete
-    bool off = false;                ///< react, team
+    bool off = false;                ///< react, team, claim-name
     bool qr = false;                 ///< id
     std::optional<std::string> dir;  ///< accept-file
     bool detach = false;             ///< send-file

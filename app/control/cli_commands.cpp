@@ -10,8 +10,8 @@ namespace kith::control {
 namespace {
 
 constexpr char whoami[] = "whoami", peers[] = "peers", requests_[] = "requests",
-               network[] = "network_status", accept[] = "accept", deny[] = "deny",
-               block[] = "block", unblock[] = "unblock", mark_read[] = "mark_read",
+               network[] = "network_status", relays[] = "relays", accept[] = "accept",
+               deny[] = "deny", block[] = "block", unblock[] = "unblock", mark_read[] = "mark_read",
                cancel[] = "cancel_message", transfers[] = "transfers",
                decline[] = "decline_transfer", pause[] = "pause_transfer",
                resume[] = "resume_transfer", cancel_transfer[] = "cancel_transfer";
@@ -32,6 +32,9 @@ const CliCommand* find_cli_command(std::string_view name) {
         {"visible", {ask::visible, print::nothing}},
         {"team", {ask::team, print::nothing}},
         {"network", {ask::bare<network>, print::network}},
+        {"relays", {ask::bare<relays>, print::relays}},
+        {"claim-name", {ask::claim_name, print::claimed}},
+        {"find-name", {ask::find_name, print::found_name}},
         {"accept", {ask::about_peer<accept>, print::nothing}},
         {"deny", {ask::about_peer<deny>, print::nothing}},
         {"block", {ask::about_peer<block>, print::nothing}},

@@ -49,7 +49,7 @@ void mappings(const Json& reply, std::ostream& out) {
     }
 }
 
-void relays(const Json& reply, std::ostream& out) {
+void relay_lines(const Json& reply, std::ostream& out) {
     for (const Json& one : list_in(reply, "relays")) {
         out << "Relay:         " << name_in(one, "name") << " (" << name_in(one, "state") << ")";
         const std::string error = name_in(one, "error");
@@ -75,7 +75,54 @@ void discovery(const Json& reply, std::ostream& out) {
     }
 }
 
+/// As relays keep names.
+std::string lower(std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text;
+}
+
+std::string name_of(const Json& relay) {
+    const std::string name = name_in(relay, "registered_name");
+    return name.empty() ? name : name + "@" + name_in(relay, "name");
+}
+
 }  // namespace
+
+/// A name that is not answered for as it should be says why.
+void relays(const Json& reply, const Printing& to) {
+    for (const Json& one : list_in(reply, "relays")) {
+        to.out << name_in(one, "name") << " (" << name_in(one, "state") << ")";
+        const std::string error = name_in(one, "error"), name = name_of(one);
+        to.out << (error.empty() ? "" : ": " + error) << "\n";
+        if (name.empty()) continue;
+        const std::string problem = name_in(one, "name_error");
+        to.out << "  you are " << name;
+        if (!problem.empty())
+            to.out << ", but: " << problem;
+        else if (!flag_in(one, "registered"))
+            to.out << " (the relay is yet to be told)";
+        to.out << "\n";
+    }
+}
+
+void claimed(const Json& reply, const Printing& to) {
+    if (to.command.off) {
+        to.out << "The name is given back.\n";
+        return;
+    }
+    const std::string word = to.command.words.empty() ? std::string() : to.command.words.front();
+    const std::string wanted = lower(word.substr(0, word.find('@')));
+    for (const Json& one : list_in(reply, "relays")) {
+        if (name_in(one, "registered_name") == wanted)
+            to.out << "You are " << name_of(one) << ".\n";
+    }
+}
+
+void found_name(const Json& reply, const Printing& to) {
+    to.out << name_in(reply, "name") << "@" << name_in(reply, "relay") << " has the fingerprint\n"
+           << name_in(reply, "fingerprint") << "\nand the connection ID\n"
+           << name_in(reply, "connection_id") << "\n";
+}
 
 void network(const Json& reply, const Printing& to) {
     sentence(reply, "outside_text", to.out);
@@ -86,7 +133,7 @@ void network(const Json& reply, const Printing& to) {
         row("Public:        ", address + " (" + name_in(reply, "public_address_from") + ")",
             to.out);
     mappings(reply, to.out);
-    relays(reply, to.out);
+    relay_lines(reply, to.out);
     lines("Router:", list_in(reply, "mapping_words"), to.out);
     discovery(reply, to.out);
     lines("Ignored:", list_in(reply, "discovery_words"), to.out);

@@ -13,13 +13,12 @@ namespace kith::control {
 namespace {
 
 /// Members of contract type string: "123" is a text, not a number.
-constexpr std::array string_members{"address",   "after",         "around",         "before",
-                                    "cmd",       "connection_id", "current",        "dir",
-                                    "downloads", "emoji",         "fingerprint",    "for",
-                                    "format",    "group",         "greeting",       "message",
-                                    "name",      "naming",        "passphrase",     "password",
-                                    "path",      "peer",          "public_address", "reply_to",
-                                    "rule",      "text",          "theme",          "transfer"};
+constexpr std::array string_members{
+    "address",  "after",          "around", "before",      "cmd",        "connection_id", "current",
+    "dir",      "downloads",      "emoji",  "fingerprint", "for",        "format",        "group",
+    "greeting", "message",        "name",   "naming",      "passphrase", "password",      "path",
+    "peer",     "public_address", "relay",  "reply_to",    "rule",       "text",          "theme",
+    "transfer"};
 
 bool is_string_member(std::string_view key) {
     return std::find(string_members.begin(), string_members.end(), key) != string_members.end();
@@ -73,6 +72,16 @@ tl::expected<std::uint64_t, std::string> seconds_of(const std::string& time) {
                           "(90, 5m, 1h, 7d), or off.");
 }
 
+/// Of the form of name@relay; people nearby may have an "@" in theirs, and blanks and more.
+bool is_name_at(std::string_view text) {
+    constexpr std::string_view in_name =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    const auto at = text.find('@');
+    return at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+           text.substr(0, at).find_first_not_of(in_name) == std::string_view::npos &&
+           text.find_first_of(" @", at + 1) == std::string_view::npos;
+}
+
 void add_page(Json& request, const ClientCommand& c, std::size_t limit) {
     request["limit"] = c.limit.value_or(limit);
     if (c.before) request["before"] = *c.before;
@@ -88,14 +97,34 @@ Json call_value(std::string_view key, const std::string& text) {
 
 namespace requests {
 
-/// What begins like a connection ID is one; others are near.
+/// What begins like a connection ID is one, what has the form of a name at a relay is one; others
+/// are near.
 Request add(const ClientCommand& c) {
     const std::string& whom = c.words.at(0);
     const auto begin = whom.find_first_not_of(" \t\r\n");
     const bool id = begin != std::string::npos && whom.compare(begin, 5, "kith1") == 0;
-    Json request{{"cmd", "add_contact"}, {id ? "connection_id" : "peer", whom}};
+    const bool wanted = id || is_name_at(whom);
+    Json request{{"cmd", "add_contact"}, {wanted ? "connection_id" : "peer", whom}};
     if (!c.greeting.empty()) request["greeting"] = c.greeting;
     return request;
+}
+
+Request claim_name(const ClientCommand& c) {
+    const std::string& word = c.words.at(0);
+    const auto at = word.find('@');
+    const auto relay = at == std::string::npos ? word : word.substr(at + 1);
+    if (c.off) return Json{{"cmd", "claim_name"}, {"relay", relay}, {"name", ""}};
+    if (at == std::string::npos || relay.empty()) {
+        return tl::unexpected("\"" + word +
+                              "\" names no relay: write it behind an @, as in "
+                              "anna@relay.example.org.");
+    }
+    if (at == 0) return tl::unexpected(std::string("The name is missing. --off gives it back."));
+    return Json{{"cmd", "claim_name"}, {"relay", relay}, {"name", word.substr(0, at)}};
+}
+
+Request find_name(const ClientCommand& c) {
+    return Json{{"cmd", "find_name"}, {"name", c.words.at(0)}};
 }
 
 Request connect(const ClientCommand& c) {

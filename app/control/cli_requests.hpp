@@ -29,6 +29,8 @@ Request about_transfer(const ClientCommand& c) {
 }
 
 [[nodiscard]] Request add(const ClientCommand& c);
+[[nodiscard]] Request claim_name(const ClientCommand& c);
+[[nodiscard]] Request find_name(const ClientCommand& c);
 [[nodiscard]] Request connect(const ClientCommand& c);
 [[nodiscard]] Request status(const ClientCommand& c);
 [[nodiscard]] Request visible(const ClientCommand& c);

@@ -21,7 +21,7 @@ Action screenshot(Fields& f) {
     return TakeScreenshot{std::move(path)};
 }
 
-/// By connection ID; by peer, who is near.
+/// By connection ID or name@relay; by peer, who is near.
 Action add_contact(Fields& f) {
     if (f.has("peer") && !f.has("connection_id"))
         return AddNearby{f.peer(), f.optional_text("greeting", greeting_max_code_points)};
@@ -175,6 +175,13 @@ Readers surroundings() {
          [](Fields& f) -> Action { return AddRelay{f.text("address", relay_address_max)}; }},
         {"remove_relay",
          [](Fields& f) -> Action { return RemoveRelay{f.text("address", relay_address_max)}; }},
+        {"claim_name",
+         [](Fields& f) -> Action {
+             return ClaimName{f.text("relay", relay_address_max),
+                              f.has("name") ? f.text_or_empty("name", name_max) : std::string{}};
+         }},
+        {"find_name",
+         [](Fields& f) -> Action { return FindName{f.text("name", relay_address_max)}; }},
     };
 }
 

@@ -111,16 +111,20 @@ json fields_of(const Relay& r) {
             {"name", r.name},
             {"state", model::to_string(r.state)},
             {"error", r.error},
-            {"this_run", r.this_run}};
+            {"this_run", r.this_run},
+            {"registered_name", r.registered_name},
+            {"registered", r.registered},
+            {"name_error", r.name_error}};
 }
 
 /// Without addresses: whoever knows that of a private relay may use it, and this is passed on to
-/// those who are to help.
+/// those who are to help. Without names: whoever knows one may ask to become a contact.
 json relays_by_name(const std::vector<Relay>& relays) {
     json list = json::array();
     for (const auto& relay : relays) {
         list.push_back(fields_of(relay));
-        list.back().erase("address");
+        for (const char* private_one : {"address", "registered_name", "registered", "name_error"})
+            list.back().erase(private_one);
     }
     return list;
 }
@@ -210,6 +214,12 @@ struct AnswerFields {
     json operator()(const TransferFiles& l) const { return list_fields(l); }
     json operator()(const Landed& l) const { return {{"path", l.path}}; }
     json operator()(const Relays& r) const { return list_of("relays", r.relays); }
+    json operator()(const FoundName& f) const {
+        return {{"name", f.name},
+                {"relay", f.relay},
+                {"connection_id", f.connection_id},
+                {"fingerprint", to_hex(f.peer)}};
+    }
     json operator()(const Settings& s) const { return fields_of(s); }
     json operator()(const NetworkStatus& n) const { return fields_of(n); }
     json operator()(const Stats& s) const { return fields_of(s); }

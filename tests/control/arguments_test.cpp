@@ -179,6 +179,9 @@ TEST_CASE("options of single commands") {
     CHECK(command({"password", "--current-file", "c"}).current_file == "c");
     CHECK(command({"password", "--password-file", "p"}).password_file == "p");
     CHECK(command({"backup", "f", "--password-file", "p"}).password_file == "p");
+    CHECK(command({"claim-name", "bob@relay"}).words == Line{"bob@relay"});
+    CHECK_FALSE(command({"claim-name", "bob@relay"}).off);
+    CHECK(command({"claim-name", "--off", "relay"}).off);
     CHECK(command({"settings"}).words.empty());
     CHECK(command({"settings", "typing=off"}).words == Line{"typing=off"});
 }

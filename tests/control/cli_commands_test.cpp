@@ -35,6 +35,16 @@ TEST_CASE("each command asks for one thing") {
         {{"add", "kith1x"}, R"({"cmd":"add_contact","connection_id":"kith1x"})"},
         {{"add", " kith1x"}, R"({"cmd":"add_contact","connection_id":" kith1x"})"},
         {{"add", "Bob"}, R"({"cmd":"add_contact","peer":"Bob"})"},
+        {{"add", "Bob.b@[::1]:1"}, R"({"cmd":"add_contact","connection_id":"Bob.b@[::1]:1"})"},
+        {{"add", "Bob @ work"}, R"({"cmd":"add_contact","peer":"Bob @ work"})"},
+        {{"add", "Bob@the office"}, R"({"cmd":"add_contact","peer":"Bob@the office"})"},
+        {{"add", "@work"}, R"({"cmd":"add_contact","peer":"@work"})"},
+        {{"add", "Bob@"}, R"({"cmd":"add_contact","peer":"Bob@"})"},
+        {{"relays"}, R"({"cmd":"relays"})"},
+        {{"claim-name", "bob@relay:1"}, R"({"cmd":"claim_name","relay":"relay:1","name":"bob"})"},
+        {{"find-name", "bob@relay"}, R"({"cmd":"find_name","name":"bob@relay"})"},
+        {{"call", "claim_name", "relay=1", "name=2"},
+         R"({"cmd":"claim_name","relay":"1","name":"2"})"},
         {{"nearby"}, R"({"cmd":"peers"})"},
         {{"network"}, R"({"cmd":"network_status"})"},
         {{"connect", "a:1"}, R"({"cmd":"connect","address":"a:1"})"},
@@ -121,6 +131,17 @@ TEST_CASE("options become fields") {
     CHECK(exported["path"] == (std::filesystem::current_path() / "notes").string());
 }
 
+TEST_CASE("a name is given back at a relay, with the name before it or without") {
+    for (const auto* word : {"relay:1", "@relay:1", "bob@relay:1"}) {
+        ClientCommand command;
+        command.words = {word};
+        command.off = true;
+        CHECK(*find_cli_command("claim-name")->request(command) ==
+              Json::parse(R"({"cmd":"claim_name","relay":"relay:1","name":""})"));
+    }
+    for (const auto* wrong : {"bob", "@relay", "bob@"}) CHECK_FALSE(request({"claim-name", wrong}));
+}
+
 TEST_CASE("a conversation is deleted only when that is meant") {
     ClientCommand command;
     command.words = {"Bob"};
@@ -171,7 +192,7 @@ TEST_CASE("values are JSON where the contract takes JSON") {
     CHECK(call_value("verified", "maybe") == Json("maybe"));
     CHECK(call_value("other", "\"7\"") == Json("7"));
     for (const char* key : {"peer", "text", "name", "message", "path", "group", "connection_id",
-                            "password", "current", "around", "after", "emoji", "for"}) {
+                            "password", "current", "around", "after", "emoji", "for", "relay"}) {
         CHECK(call_value(key, "7") == Json("7"));
         CHECK(call_value(key, "\"q\"") == Json("\"q\""));
     }
@@ -313,6 +334,36 @@ TEST_CASE("people nearby, somebody at an address, and the network, for a person"
           "Ignored:\n  odd\n"
           "Last errors:\n  late\n");
     CHECK(printed("network", Json::object()).find("not looked for") != std::string::npos);
+}
+
+TEST_CASE("relays and names, for a person") {
+    const Json relays = Json::parse(R"({"relays":[
+        {"name":"a:1","state":"online","error":"","registered_name":"bob","registered":true},
+        {"name":"b:1","state":"offline","error":"Gone.","registered_name":"bob","registered":false,
+         "name_error":""},
+        {"name":"c:1","state":"online","registered_name":"bob","registered":false,
+         "name_error":"Somebody\u001b else."},
+        {"name":"d:1","state":"connecting","registered_name":""}]})");
+    CHECK(printed("relays", relays) ==
+          "a:1 (online)\n  you are bob@a:1\n"
+          "b:1 (offline): Gone.\n  you are bob@b:1 (the relay is yet to be told)\n"
+          "c:1 (online)\n  you are bob@c:1, but: Somebody<U+001B> else.\n"
+          "d:1 (connecting)\n");
+    CHECK(printed("relays", Json::object()).empty());
+    std::ostringstream out;
+    ClientCommand command;
+    command.words = {"BOB@a:1"};
+    const Json one{{"relays", Json::array({relays["relays"][0], relays["relays"][3]})}};
+    find_cli_command("claim-name")->print(one, {command, {}, out});
+    CHECK(out.str() == "You are bob@a:1.\n");
+    command.off = true;
+    find_cli_command("claim-name")->print(one, {command, {}, out});
+    CHECK(out.str() == "You are bob@a:1.\nThe name is given back.\n");
+    CHECK(printed("find-name", Json{{"name", "bob"},
+                                    {"relay", "a:1"},
+                                    {"fingerprint", "ab\x1b"},
+                                    {"connection_id", "kith1x"}}) ==
+          "bob@a:1 has the fingerprint\nab<U+001B>\nand the connection ID\nkith1x\n");
 }
 
 TEST_CASE("the passphrase of a team comes from a file, or is taken away") {

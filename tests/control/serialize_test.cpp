@@ -282,23 +282,39 @@ TEST_CASE("latest-wins subjects") {
 namespace {
 
 model::Relay some_relay() {
-    return {"kith-relay1x", "relay.example.org:4720", model::RelayState::offline, "Gone.", true};
+    return {"kith-relay1x",
+            "relay.example.org:4720",
+            model::RelayState::offline,
+            "Gone.",
+            true,
+            "bob",
+            false,
+            "Somebody else is called bob."};
 }
 
 }  // namespace
 
 TEST_CASE("relays in replies and events") {
-    const json relay{{"address", "kith-relay1x"},
-                     {"name", "relay.example.org:4720"},
-                     {"state", "offline"},
-                     {"error", "Gone."},
-                     {"this_run", true}};
+    const json relay{{"address", "kith-relay1x"}, {"name", "relay.example.org:4720"},
+                     {"state", "offline"},        {"error", "Gone."},
+                     {"this_run", true},          {"registered_name", "bob"},
+                     {"registered", false},       {"name_error", "Somebody else is called bob."}};
     CHECK(reply(model::Relays{{some_relay()}})["relays"] == json::array({relay}));
     json told = relay;
     told["event"] = "relay";
     CHECK(event(model::RelayChanged{some_relay()}) == told);
     CHECK(latest_wins_subject(model::RelayChanged{some_relay()}) == relay_subject("kith-relay1x"));
     CHECK(latest_wins_subject(model::RelayRemoved{"kith-relay1x"}).empty());
+}
+
+TEST_CASE("whom a name stands for") {
+    CHECK(reply(model::FoundName{"bob", "relay.example.org:4720", "kith1x", bob}) ==
+          json{{"id", 7},
+               {"ok", true},
+               {"name", "bob"},
+               {"relay", "relay.example.org:4720"},
+               {"connection_id", "kith1x"},
+               {"fingerprint", model::to_hex(bob)}});
 }
 
 TEST_CASE("the network status names relays without what opens them") {
@@ -308,4 +324,5 @@ TEST_CASE("the network status names relays without what opens them") {
     CHECK(fields["relays"][0]["name"] == "relay.example.org:4720");
     CHECK(fields["relays"][0]["state"] == "offline");
     CHECK(fields.dump().find("kith-relay1") == std::string::npos);
+    CHECK(fields.dump().find("bob") == std::string::npos);
 }
