@@ -42,6 +42,8 @@ std::string without_blanks(std::string_view text) {
 
 AddressForm form_of(std::string_view text) {
     if (text.empty() || text.size() > model::address_max * 4) return AddressForm::none;
+    if (const auto at = text.find('@'); at != std::string_view::npos)
+        return at > 0 && at + 1 < text.size() ? AddressForm::name : AddressForm::none;
     if (text.front() == '[') return form_in_brackets(text);
     const auto colon = text.find(':');
     if (starts_like_an_id(text) && colon == std::string_view::npos)

@@ -256,6 +256,7 @@ void Desk::open_dialog(Dialog dialog) {
         view_.answered_at.reset();
     }
     if (dialog == Dialog::switcher) ui_.switcher = {};
+    if (dialog == Dialog::confirm) view_.task(Task::relay_name) = {};  // of an earlier try
     if (dialog == Dialog::connection_id && before != Dialog::confirm) view_.task(Task::new_id) = {};
     if (dialog == Dialog::diagnosis) ui_.diagnosis = {};
     if (dialog == Dialog::settings && before != Dialog::confirm) open_settings();
@@ -282,7 +283,7 @@ void Desk::open_settings() {
     ui_.settings.rate_each = megabytes_of_bytes(view_.settings.rate_each);
     ui_.settings.backup_path = proposed_backup(view_.profile.name);
     for (const Task task : {Task::set_name, Task::set_password, Task::backup, Task::new_id,
-                            Task::set_status, Task::set_team, Task::relays})
+                            Task::set_status, Task::set_team, Task::relays, Task::relay_name})
         view_.task(task) = {};
 }
 

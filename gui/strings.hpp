@@ -450,8 +450,27 @@ inline constexpr Text relays_full = "Four are the most. Remove one to add anothe
 inline constexpr Text remove_relay_tip = "Remove";
 inline constexpr Text remove_relay_text =
     "Whoever reaches you only through this relay can no longer do so. Your connection ID changes; "
-    "contacts who are connected learn it by themselves. What others leave for you there stays "
-    "there: they send it again when you meet.";
+    "contacts who are connected learn it by themselves. A name you have there is given back. What "
+    "others leave for you there stays there: they send it again when you meet.";
+inline constexpr Text choose_name = "Choose a name here…";
+inline constexpr Text change_name = "Change…", give_name_back = "Give back";
+inline constexpr const char* relay_name_hint = "Name, such as anna.b";
+inline constexpr Text claim_name = "Take this name", claiming_name = "Asking the relay…";
+inline constexpr Text relay_name_text =
+    "People can then add you by a short name instead of your connection ID.";
+inline constexpr Text relay_name_tip =
+    "The relay learns this name and your connection ID with the addresses in it,\n"
+    "and tells both to whoever asks for the name: anybody who may use the relay.\n"
+    "They can then ask to become your contact, and nothing more. It cannot read\n"
+    "your messages, but could answer with somebody else's ID: let people compare\n"
+    "your fingerprint.";
+inline constexpr Text copy_name_tip = "Copy";
+inline constexpr Text name_copied = "Copied. Give it to whoever is to find you.";
+inline constexpr Text name_not_told = "The relay is told as soon as it is connected.";
+inline constexpr Text give_back_title = "Give back ";
+inline constexpr Text give_back_text =
+    "Whoever asks for this name finds nobody then, and somebody else may take it. Your contacts "
+    "stay.";
 inline constexpr Text password_none = "This profile has no password.";
 inline constexpr Text password_some = "A password protects this profile.";
 inline constexpr Text password_text =
@@ -511,9 +530,12 @@ inline constexpr Text remove_button = "Remove";
 // Add contact.
 inline constexpr Text add_title = "Add a contact";
 inline constexpr Text add_text =
-    "Paste the connection ID someone gave you, or the address of their computer. They see your "
-    "name and the greeting and decide.";
-inline constexpr const char* id_hint = "Connection ID (kith1…) or address (host:port)";
+    "Paste the connection ID someone gave you, or enter their name at a relay, or the address of "
+    "their computer. They see your name and the greeting and decide.";
+inline constexpr const char* id_hint = "Connection ID (kith1…), name@relay or host:port";
+inline constexpr Text name_at_relay_text =
+    "Kith asks that relay whose name this is, and shows you the fingerprint. Nothing is sent to "
+    "them before you agree.";
 inline constexpr Text address_text =
     "Kith asks who is at this address. An address proves nothing: compare the fingerprint, or "
     "paste "
@@ -527,7 +549,12 @@ inline constexpr Text found_title = "Is this who you mean?";
 inline constexpr Text compare_text =
     "Anybody could answer at an address. Call them and let them read you their fingerprint: they "
     "find it in Kith under “Connection and log”. Send the request only if all groups are the same.";
+inline constexpr Text compare_name_text =
+    "That this is their name says the relay, and a name can change hands. Call them and let them "
+    "read you their fingerprint: they find it in Kith under “Connection and log”. Send the request "
+    "only if all groups are the same.";
 inline constexpr Text found_self = "This address leads to yourself.";
+inline constexpr Text found_own_name = "This name is your own.";
 inline constexpr Text approve_button = "They match: send request";
 inline constexpr const char* greeting_hint = "Greeting (optional)";
 inline constexpr Text add_button = "Send request";

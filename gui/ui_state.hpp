@@ -175,6 +175,10 @@ struct SettingsState {
     std::string relay;           ///< the address of one more
     bool adding_relay = false;   ///< it was given to the node
     bool relay_edited = false;   ///< since then: the answer is about something else
+    std::string naming_relay;    ///< the address of the one a name is typed for
+    std::string relay_name;      ///< that name
+    std::string named_relay;     ///< the address of the one whose name was changed last
+    bool focus_name = false;
     std::string downloads, naming, rate_total, rate_each;  ///< rates in MB/s
     std::string current, password, repeat;
     std::string backup_path, backup_password, backup_repeat;
@@ -190,7 +194,7 @@ struct DetailsState {
 };
 
 struct AddContactState {
-    std::string id;  ///< or "host:port"
+    std::string id;  ///< or "name@relay", or "host:port"
     std::string fingerprint, greeting, error;
     bool appearing = true;
 };

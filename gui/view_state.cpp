@@ -193,7 +193,12 @@ void take_answer(ViewState& view, const model::Command& asked, const model::Answ
     if (files && part) view.review.take(*part, *files);
     const auto* found = std::get_if<model::FoundPerson>(&answer);
     const auto* where = std::get_if<model::ConnectAddress>(&asked);
-    if (found && where && !found->added) view.answered_at = {*where, *found};
+    if (found && where && !found->added) view.answered_at = {where->address, *found};
+    const auto* named = std::get_if<model::FoundName>(&answer);
+    const auto* name = std::get_if<model::FindName>(&asked);
+    if (named && name)
+        view.answered_at = {
+            name->name, {named->peer, named->name, named->relay, false}, named->connection_id};
     const auto* number = std::get_if<model::SafetyNumber>(&answer);
     const auto* whose = std::get_if<model::GetSafetyNumber>(&asked);
     if (number && whose) view.safety_numbers[whose->peer] = number->digits;
@@ -371,6 +376,8 @@ std::optional<Task> task_of(const model::Command& command) {
     if (std::holds_alternative<model::SetTeam>(command)) return Task::set_team;
     if (std::holds_alternative<model::AddRelay>(command)) return Task::relays;
     if (std::holds_alternative<model::RemoveRelay>(command)) return Task::relays;
+    if (std::holds_alternative<model::ClaimName>(command)) return Task::relay_name;
+    if (std::holds_alternative<model::FindName>(command)) return Task::add_contact;
     if (std::holds_alternative<model::GetNetworkStatus>(command)) return Task::network_status;
     return std::nullopt;
 }

@@ -33,9 +33,10 @@ enum class Task {
     set_status,
     set_team,
     relays,
+    relay_name,
     network_status
 };
-inline constexpr std::size_t task_count = 10;
+inline constexpr std::size_t task_count = 11;
 
 /// How the last command of a task went.
 struct Progress {
@@ -59,10 +60,11 @@ struct Picture {
     int width = 0, height = 0;
 };
 
-/// Who answered at an address that was asked for.
+/// Who answered at an address, or has a name, that was asked for.
 struct AnsweredAt {
-    model::ConnectAddress asked;
+    std::string asked;  ///< as it was typed, without blanks
     model::FoundPerson person;
+    std::string connection_id{};  ///< of whoever has the name; empty: it was an address
 };
 
 struct ViewState {

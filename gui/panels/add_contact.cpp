@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Asking somebody to become a contact: by connection ID, or by the address of their computer. An
-// address proves nothing, so whoever answers there is shown for approval first, unless their
-// fingerprint was given.
+// Asking somebody to become a contact: by connection ID, by their name at a relay, or by the
+// address of their computer. Names and addresses prove nothing, so whoever they lead to is shown
+// for approval first, unless their fingerprint was given.
 #include "gui/address_text.hpp"
 #include "gui/panels/panels.hpp"
 #include "gui/strings.hpp"
@@ -17,6 +17,10 @@ namespace {
 
 bool by_address(const AddContactState& state) {
     return form_of(without_blanks(state.id)) == AddressForm::address;
+}
+
+bool by_name(const AddContactState& state) {
+    return form_of(without_blanks(state.id)) == AddressForm::name;
 }
 
 std::string_view address_problem(const AddContactState& state) {
@@ -57,20 +61,27 @@ void draw_error(const Frame& frame, const AddContactState& state, std::string_vi
 
 model::Command command_of(const AddContactState& state) {
     const std::string id = without_blanks(state.id);
+    if (by_name(state)) return model::FindName{id};
     if (by_address(state))
         return model::ConnectAddress{id, parse_fingerprint(state.fingerprint), state.greeting};
     return model::AddContact{id, state.greeting};
 }
 
 std::string_view submit_text(const AddContactState& state, bool waiting) {
-    const bool looking = by_address(state) && without_blanks(state.fingerprint).empty();
+    const bool looking =
+        by_name(state) || (by_address(state) && without_blanks(state.fingerprint).empty());
     if (waiting) return looking ? strings::looking : strings::adding;
     return looking ? strings::look_button : strings::add_button;
 }
 
+std::string_view explanation_of(const AddContactState& state) {
+    if (by_name(state)) return strings::name_at_relay_text;
+    return by_address(state) ? strings::address_text : strings::add_text;
+}
+
 void draw_request(Frame& frame, AddContactState& state, bool waiting) {
     const Metrics& size = frame.theme.size;
-    paragraph(dim(frame), by_address(state) ? strings::address_text : strings::add_text);
+    paragraph(dim(frame), explanation_of(state));
     vertical_gap(size.s);
     bool entered = false;
     draw_fields(frame, state, entered);
@@ -121,6 +132,17 @@ void draw_fingerprint(const Frame& frame, const model::PeerId& peer) {
     }
 }
 
+model::Command approval_of(const AddContactState& state, const AnsweredAt& answer) {
+    if (!answer.connection_id.empty())
+        return model::AddContact{answer.connection_id, state.greeting};
+    return model::ConnectAddress{answer.asked, answer.person.peer, state.greeting};
+}
+
+std::string_view approval_text(const AnsweredAt& answer, bool self) {
+    if (answer.connection_id.empty()) return self ? strings::found_self : strings::compare_text;
+    return self ? strings::found_own_name : strings::compare_name_text;
+}
+
 void draw_approval(Frame& frame, AddContactState& state, const AnsweredAt& answer, bool waiting) {
     const Metrics& size = frame.theme.size;
     const model::PeerId& peer = answer.person.peer;
@@ -129,7 +151,7 @@ void draw_approval(Frame& frame, AddContactState& state, const AnsweredAt& answe
     vertical_gap(size.s);
     draw_fingerprint(frame, peer);
     vertical_gap(size.s);
-    paragraph(dim(frame), self ? strings::found_self : strings::compare_text);
+    paragraph(dim(frame), approval_text(answer, self));
     draw_error(frame, state, {});
     vertical_gap(size.s);
     const auto text = waiting ? strings::adding : strings::approve_button;
@@ -138,8 +160,7 @@ void draw_approval(Frame& frame, AddContactState& state, const AnsweredAt& answe
         frame.ask(OpenDialog{Dialog::add_contact});
     ImGui::SameLine();
     if (button(frame, "add-contact/approve", text, ButtonKind::primary, 0, !waiting && !self))
-        frame.ask(model::Command{
-            model::ConnectAddress{answer.asked.address, peer, answer.asked.greeting}});
+        frame.ask(approval_of(state, answer));
 }
 
 }  // namespace
@@ -147,7 +168,7 @@ void draw_approval(Frame& frame, AddContactState& state, const AnsweredAt& answe
 void draw_add_contact(Frame& frame, AddContactState& state) {
     const auto& answer = frame.view.answered_at;
     // An answer to what was typed before the dialog was opened anew is not shown.
-    const bool answered = answer && answer->asked.address == without_blanks(state.id);
+    const bool answered = answer && answer->asked == without_blanks(state.id);
     const auto title = answered ? strings::found_title : strings::add_title;
     if (!begin_card(frame, "add-contact", frame.theme.size.card_wide, title)) return;
     const Progress& progress = frame.view.task(Task::add_contact);

@@ -66,6 +66,9 @@ void draw_profile_settings(Frame& frame, SettingsState& state);
 void draw_privacy_settings(Frame& frame);
 void draw_network_settings(Frame& frame, SettingsState& state);
 void draw_relay_settings(Frame& frame, SettingsState& state);
+/// In the row of a relay whose controls begin with `id`.
+void draw_relay_name(Frame& frame, SettingsState& state, const model::Relay& relay,
+                     const std::string& id);
 void draw_files_settings(Frame& frame, SettingsState& state);
 void draw_password_settings(Frame& frame, SettingsState& state);
 void draw_backup_settings(Frame& frame, SettingsState& state);

@@ -30,8 +30,9 @@ void ask_to_remove(Frame& frame, const model::Relay& relay) {
                        .back = Dialog::settings}});
 }
 
-// A dot, the name, below it the state, and at the end a button to remove it.
-void draw_relay(Frame& frame, const model::Relay& relay, std::size_t number) {
+// A dot, where it is, below it the state and one's name there, and at the end a button to remove
+// it.
+void draw_relay(Frame& frame, SettingsState& state, const model::Relay& relay, std::size_t number) {
     const Metrics& size = frame.theme.size;
     const std::string label = "relays/" + std::to_string(number);
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -51,19 +52,20 @@ void draw_relay(Frame& frame, const model::Relay& relay, std::size_t number) {
     if (icon_button(frame, (label + "/remove").c_str(), Icon::trash, strings::remove_relay_tip))
         ask_to_remove(frame, relay);
     ImGui::SetCursorScreenPos({left, at.y + height});
-    if (relay.error.empty()) return;
     ImGui::Indent(left - at.x);
-    paragraph(coloured(small_dim(frame), frame.theme.colour.danger), safe_text(relay.error));
+    if (!relay.error.empty())
+        paragraph(coloured(small_dim(frame), frame.theme.colour.danger), safe_text(relay.error));
+    draw_relay_name(frame, state, relay, label);
     ImGui::Unindent(left - at.x);
 }
 
-void draw_list(Frame& frame) {
+void draw_list(Frame& frame, SettingsState& state) {
     const auto& relays = frame.view.relays;
     line(bold(frame), strings::relays_title);
     if (relays.empty()) paragraph(small_dim(frame), strings::no_relays);
     for (std::size_t i = 0; i < relays.size(); ++i) {
         vertical_gap(frame.theme.size.xs);
-        draw_relay(frame, relays[i], i);
+        draw_relay(frame, state, relays[i], i);
     }
 }
 
@@ -129,7 +131,7 @@ void draw_relay_settings(Frame& frame, SettingsState& state) {
     const Metrics& size = frame.theme.size;
     paragraph(small_dim(frame), strings::relays_text);
     vertical_gap(size.l);
-    draw_list(frame);
+    draw_list(frame, state);
     vertical_gap(size.xl);
     draw_adding(frame, state);
 }

@@ -63,6 +63,71 @@ TEST_CASE("an ID that is refused stays in the dialog with the reason") {
     CHECK(app.sees("toolbar/copy-id"));
 }
 
+namespace {
+
+/// Knows bob and the window's own person.
+void know_names(Harness& app) {
+    app.node = [&app](const model::Command& command) -> std::optional<model::Reply> {
+        if (const auto* name = std::get_if<model::FindName>(&command)) {
+            const bool self = name->name.starts_with("me@");
+            if (!self && !name->name.starts_with("bob@"))
+                return tl::unexpected(model::Error{"no_such_name", "Nobody is called that."});
+            return model::FoundName{"bob", "relay.example.org:4720", "kith1bobs",
+                                    self ? app.desk.view().profile.self : peer_id(5)};
+        }
+        if (std::holds_alternative<model::AddContact>(command)) return model::PeerReply{peer_id(5)};
+        return model::Messages{};
+    };
+    app.run_with({contact(1, "Alice")});
+    app.press({ImGuiMod_Ctrl, ImGuiKey_N});
+}
+
+}  // namespace
+
+TEST_CASE("a name is looked up, whose it is is shown, and only then a request leaves") {
+    Harness app;
+    know_names(app);
+    app.type(" bob@relay.example.org");
+    app.click("add-contact/greeting");
+    app.type("hi");
+    app.click("add-contact/submit");
+    REQUIRE(app.sent<model::FindName>().size() == 1);
+    CHECK(app.sent<model::FindName>()[0].name == "bob@relay.example.org");
+    CHECK(app.sent<model::AddContact>().empty());
+    app.frames();
+    CHECK_FALSE(app.sees("add-contact/id"));
+    app.click("add-contact/approve");
+    // What was shown is what is asked, whatever the relay would say by now.
+    REQUIRE(app.sent<model::AddContact>().size() == 1);
+    CHECK(app.sent<model::AddContact>()[0].connection_id == "kith1bobs");
+    CHECK(app.sent<model::AddContact>()[0].greeting == "hi");
+    CHECK(app.desk.ui().dialog == gui::Dialog::none);
+    CHECK(app.desk.ui().selected == peer_id(5));
+}
+
+TEST_CASE("a name that is not who was meant is left alone, one's own cannot be asked") {
+    Harness app;
+    know_names(app);
+    app.type("bob@relay.example.org");
+    app.press({ImGuiKey_Enter});
+    app.click("add-contact/back");
+    CHECK(app.sees("add-contact/id"));
+    app.type("me@relay.example.org");
+    app.press({ImGuiKey_Enter});
+    app.click("add-contact/approve");
+    CHECK(app.sent<model::AddContact>().empty());
+}
+
+TEST_CASE("a name nobody has is told in the dialog, where it stays typed") {
+    Harness app;
+    know_names(app);
+    app.type("anna@relay.example.org");
+    app.press({ImGuiKey_Enter});
+    CHECK(app.desk.ui().add_contact.error == "Nobody is called that.");
+    CHECK(app.desk.ui().add_contact.id == "anna@relay.example.org");
+    CHECK(app.desk.view().notices.empty());
+}
+
 TEST_CASE("the theme switch is a setting") {
     Harness app;
     app.run_with({});

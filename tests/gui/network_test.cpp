@@ -60,6 +60,10 @@ TEST_CASE("modules of a QR code are whole pixels, three at least, and grow with 
 TEST_CASE("the forms of what people paste") {
     using gui::AddressForm;
     CHECK(gui::form_of("kith1AbC-_9") == AddressForm::connection_id);
+    for (const char* text : {"bob@relay.example.org", "bob@[::1]:4720", "b@kith-relay1x"})
+        CHECK(gui::form_of(text) == AddressForm::name);
+    for (const char* text : {"@", "bob@", "@relay.example.org"})
+        CHECK(gui::form_of(text) == AddressForm::none);
     for (const char* text : {"192.0.2.1:4711", "[2001:db8::1]:1", "example.org:65535", "host:80"})
         CHECK(gui::form_of(text) == AddressForm::address);
     for (const char* text : {"192.0.2.1", "[2001:db8::1]", "2001:db8::1", "example.org"})

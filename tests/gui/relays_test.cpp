@@ -37,6 +37,33 @@ void open_page(Harness& app, std::vector<model::Relay> relays) {
     app.click("settings/relays");
 }
 
+model::Relay named(int number, std::string name, bool registered = true, std::string error = {}) {
+    model::Relay out = relay(number);
+    out.registered_name = std::move(name);
+    out.registered = registered;
+    out.name_error = std::move(error);
+    return out;
+}
+
+/// Answers as a node whose first relay keeps names, of which "bob" is somebody else's.
+void open_with_names(Harness& app, model::Relay first) {
+    app.node = [first](const model::Command& command) mutable -> std::optional<model::Reply> {
+        if (const auto* claim = std::get_if<model::ClaimName>(&command)) {
+            if (claim->name == "bob")
+                return tl::unexpected(model::Error{"name_taken", "Somebody else has it."});
+            first.registered_name = claim->name;
+            first.registered = !claim->name.empty();
+            return model::Relays{{first, relay(2)}};
+        }
+        if (std::holds_alternative<model::ListRelays>(command))
+            return model::Relays{{first, relay(2)}};
+        return std::nullopt;
+    };
+    app.run_with({});
+    app.press({ImGuiMod_Ctrl, ImGuiKey_Comma});
+    app.click("settings/relays");
+}
+
 model::Peer through_relay() {
     model::Peer peer = contact(1, "Alice");
     peer.path = model::PathKind::relay;
@@ -132,6 +159,75 @@ TEST_CASE("removing a relay is asked about, and the page comes back") {
     app.frames();
     CHECK(app.sees("relays/address"));
     CHECK_FALSE(app.sees("relays/0"));
+}
+
+TEST_CASE("a name is chosen in the row of its relay, and what the relay says stands there") {
+    Harness app;
+    open_with_names(app, relay(1));
+    app.click("relays/0/choose");
+    CHECK_FALSE(app.sees("relays/1/name"));
+    app.type("bob");
+    app.click("relays/0/claim");
+    REQUIRE(app.sent<model::ClaimName>().size() == 1);
+    CHECK(app.sent<model::ClaimName>()[0].relay == "kith-relay11");
+    CHECK(app.sent<model::ClaimName>()[0].name == "bob");
+    CHECK(app.desk.view().task(gui::Task::relay_name).error == "Somebody else has it.");
+    CHECK(app.desk.view().notices.empty());
+    CHECK(app.desk.ui().settings.relay_name == "bob");  // to be changed a little
+    app.click("relays/0/name");
+    app.press({ImGuiKey_End});
+    app.type("by");
+    app.press({ImGuiKey_Enter});
+    app.frames();
+    REQUIRE(app.sent<model::ClaimName>().size() == 2);
+    CHECK(app.sent<model::ClaimName>()[1].name == "bobby");
+    CHECK_FALSE(app.sees("relays/0/name"));
+    app.click("relays/0/copy");
+    CHECK(app.context.clipboard == "bobby@relay1.example.org:4720");
+}
+
+TEST_CASE("an empty name and the one that is there are not asked for, and the field can be left") {
+    Harness app;
+    open_with_names(app, named(1, "bobby"));
+    app.click("relays/0/change");
+    CHECK(app.desk.ui().settings.relay_name == "bobby");
+    app.click("relays/0/claim");
+    app.click("relays/0/name");
+    app.press({ImGuiMod_Ctrl, ImGuiKey_A});
+    app.type("  ");
+    app.press({ImGuiKey_Enter});
+    CHECK(app.sent<model::ClaimName>().empty());
+    app.click("relays/0/cancel");
+    CHECK(app.sees("relays/0/change"));
+    CHECK_FALSE(app.sees("relays/0/name"));
+}
+
+TEST_CASE("giving a name back is asked about, and the page comes back without it") {
+    Harness app;
+    open_with_names(app, named(1, "bobby"));
+    app.click("relays/0/give-back");
+    CHECK(app.sent<model::ClaimName>().empty());
+    app.click("confirm/no");
+    CHECK(app.sent<model::ClaimName>().empty());
+    app.click("relays/0/give-back");
+    app.click("confirm/yes");
+    REQUIRE(app.sent<model::ClaimName>().size() == 1);
+    CHECK(app.sent<model::ClaimName>()[0].name.empty());
+    app.frames();
+    CHECK(app.sees("relays/0/choose"));
+}
+
+TEST_CASE("a name follows what is heard of its relay") {
+    Harness app;
+    open_with_names(app, named(1, "bobby"));
+    app.arrive(
+        model::Event{model::RelayChanged{named(1, "bobby", false, "Somebody else has it.")}});
+    app.frames();
+    CHECK(app.desk.view().relays[0].name_error == "Somebody else has it.");
+    CHECK(app.sees("relays/0/change"));
+    app.arrive(model::Event{model::RelayChanged{relay(1)}});
+    app.frames();
+    CHECK(app.sees("relays/0/choose"));
 }
 
 TEST_CASE("a conversation through a relay says through which, a direct one that it is direct") {
