@@ -83,6 +83,59 @@ TEST_CASE("a sleeper gets the whole conversation, though the sender is gone and 
         60s);
 }
 
+TEST_CASE("a name at a relay: claimed, taken, found, and kept up to date") {
+    Relay relay;
+    Instance alice(at(relay, "Alice")), bob(at(relay, "Bob")), mallory(at(relay, "Mallory"));
+    for (auto* who : {&alice, &bob, &mallory}) wait_for_relay(*who);
+    const std::string place = alice.ask({{"cmd", "relays"}}).at("relays").at(0).at("name");
+    const auto cli = [](Instance& who, std::vector<std::string> words) {
+        words.insert(words.begin(), {"--profile-dir", who.profile().string()});
+        return run(kith_program(), words);
+    };
+
+    const auto claimed = cli(bob, {"claim-name", "Bob@" + place});
+    INFO(claimed.err);
+    REQUIRE(claimed.code == 0);
+    CHECK(claimed.out == "You are bob@" + place + ".\n");
+    const Json taken = mallory.request({{"cmd", "claim_name"}, {"relay", place}, {"name", "bob"}});
+    CHECK(taken.at("code") == "name_taken");
+    CHECK(cli(mallory, {"claim-name", "bob@" + place}).code == 1);
+
+    const Json found = alice.ask({{"cmd", "find_name"}, {"name", "bob@" + place}});
+    CHECK(found.at("connection_id") == bob.connection_id());
+    CHECK(found.at("fingerprint") == bob.fingerprint());
+    const auto old = bob.connection_id();
+    bob.ask({{"cmd", "new_connection_id"}});
+    REQUIRE(bob.connection_id() != old);
+    bob.wait_until("the relay to be told", [&] {
+        return bob.ask({{"cmd", "relays"}}).at("relays").at(0).at("registered") == true;
+    });
+    CHECK(alice.ask({{"cmd", "find_name"}, {"name", "bob@" + place}}).at("connection_id") ==
+          bob.connection_id());
+
+    const auto nobody = cli(alice, {"add", "rob@" + place});
+    CHECK(nobody.code == 1);
+    CHECK(nobody.err.find("Nobody is called rob") != std::string::npos);
+    REQUIRE(cli(alice, {"add", "bob@" + place}).code == 0);
+    bob.wait_until("the request", [&] {
+        return !bob.ask({{"cmd", "requests"}}).at("requests").empty();
+    });
+    bob.ask({{"cmd", "accept"}, {"peer", alice.fingerprint()}});
+    wait_until_online(alice, bob);
+
+    // It is still his after a restart of both, and anybody's once it was given back.
+    relay.restart();
+    bob.restart();
+    bob.wait_until("the relay to be told", [&] {
+        return bob.ask({{"cmd", "relays"}}).at("relays").at(0).at("registered") == true;
+    });
+    wait_for_relay(mallory);
+    CHECK(mallory.request({{"cmd", "claim_name"}, {"relay", place}, {"name", "bob"}}).at("code") ==
+          "name_taken");
+    REQUIRE(cli(bob, {"claim-name", "--off", place}).code == 0);
+    mallory.ask({{"cmd", "claim_name"}, {"relay", place}, {"name", "bob"}});
+}
+
 TEST_CASE("somebody who sleeps can be asked, and the answer waits for the asker") {
     Relay relay;
     Instance alice(at(relay, "Alice")), bob(at(relay, "Bob"));
