@@ -438,6 +438,7 @@ inline constexpr Text no_relays =
 inline constexpr Text relay_online = "Connected", relay_offline = "Not connected",
                       relay_connecting = "Connecting…";
 inline constexpr Text relay_this_run = "until Kith ends";
+inline constexpr Text relay_no_mail = "keeps nothing for when you are away";
 inline constexpr Text add_relay_title = "Add a relay";
 inline constexpr const char* relay_hint = "Address of a relay (kith-relay1…)";
 inline constexpr Text add_relay_text = "Paste the address you got from whoever runs the relay.";

@@ -114,7 +114,8 @@ json fields_of(const Relay& r) {
             {"this_run", r.this_run},
             {"registered_name", r.registered_name},
             {"registered", r.registered},
-            {"name_error", r.name_error}};
+            {"name_error", r.name_error},
+            {"keeps_mail", r.keeps_mail}};
 }
 
 /// Without addresses: whoever knows that of a private relay may use it, and this is passed on to

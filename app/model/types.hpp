@@ -259,6 +259,7 @@ struct Relay {
     std::string registered_name{};  ///< of one's own there: "bob" of bob@relay; empty: none
     bool registered = false;        ///< whoever asks for it gets the connection ID of now
     std::string name_error{};       ///< why not, for a person; empty: all is well, or on its way
+    bool keeps_mail = true;         ///< false: it has said that it keeps nothing for us
     bool operator==(const Relay&) const = default;
 };
 

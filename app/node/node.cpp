@@ -62,6 +62,9 @@ void Node::attach_mail(const Mail::Ports& ports) {
     names_.emplace(context_, relays_, ports.mailbox, [this](const std::string& text, Done done) {
         save_meta("relay_names", {text.begin(), text.end()}, std::move(done), [] {});
     });
+    mail_->on_own_mailbox = [this](const auto& relay, auto outcome) {
+        relays_.mailbox_heard(relay, outcome);
+    };
     outboxes_.on_waiting = [this](const auto& peer) { mail_->committed(peer); };
     contacts_.before_route = [this, others = contacts_.before_route](const model::PeerId& id) {
         if (others) others(id);

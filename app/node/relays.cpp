@@ -118,6 +118,7 @@ model::Relay Relays::to_model(const RelayAddress& relay) const {
                                   [&](const auto& one) { return one.relay == relay.relay; });
     model::Relay out{crypto::format(relay), name_of(relay), standing.state,
                      std::move(standing.error), !kept};
+    out.keeps_mail = !standing.no_mail;
     if (!name_at) return out;
     NameThere there = name_at(relay.relay);
     out.registered_name = std::move(there.name);
@@ -207,6 +208,16 @@ void Relays::publish_changes(const model::Relays& before) const {
     }
 }
 
+void Relays::mailbox_heard(const RelayAddress& relay, net::MailboxOutcome outcome) {
+    const auto found = standing_.find(relay.relay);
+    const bool none = outcome == net::MailboxOutcome::none;
+    const bool said = none || outcome == net::MailboxOutcome::done;
+    if (found == standing_.end() || !said || found->second.no_mail == none) return;
+    found->second.no_mail = none;
+    context_.events.publish(model::RelayChanged{to_model(relay)});
+    context_.network_changed();
+}
+
 void Relays::heard(const net::RelayStatus& status) {
     const List relays = all();
     const auto known = std::find_if(relays.begin(), relays.end(), [&](const auto& relay) {
@@ -215,7 +226,9 @@ void Relays::heard(const net::RelayStatus& status) {
     if (known == relays.end()) return;
     const auto before = to_model(*known);
     const bool offline = status.state == net::RelayState::offline;
-    standing_[known->relay] = Standing{state_of(status.state), offline ? status.error : ""};
+    Standing& standing = standing_[known->relay];
+    standing.state = state_of(status.state);
+    standing.error = offline ? status.error : "";
     const auto now = to_model(*known);
     if (now == before) return;
     if (offline && now.error != before.error)

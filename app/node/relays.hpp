@@ -9,6 +9,7 @@
 #include "app/node/addresses.hpp"
 #include "app/node/context.hpp"
 #include "app/node/convert.hpp"
+#include "net/message.hpp"
 #include "net/relay/relay_status.hpp"
 
 namespace kith::node {
@@ -36,6 +37,7 @@ public:
     struct Standing {
         model::RelayState state = model::RelayState::connecting;
         std::string error;
+        bool no_mail = false;
     };
     /// Nothing: it is none of one's own.
     [[nodiscard]] std::optional<Standing> standing_at(const crypto::Fingerprint& relay) const;
@@ -65,6 +67,8 @@ public:
     [[nodiscard]] static std::string to_text(const List& relays);
 
     void heard(const net::RelayStatus& status);
+    /// What it said when it was asked to keep mail for us.
+    void mailbox_heard(const crypto::RelayAddress& relay, net::MailboxOutcome outcome);
 
     std::function<void()> on_changed;  ///< candidates() or online() may differ
 

@@ -298,7 +298,8 @@ TEST_CASE("relays in replies and events") {
     const json relay{{"address", "kith-relay1x"}, {"name", "relay.example.org:4720"},
                      {"state", "offline"},        {"error", "Gone."},
                      {"this_run", true},          {"registered_name", "bob"},
-                     {"registered", false},       {"name_error", "Somebody else is called bob."}};
+                     {"registered", false},       {"name_error", "Somebody else is called bob."},
+                     {"keeps_mail", true}};
     CHECK(reply(model::Relays{{some_relay()}})["relays"] == json::array({relay}));
     json told = relay;
     told["event"] = "relay";

@@ -357,3 +357,18 @@ TEST_CASE("mail: a full disk keeps it at the relay") {
     post.b.start();
     REQUIRE(post.until([&] { return received(post.b, post.a) == Texts{"later"}; }));
 }
+
+TEST_CASE("mail: a relay of one's own that keeps none is known to") {
+    Post post;
+    const auto keeps = [&] {
+        const auto reply = post.b.call(model::ListRelays{});
+        return std::get<model::Relays>(reply.value()).relays.at(0).keeps_mail;
+    };
+    CHECK(keeps());
+    post.relay.crash(false);
+    post.relay.start_relay();
+    CHECK(post.until([&] { return !keeps(); }));
+    post.relay.crash(false);
+    post.open_relay();
+    CHECK(post.until(keeps));
+}

@@ -136,7 +136,9 @@ void Mail::on_mail(const crypto::RelayAddress& relay, std::uint64_t number,
     in.arrived(relay, number, contact, token, std::move(sealed));
 }
 
-void Mail::on_mailbox(const crypto::RelayAddress&, net::MailboxOutcome) {}
+void Mail::on_mailbox(const crypto::RelayAddress& relay, net::MailboxOutcome outcome) {
+    if (on_own_mailbox) on_own_mailbox(relay, outcome);
+}
 
 std::chrono::milliseconds Mail::tick(std::chrono::milliseconds now) {
     const bool old = !card_.empty() && !making_card_ &&

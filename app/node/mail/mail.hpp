@@ -48,6 +48,9 @@ public:
                  const crypto::Bytes& token, crypto::Bytes sealed) override;
     void on_mailbox(const crypto::RelayAddress& relay, net::MailboxOutcome outcome) override;
 
+    /// Whether a relay of ours keeps mail for us.
+    std::function<void(const crypto::RelayAddress&, net::MailboxOutcome)> on_own_mailbox;
+
     PrekeyExchange prekeys;
     MailIn in;
     MailOut out;
