@@ -58,6 +58,7 @@ std::string_view public_address_problem(const std::string& address) {
         case AddressForm::bad_port:
             return strings::address_bad_port;
         case AddressForm::none:
+        case AddressForm::name:
         case AddressForm::connection_id:
             break;
     }
