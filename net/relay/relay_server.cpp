@@ -36,6 +36,7 @@ std::optional<std::uint64_t> mailbox_request(const Message& message) {
     if (const auto* ask = std::get_if<CardAsk>(&message)) return ask->request;
     if (const auto* ask = std::get_if<NameClaim>(&message)) return ask->request;
     if (const auto* ask = std::get_if<NameAsk>(&message)) return ask->request;
+    if (const auto* ask = std::get_if<HeldDrop>(&message)) return ask->request;
     return std::nullopt;
 }
 
@@ -220,6 +221,8 @@ void RelayServer::on_message(Session& session, Message message) {
     const Client* speaking = client(session.peer());
     if (speaking == nullptr || speaking->session != &session) return;
     if (mailbox_) return void(mailbox_->hear(session.peer(), message));
+    if (const auto* ask = std::get_if<HeldAsk>(&message))
+        return void(session.send(HeldItem{ask->request, MailboxOutcome::none, 0, {}}));
     if (const auto request = mailbox_request(message))
         session.send(MailboxAnswer{*request, MailboxOutcome::none, 0, {}});
 }

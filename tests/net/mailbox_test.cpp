@@ -363,6 +363,16 @@ TEST_CASE("mailbox: a relay without mailboxes says that it has none") {
         },
         10s));
     CHECK(post.put(1, {1}).outcome == MailboxOutcome::none);
+    std::vector<MailboxOutcome> answers;
+    const auto hear = [&](const MailboxReply& reply) {
+        CHECK(reply.reached);
+        answers.push_back(reply.outcome);
+    };
+    auto& mailbox = post.b.host.relays().mailbox();
+    mailbox.ask_held(post.where(), some_token(0xB0), some_id(1), hear);
+    mailbox.drop_held(post.where(), post.b.id(), some_token(0xB0), {some_id(1)}, hear);
+    REQUIRE(post.network.run_until([&] { return answers.size() == 2; }, 60s));
+    CHECK(answers == std::vector(2, MailboxOutcome::none));
 }
 
 TEST_CASE("names at a relay: the first who comes has it, whoever knows it finds it") {
