@@ -28,7 +28,8 @@ bool Inbox::has_room(const model::PeerId& peer) const {
 bool Inbox::receive_as(const Person& from, const net::MessageId& id, std::size_t bytes,
                        store::Job job, Then then) {
     const bool taken = has_room(from.row.id) && budget.spend(from, bytes);
-    if (!taken && mail_) mail_->failed = true;
+    // Mail that finds no room is gone from the relay, so that it holds back nobody else's; its
+    // sender keeps what was not acknowledged, and says it again.
     if (!taken) return false;
     const auto session = session_of(from.row.id);
     if (auto* offer = std::get_if<store::InsertIncoming>(&job)) offer->session = session;

@@ -66,7 +66,12 @@ void draw_profile_settings(Frame& frame, SettingsState& state);
 void draw_privacy_settings(Frame& frame);
 void draw_network_settings(Frame& frame, SettingsState& state);
 void draw_relay_settings(Frame& frame, SettingsState& state);
-/// In the row of a relay whose controls begin with `id`.
+/// How wide draw_choose_name() is; 0: there is a name, or one is being typed.
+[[nodiscard]] float choose_name_width(const Frame& frame, const SettingsState& state,
+                                      const model::Relay& relay);
+void draw_choose_name(Frame& frame, SettingsState& state, const model::Relay& relay,
+                      const std::string& id);
+/// Below the row of a relay whose controls begin with `id`: one's name there.
 void draw_relay_name(Frame& frame, SettingsState& state, const model::Relay& relay,
                      const std::string& id);
 void draw_files_settings(Frame& frame, SettingsState& state);

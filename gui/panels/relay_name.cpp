@@ -54,14 +54,6 @@ void draw_owned(Frame& frame, SettingsState& state, const model::Relay& relay,
         ask_to_give_back(frame, state, relay);
 }
 
-void draw_none(Frame& frame, SettingsState& state, const model::Relay& relay,
-               const std::string& id) {
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() - frame.theme.size.l);
-    if (button(frame, (id + "/choose").c_str(), strings::choose_name, ButtonKind::link))
-        open_field(state, relay);
-    tooltip(frame, strings::relay_name_tip);
-}
-
 void draw_field(Frame& frame, SettingsState& state, const model::Relay& relay,
                 const std::string& id, bool waiting) {
     if (std::exchange(state.focus_name, false)) ImGui::SetKeyboardFocusHere();
@@ -85,6 +77,18 @@ void draw_field(Frame& frame, SettingsState& state, const model::Relay& relay,
 
 }  // namespace
 
+float choose_name_width(const Frame& frame, const SettingsState& state, const model::Relay& relay) {
+    const bool none = relay.registered_name.empty() && state.naming_relay != relay.address;
+    return none ? button_width(frame, strings::choose_name) : 0;
+}
+
+void draw_choose_name(Frame& frame, SettingsState& state, const model::Relay& relay,
+                      const std::string& id) {
+    if (button(frame, (id + "/choose").c_str(), strings::choose_name, ButtonKind::link))
+        open_field(state, relay);
+    tooltip(frame, strings::relay_name_tip);
+}
+
 void draw_relay_name(Frame& frame, SettingsState& state, const model::Relay& relay,
                      const std::string& id) {
     const Progress& progress = frame.view.task(Task::relay_name);
@@ -92,9 +96,7 @@ void draw_relay_name(Frame& frame, SettingsState& state, const model::Relay& rel
     if (asked && progress.done && state.naming_relay == relay.address) state.naming_relay.clear();
     if (state.naming_relay == relay.address)
         draw_field(frame, state, relay, id, progress.waiting);
-    else if (relay.registered_name.empty())
-        draw_none(frame, state, relay, id);
-    else
+    else if (!relay.registered_name.empty())
         draw_owned(frame, state, relay, id);
     if (asked) draw_progress(frame, progress, strings::claiming_name, {});
 }

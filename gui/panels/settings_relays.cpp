@@ -30,8 +30,8 @@ void ask_to_remove(Frame& frame, const model::Relay& relay) {
                        .back = Dialog::settings}});
 }
 
-// A dot, where it is, below it the state and one's name there, and at the end a button to remove
-// it.
+// A dot, where it is, below it the state and one's name there, and at the end buttons to choose a
+// name and to remove it.
 void draw_relay(Frame& frame, SettingsState& state, const model::Relay& relay, std::size_t number) {
     const Metrics& size = frame.theme.size;
     const std::string label = "relays/" + std::to_string(number);
@@ -39,15 +39,19 @@ void draw_relay(Frame& frame, SettingsState& state, const model::Relay& relay, s
     const float width = ImGui::GetContentRegionAvail().x;
     const float height = size.text + size.small + size.s;
     ImDrawList& draw = *ImGui::GetWindowDrawList();
-    const float left = at.x + size.l, right = at.x + width - size.icon_button - size.s;
+    const float choose = choose_name_width(frame, state, relay);
+    const float left = at.x + size.l, right = at.x + width - size.icon_button - size.s - choose;
     draw.AddCircleFilled({at.x + size.xs, at.y + size.text / 2 + size.line}, size.xs,
                          colour_of(frame, relay.state));
     draw_line(draw, bold(frame), {left, at.y}, right, safe_line(relay.name));
     std::string below(relay_state_text(relay.state));
     if (relay.this_run) below.append(" · ").append(strings::relay_this_run);
-    if (!relay.keeps_mail) below.append(" · ").append(strings::relay_no_mail);
     draw_line(draw, small_dim(frame), {left, at.y + size.text + size.xs}, right, below);
     record_area(label.c_str(), at, {right, at.y + height});
+    if (choose > 0) {
+        ImGui::SetCursorScreenPos({right + size.s, at.y + (height - size.control) / 2});
+        draw_choose_name(frame, state, relay, label);
+    }
     ImGui::SetCursorScreenPos(
         {at.x + width - size.icon_button, at.y + (height - size.icon_button) / 2});
     if (icon_button(frame, (label + "/remove").c_str(), Icon::trash, strings::remove_relay_tip))

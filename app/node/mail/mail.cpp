@@ -56,8 +56,7 @@ void Mail::invite_changed(const crypto::InviteToken& invite) {
 void Mail::person_changed(const model::PeerId& peer) {
     grants_changed_ = true;
     const Person* person = context_.people.find(peer);
-    if (person != nullptr && person->row.relation == store::Relation::pending_out)
-        out.wake(peer, MailOut::after_loss);
+    if (person != nullptr && person->row.relation == store::Relation::pending_out) out.wake(peer);
     context_.events.wake_up();
 }
 
