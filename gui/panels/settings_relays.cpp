@@ -46,6 +46,7 @@ void draw_relay(Frame& frame, SettingsState& state, const model::Relay& relay, s
     draw_line(draw, bold(frame), {left, at.y}, right, safe_line(relay.name));
     std::string below(relay_state_text(relay.state));
     if (relay.this_run) below.append(" · ").append(strings::relay_this_run);
+    if (!relay.keeps_mail) below.append(" · ").append(strings::relay_no_mail);
     draw_line(draw, small_dim(frame), {left, at.y + size.text + size.xs}, right, below);
     record_area(label.c_str(), at, {right, at.y + height});
     if (choose > 0) {
